@@ -1,0 +1,298 @@
+//! What a table's column can hold: [`Column`] for values, [`ColumnValue`] for values or `NULL`.
+
+use crate::fingerprint::Fingerprint;
+use crate::value::{SqlType, Value, ValueRef};
+
+/// Why a stored value is not a value of the Rust type that asked for it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ColumnError {
+    /// The storage class is another one, or the value is `NULL` where the type is not `Option`.
+    #[error("expected {expected}, found {found}")]
+    WrongType {
+        /// What the Rust type reads.
+        expected: &'static str,
+        /// What was stored.
+        found: &'static str,
+    },
+    /// The stored value is of the right class and outside what the type can hold.
+    #[error("{0}")]
+    Invalid(String),
+}
+
+impl ColumnError {
+    /// The error for a value of another storage class.
+    #[must_use]
+    pub fn wrong_type(expected: &'static str, found: ValueRef<'_>) -> Self {
+        Self::WrongType { expected, found: found.kind() }
+    }
+}
+
+/// A type that a column stores, never `NULL`.
+///
+/// Implemented for `bool`, the integers up to 64 bits that SQLite can hold, `f32`, `f64`, `String`, `Vec<u8>`,
+/// with feature `jiff` for its date and time types, and by `#[derive(Column)]` for enums without fields.
+/// `Option<T>` of any of them is a nullable column.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored in a column",
+    label = "SQLite has no column type for `{Self}`",
+    note = "use an integer up to `i64`, `f64`, `bool`, `String`, `Vec<u8>`, an enum with `#[derive(Column)]`, or `Option` of one of these",
+    note = "any type with serde's derives can be stored as JSON: put `#[row(json)]` on the field"
+)]
+pub trait Column: Sized + Clone + Send + Sync + 'static {
+    /// The storage class.
+    const TYPE: SqlType;
+    /// A number that changes when the stored form of the type does; part of the schema hash.
+    const FINGERPRINT: u64;
+    /// The value as stored.
+    fn to_value(&self) -> Value;
+    /// The value from what is stored.
+    ///
+    /// # Errors
+    /// When the stored value is no value of this type.
+    fn from_value(value: ValueRef<'_>) -> Result<Self, ColumnError>;
+}
+
+/// A [`Column`], or an `Option` of one (`None` is `NULL`).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored in a column",
+    label = "SQLite has no column type for `{Self}`",
+    note = "use an integer up to `i64`, `f64`, `bool`, `String`, `Vec<u8>`, an enum with `#[derive(Column)]`, or `Option` of one of these",
+    note = "any type with serde's derives can be stored as JSON: put `#[row(json)]` on the field"
+)]
+pub trait ColumnValue: Sized + Clone + Send + Sync + 'static {
+    /// The type without its `Option`.
+    type Inner: Column;
+    /// Whether the column may be `NULL`.
+    const NULLABLE: bool;
+    /// The value as stored.
+    fn to_cell(&self) -> Value;
+    /// The value from what is stored.
+    ///
+    /// # Errors
+    /// When the stored value is no value of this type.
+    fn from_cell(value: ValueRef<'_>) -> Result<Self, ColumnError>;
+}
+
+impl<T: Column> ColumnValue for T {
+    type Inner = T;
+    const NULLABLE: bool = false;
+    fn to_cell(&self) -> Value {
+        Column::to_value(self)
+    }
+    fn from_cell(value: ValueRef<'_>) -> Result<Self, ColumnError> {
+        Column::from_value(value)
+    }
+}
+
+impl<T: Column> ColumnValue for Option<T> {
+    type Inner = T;
+    const NULLABLE: bool = true;
+    fn to_cell(&self) -> Value {
+        self.as_ref().map_or(Value::Null, Column::to_value)
+    }
+    fn from_cell(value: ValueRef<'_>) -> Result<Self, ColumnError> {
+        match value {
+            ValueRef::Null => Ok(None),
+            value => T::from_value(value).map(Some),
+        }
+    }
+}
+
+/// A value that can stand beside a column of type `T` in a filter, an assignment or a query's parameters.
+///
+/// `&str` stands beside text, `&[u8]` beside blobs, and a plain value beside a nullable column.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not fit a column of type `{T}`",
+    label = "expected a value of type `{T}`"
+)]
+pub trait Operand<T> {
+    /// The value as bound.
+    fn into_operand(self) -> Value;
+}
+
+impl<T: ColumnValue> Operand<T> for T {
+    fn into_operand(self) -> Value {
+        self.to_cell()
+    }
+}
+
+impl<T: Column> Operand<Option<T>> for T {
+    fn into_operand(self) -> Value {
+        self.to_value()
+    }
+}
+
+macro_rules! borrowed_operands {
+    ($($borrowed:ty => $owned:ty, $value:expr;)*) => {$(
+        impl Operand<$owned> for $borrowed {
+            fn into_operand(self) -> Value {
+                $value(self)
+            }
+        }
+        impl Operand<Option<$owned>> for $borrowed {
+            fn into_operand(self) -> Value {
+                $value(self)
+            }
+        }
+    )*};
+}
+
+borrowed_operands! {
+    &str => String, |text: &str| Value::Text(text.to_owned());
+    &String => String, |text: &String| Value::Text(text.clone());
+    &[u8] => Vec<u8>, |bytes: &[u8]| Value::Blob(bytes.to_owned());
+}
+
+macro_rules! integers {
+    ($($int:ty)*) => {$(
+        impl Column for $int {
+            const TYPE: SqlType = SqlType::Integer;
+            const FINGERPRINT: u64 = Fingerprint::of(stringify!($int));
+            fn to_value(&self) -> Value {
+                Value::Integer(i64::from(*self))
+            }
+            fn from_value(value: ValueRef<'_>) -> Result<Self, ColumnError> {
+                match value {
+                    ValueRef::Integer(value) => <$int>::try_from(value).map_err(|_| {
+                        ColumnError::Invalid(format!(concat!("{} does not fit ", stringify!($int)), value))
+                    }),
+                    other => Err(ColumnError::wrong_type("integer", other)),
+                }
+            }
+        }
+    )*};
+}
+
+integers! { i8 i16 i32 i64 u8 u16 u32 }
+
+impl Column for bool {
+    const TYPE: SqlType = SqlType::Integer;
+    const FINGERPRINT: u64 = Fingerprint::of("bool");
+    fn to_value(&self) -> Value {
+        Value::Integer(i64::from(*self))
+    }
+    fn from_value(value: ValueRef<'_>) -> Result<Self, ColumnError> {
+        match value {
+            ValueRef::Integer(0) => Ok(false),
+            ValueRef::Integer(1) => Ok(true),
+            ValueRef::Integer(other) => Err(ColumnError::Invalid(format!("{other} is neither 0 nor 1"))),
+            other => Err(ColumnError::wrong_type("integer", other)),
+        }
+    }
+}
+
+macro_rules! floats {
+    ($($float:ident)*) => {$(
+        impl Column for $float {
+            const TYPE: SqlType = SqlType::Real;
+            const FINGERPRINT: u64 = Fingerprint::of(stringify!($float));
+            fn to_value(&self) -> Value {
+                Value::Real(f64::from(*self))
+            }
+            fn from_value(value: ValueRef<'_>) -> Result<Self, ColumnError> {
+                // Expressions such as `sum(..)` give an integer where every addend was one.
+                #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, trivial_numeric_casts)]
+                match value {
+                    ValueRef::Real(value) => Ok(value as $float),
+                    ValueRef::Integer(value) => Ok(value as $float),
+                    other => Err(ColumnError::wrong_type("real", other)),
+                }
+            }
+        }
+    )*};
+}
+
+floats! { f32 f64 }
+
+impl Column for String {
+    const TYPE: SqlType = SqlType::Text;
+    const FINGERPRINT: u64 = Fingerprint::of("String");
+    fn to_value(&self) -> Value {
+        Value::Text(self.clone())
+    }
+    fn from_value(value: ValueRef<'_>) -> Result<Self, ColumnError> {
+        match value {
+            ValueRef::Text(value) => Ok(value.to_owned()),
+            other => Err(ColumnError::wrong_type("text", other)),
+        }
+    }
+}
+
+impl Column for Vec<u8> {
+    const TYPE: SqlType = SqlType::Blob;
+    const FINGERPRINT: u64 = Fingerprint::of("Vec<u8>");
+    fn to_value(&self) -> Value {
+        Value::Blob(self.clone())
+    }
+    fn from_value(value: ValueRef<'_>) -> Result<Self, ColumnError> {
+        match value {
+            ValueRef::Blob(value) => Ok(value.to_owned()),
+            other => Err(ColumnError::wrong_type("blob", other)),
+        }
+    }
+}
+
+#[cfg(feature = "jiff")]
+mod dates {
+    use super::{Column, ColumnError, Fingerprint, SqlType, Value, ValueRef};
+
+    macro_rules! dates {
+        ($($date:ty, $format:literal, $what:literal;)*) => {$(
+            /// Stored as text of one width, so that text order is time order for the years 0 to 9999 and
+            /// SQLite's own date functions read it.
+            impl Column for $date {
+                const TYPE: SqlType = SqlType::Text;
+                const FINGERPRINT: u64 = Fingerprint::of(stringify!($date));
+                fn to_value(&self) -> Value {
+                    Value::Text(self.strftime($format).to_string())
+                }
+                fn from_value(value: ValueRef<'_>) -> Result<Self, ColumnError> {
+                    match value {
+                        ValueRef::Text(text) => text.parse().map_err(|error| {
+                            ColumnError::Invalid(format!(concat!("{:?} is no ", $what, ": {}"), text, error))
+                        }),
+                        other => Err(ColumnError::wrong_type("text", other)),
+                    }
+                }
+            }
+        )*};
+    }
+
+    dates! {
+        jiff::Timestamp, "%Y-%m-%dT%H:%M:%S.%9fZ", "timestamp";
+        jiff::civil::DateTime, "%Y-%m-%dT%H:%M:%S.%9f", "date and time";
+        jiff::civil::Date, "%Y-%m-%d", "date";
+        jiff::civil::Time, "%H:%M:%S.%9f", "time";
+    }
+}
+
+/// JSON columns: any serde type, stored as JSON text.
+pub mod json {
+    use serde::{Serialize, de::DeserializeOwned};
+
+    use super::{ColumnError, Value, ValueRef};
+
+    /// The value as JSON text.
+    ///
+    /// # Errors
+    /// When the type's `Serialize` fails, for example for a map whose keys are no strings.
+    pub fn to_value<T: Serialize>(value: &T) -> Result<Value, ColumnError> {
+        serde_json::to_string(value)
+            .map(Value::Text)
+            .map_err(|error| ColumnError::Invalid(format!("not representable as JSON: {error}")))
+    }
+
+    /// The value from JSON text.
+    ///
+    /// # Errors
+    /// When the text is not JSON of this type.
+    pub fn from_value<T: DeserializeOwned>(value: ValueRef<'_>) -> Result<T, ColumnError> {
+        match value {
+            ValueRef::Text(text) => {
+                serde_json::from_str(text).map_err(|error| ColumnError::Invalid(format!("JSON: {error}")))
+            }
+            other => Err(ColumnError::wrong_type("JSON text", other)),
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The open store itself, without its schema's type: session, live queries, durability.
+
+use std::any::Any;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use futures::channel::oneshot;
+
+use crate::adapter::{BootReport, Committed, Reader, Session, SessionError, Transaction, Verdict};
+use crate::error::StoreError;
+use crate::footprint::WriteSet;
+use crate::id::StoreName;
+use crate::live::Live;
+use crate::receipt::{Durable, Receipt};
+use crate::reentrancy::{self, Inside};
+use crate::result::{Cardinality, Collector};
+use crate::statement::Statement;
+
+/// An open store. Dropping it flushes and closes its file.
+pub(crate) struct Core {
+    pub(crate) store: StoreName,
+    pub(crate) session: Box<dyn Session>,
+    pub(crate) live: Live,
+    pub(crate) durable: Arc<Durable>,
+    pub(crate) report: BootReport,
+    /// Dropped last: whoever waits to open the file again may then.
+    _closed: oneshot::Sender<()>,
+}
+
+impl fmt::Debug for Core {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Core").field("store", &self.store).finish_non_exhaustive()
+    }
+}
+
+impl Drop for Core {
+    fn drop(&mut self) {
+        let closed = self.session.close();
+        if let Err(error) = &closed
+            && *error != SessionError::InMemory
+        {
+            tracing::error!(store = %self.store, %error, "closing a store failed");
+        }
+        self.durable.close(closed);
+    }
+}
+
+/// Why a transaction's body gave up.
+pub(crate) enum Abort {
+    /// Nothing is to be written, which is no failure.
+    Unchanged,
+    Failed(StoreError),
+}
+
+impl From<StoreError> for Abort {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl Core {
+    pub(crate) fn new(
+        store: StoreName,
+        session: Box<dyn Session>,
+        report: BootReport,
+        closed: oneshot::Sender<()>,
+    ) -> Self {
+        let durable = Arc::new(Durable::new(store.clone()));
+        Self { store, session, live: Live::default(), durable, report, _closed: closed }
+    }
+
+    /// Runs user code inside the write transaction: all or nothing, whatever it returns or throws.
+    pub(crate) fn write(
+        self: &Arc<Self>,
+        attempted: &'static str,
+        inside: Inside,
+        body: impl FnOnce(&mut dyn Transaction, &mut WriteSet) -> Result<(), Abort>,
+    ) -> Result<Receipt, StoreError> {
+        reentrancy::refuse(&self.store, attempted)?;
+        self.live.refuse_endless_rounds(&self.store)?;
+        let mut body = Some(body);
+        let mut writes = WriteSet::default();
+        let mut aborted = None;
+        let committed = self.session.transaction(&mut |tx| {
+            let Some(body) = body.take() else { return Verdict::Rollback };
+            let _entered = reentrancy::enter(inside);
+            let outcome = catch_unwind(AssertUnwindSafe(|| body(tx, &mut writes))).unwrap_or_else(|panic| {
+                let what = if inside == Inside::Materializer { "a materializer" } else { "an `update` closure" };
+                Err(StoreError::Panicked { store: self.store.clone(), what, message: panic_message(&*panic) }.into())
+            });
+            match outcome {
+                Ok(()) => {
+                    // Before the commit is visible, so that no cached result outlives what it was read from.
+                    self.live.mark(&writes);
+                    Verdict::Commit
+                }
+                Err(abort) => {
+                    aborted = Some(abort);
+                    Verdict::Rollback
+                }
+            }
+        });
+        if let Some(Abort::Failed(error)) = aborted {
+            return Err(error);
+        }
+        match committed {
+            Ok(Some(committed)) => {
+                self.live.changed(writes);
+                Ok(self.receipt(committed))
+            }
+            Ok(None) => Ok(self.current_receipt()),
+            Err(source) => Err(self.session_error(source, |store, source| StoreError::Commit { store, source })),
+        }
+    }
+
+    /// The receipt of an operation that had nothing to write.
+    pub(crate) fn current_receipt(self: &Arc<Self>) -> Receipt {
+        self.receipt(Committed { sequence: self.session.sequence(), durable: false })
+    }
+
+    fn receipt(self: &Arc<Self>, committed: Committed) -> Receipt {
+        if committed.durable {
+            self.durable.reached(committed.sequence);
+        }
+        Receipt::new(committed.sequence, Arc::clone(&self.durable), Arc::downgrade(self))
+    }
+
+    /// Runs one query on the last committed state.
+    pub(crate) fn query<K: Cardinality>(&self, statement: &Statement) -> Result<K::Output, StoreError> {
+        reentrancy::refuse(&self.store, "a query")?;
+        let mut rows = Collector::<K>::new();
+        let run = self.session.query(statement, &mut |cells| rows.take(cells));
+        self.finish(statement, run.map(|_| ()), rows)
+    }
+
+    /// Runs one query on a given state.
+    pub(crate) fn query_on<K: Cardinality>(
+        &self,
+        reader: &mut dyn Reader,
+        statement: &Statement,
+    ) -> Result<K::Output, StoreError> {
+        let mut rows = Collector::<K>::new();
+        let run = reader.query(statement, &mut |cells| rows.take(cells));
+        self.finish(statement, run.map(|_| ()), rows)
+    }
+
+    pub(crate) fn finish<K: Cardinality>(
+        &self,
+        statement: &Statement,
+        run: Result<(), SessionError>,
+        rows: Collector<K>,
+    ) -> Result<K::Output, StoreError> {
+        run.map_err(|source| {
+            let sql = Arc::clone(&statement.sql);
+            self.session_error(source, |store, source| StoreError::Query { store, sql, source })
+        })?;
+        rows.finish().map_err(|source| StoreError::Decode {
+            store: self.store.clone(),
+            sql: Arc::clone(&statement.sql),
+            source,
+        })
+    }
+
+    pub(crate) fn session_error(
+        &self,
+        source: SessionError,
+        wrap: impl FnOnce(StoreName, SessionError) -> StoreError,
+    ) -> StoreError {
+        match source {
+            SessionError::Closed => StoreError::Shutdown { store: self.store.clone() },
+            source => wrap(self.store.clone(), source),
+        }
+    }
+}
+
+/// What a panic said.
+pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+}

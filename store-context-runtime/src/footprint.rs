@@ -1,0 +1,98 @@
+//! What statements read and what commits wrote, by table and column: the two sides of invalidation.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+type Name = Cow<'static, str>;
+
+/// The tables and columns that a query reads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadSet(BTreeMap<Name, BTreeSet<Name>>);
+
+impl ReadSet {
+    /// Adds a column; an empty name stands for the table's rows alone, as `count(*)` reads them.
+    pub fn read(&mut self, table: impl Into<Name>, column: impl Into<Name>) {
+        let columns = self.0.entry(table.into()).or_default();
+        let column = column.into();
+        if !column.is_empty() {
+            columns.insert(column);
+        }
+    }
+
+    /// Whether a commit that wrote this can have changed what was read.
+    #[must_use]
+    pub fn is_touched_by(&self, writes: &WriteSet) -> bool {
+        writes.0.iter().any(|(table, write)| {
+            self.0.get(table).is_some_and(|columns| write.rows || !columns.is_disjoint(&write.columns))
+        })
+    }
+}
+
+/// What a commit wrote to one table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct TableWrite {
+    /// Rows came or went.
+    rows: bool,
+    /// Columns that were updated in rows that stayed.
+    columns: BTreeSet<Name>,
+}
+
+/// The tables and columns that a commit wrote.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WriteSet(BTreeMap<Name, TableWrite>);
+
+impl WriteSet {
+    /// Rows of a table were inserted or deleted.
+    pub fn rows(&mut self, table: impl Into<Name>) {
+        self.0.entry(table.into()).or_default().rows = true;
+    }
+
+    /// A column of a table was updated.
+    pub fn column(&mut self, table: impl Into<Name>, column: impl Into<Name>) {
+        self.0.entry(table.into()).or_default().columns.insert(column.into());
+    }
+
+    /// Adds what another set holds.
+    pub fn merge(&mut self, other: &Self) {
+        for (table, write) in &other.0 {
+            let mine = self.0.entry(table.clone()).or_default();
+            mine.rows |= write.rows;
+            mine.columns.extend(write.columns.iter().cloned());
+        }
+    }
+
+    /// Whether nothing was written.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ReadSet, WriteSet};
+
+    fn reads(table: &'static str, columns: &[&'static str]) -> ReadSet {
+        let mut reads = ReadSet::default();
+        columns.iter().for_each(|column| reads.read(table, *column));
+        reads
+    }
+
+    #[test]
+    fn an_update_touches_only_readers_of_its_column() {
+        let mut writes = WriteSet::default();
+        writes.column("issues", "title");
+        assert!(reads("issues", &["id", "title"]).is_touched_by(&writes));
+        assert!(!reads("issues", &["id"]).is_touched_by(&writes));
+        assert!(!reads("issues", &[""]).is_touched_by(&writes));
+        assert!(!reads("labels", &["title"]).is_touched_by(&writes));
+    }
+
+    #[test]
+    fn coming_and_going_rows_touch_every_reader_of_the_table() {
+        let mut writes = WriteSet::default();
+        writes.rows("issues");
+        assert!(reads("issues", &[""]).is_touched_by(&writes));
+        assert!(reads("issues", &["id"]).is_touched_by(&writes));
+    }
+}

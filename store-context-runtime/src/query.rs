@@ -1,0 +1,100 @@
+//! [`BoundQuery`]: a query with its values, ready to read or to subscribe to.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::error::StoreError;
+use crate::live::{Subscription, subscribe};
+use crate::reentrancy;
+use crate::result::Cardinality;
+use crate::schema::StoreContext;
+use crate::statement::Statement;
+use crate::store::Store;
+
+/// A query of the store `S` with its values. `K` says how many rows of which type it gives.
+///
+/// Two bound queries with the same statement, the same values of the same types and the same row type are one live
+/// query: it runs once for all its subscribers. A bound query is a holder of its store.
+pub struct BoundQuery<S: StoreContext, K: Cardinality> {
+    store: Store<S>,
+    statement: Result<Statement, String>,
+    kind: PhantomData<fn() -> K>,
+}
+
+impl<S: StoreContext, K: Cardinality> Clone for BoundQuery<S, K> {
+    fn clone(&self) -> Self {
+        Self { store: self.store.clone(), statement: self.statement.clone(), kind: PhantomData }
+    }
+}
+
+impl<S: StoreContext, K: Cardinality> fmt::Debug for BoundQuery<S, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BoundQuery").field("store", self.store.name()).field("statement", &self.statement).finish()
+    }
+}
+
+impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
+    pub(crate) fn new(store: Store<S>, statement: Result<Statement, String>) -> Self {
+        Self { store, statement, kind: PhantomData }
+    }
+
+    /// What the accessors of `#[query(..)]` fields build.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn from_accessor(store: &Store<S>, statement: Statement) -> Self {
+        Self::new(store.clone(), Ok(statement))
+    }
+
+    pub(crate) fn store(&self) -> &Store<S> {
+        &self.store
+    }
+
+    pub(crate) fn statement(&self) -> Result<&Statement, StoreError> {
+        self.statement.as_ref().map_err(|message| StoreError::Query {
+            store: self.store.name().clone(),
+            sql: "none: a filter has no SQL form".into(),
+            source: crate::adapter::SessionError::Parameter { message: message.clone() },
+        })
+    }
+
+    /// The result as of the last commit.
+    ///
+    /// # Errors
+    /// When the statement fails, the result does not fit the declared type, or the caller is inside a materializer,
+    /// an `update` closure or a `read` closure.
+    pub fn get(&self) -> Result<K::Output, StoreError> {
+        let statement = self.statement()?;
+        let core = self.store.core()?;
+        reentrancy::refuse(&core.store, "a query")?;
+        match core.live.cached::<K>(statement) {
+            Some(result) => Ok(result),
+            None => core.query::<K>(statement),
+        }
+    }
+
+    /// Calls `on_change` whenever a commit has changed the result; not now, and not for commits that leave it as it is.
+    ///
+    /// The call is made after the commit, with no lock held, on a thread that commits. It may commit itself: the
+    /// round that this causes runs after the present one. Of several commits in quick succession only the last state
+    /// may be told. A subscriber that panics is removed.
+    ///
+    /// # Errors
+    /// When the query cannot run.
+    pub fn subscribe(
+        &self,
+        on_change: impl FnMut(Result<K::Output, StoreError>) + Send + 'static,
+    ) -> Result<Subscription, StoreError> {
+        subscribe::<K>(self.store.core()?, self.statement()?, Box::new(on_change), false)
+    }
+
+    /// As [`subscribe`](Self::subscribe), and calls `on_change` with the present result first.
+    ///
+    /// # Errors
+    /// When the query cannot run.
+    pub fn subscribe_now(
+        &self,
+        on_change: impl FnMut(Result<K::Output, StoreError>) + Send + 'static,
+    ) -> Result<Subscription, StoreError> {
+        subscribe::<K>(self.store.core()?, self.statement()?, Box::new(on_change), true)
+    }
+}

@@ -1,0 +1,149 @@
+//! [`Receipt`]: what a commit acknowledges, and when it survives power loss.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use futures::channel::oneshot;
+
+use crate::adapter::SessionError;
+use crate::core::Core;
+use crate::error::StoreError;
+use crate::id::StoreName;
+use crate::spawn::spawn;
+
+/// Acknowledges a commit.
+///
+/// It holds nothing open: a store that closes flushes first, and answers the receipts still waiting.
+#[derive(Clone)]
+#[must_use = "await `durable()` where the commit has to survive power loss, or ignore the receipt with `let _ =`"]
+pub struct Receipt {
+    sequence: u64,
+    durable: Arc<Durable>,
+    core: Weak<Core>,
+}
+
+impl fmt::Debug for Receipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receipt").field("sequence", &self.sequence).finish_non_exhaustive()
+    }
+}
+
+impl Receipt {
+    pub(crate) fn new(sequence: u64, durable: Arc<Durable>, core: Weak<Core>) -> Self {
+        Self { sequence, durable, core }
+    }
+
+    /// The position in the log of the commit's last event, counted from 1.
+    #[must_use]
+    pub fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    /// Waits until the commit survives power loss. One flush serves all receipts that wait for one.
+    ///
+    /// # Errors
+    /// [`StoreError::NotDurable`] when the store is in memory or the disk refuses.
+    pub async fn durable(&self) -> Result<(), StoreError> {
+        match self.durable.wait(self.sequence, &self.core) {
+            None => Ok(()),
+            Some(answer) => match answer.await {
+                Ok(answer) => answer,
+                Err(oneshot::Canceled) => Err(StoreError::Shutdown { store: self.durable.store.clone() }),
+            },
+        }
+    }
+}
+
+type Answer = Result<(), StoreError>;
+
+/// How far a store survives power loss, and who waits for more.
+pub(crate) struct Durable {
+    store: StoreName,
+    /// Every event up to this sequence number survives power loss.
+    reached: AtomicU64,
+    waiting: Mutex<Waiting>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    answers: Vec<oneshot::Sender<Answer>>,
+    flushing: bool,
+    closed: Option<Answer>,
+}
+
+impl Durable {
+    pub(crate) fn new(store: StoreName) -> Self {
+        Self { store, reached: AtomicU64::new(0), waiting: Mutex::default() }
+    }
+
+    pub(crate) fn reached(&self, sequence: u64) {
+        self.reached.fetch_max(sequence, Ordering::AcqRel);
+    }
+
+    fn waiting(&self) -> std::sync::MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// `None` when the event is durable already.
+    fn wait(self: &Arc<Self>, sequence: u64, core: &Weak<Core>) -> Option<oneshot::Receiver<Answer>> {
+        if self.reached.load(Ordering::Acquire) >= sequence {
+            return None;
+        }
+        let (sender, receiver) = oneshot::channel();
+        let mut waiting = self.waiting();
+        if let Some(closed) = &waiting.closed {
+            let _ = sender.send(closed.clone());
+            return Some(receiver);
+        }
+        waiting.answers.push(sender);
+        let flusher = if waiting.flushing { None } else { core.upgrade() };
+        waiting.flushing |= flusher.is_some();
+        drop(waiting);
+        if let Some(core) = flusher {
+            let durable = Arc::clone(self);
+            spawn(async move { durable.flush(&core) });
+        }
+        Some(receiver)
+    }
+
+    /// Flushes until nobody waits.
+    fn flush(&self, core: &Core) {
+        loop {
+            let answers = {
+                let mut waiting = self.waiting();
+                let answers = std::mem::take(&mut waiting.answers);
+                if answers.is_empty() {
+                    waiting.flushing = false;
+                    return;
+                }
+                answers
+            };
+            // Whoever waits here committed before the flush began, so the flush covers its commit.
+            let answer = self.answer(core.session.flush());
+            for waiter in answers {
+                let _ = waiter.send(answer.clone());
+            }
+        }
+    }
+
+    fn answer(&self, flushed: Result<u64, SessionError>) -> Answer {
+        match flushed {
+            Ok(sequence) => {
+                self.reached(sequence);
+                Ok(())
+            }
+            Err(source) => Err(StoreError::NotDurable { store: self.store.clone(), source }),
+        }
+    }
+
+    /// Answers everybody, now and later, with how closing ended.
+    pub(crate) fn close(&self, closed: Result<(), SessionError>) {
+        let answer = self.answer(closed.map(|()| u64::MAX));
+        let mut waiting = self.waiting();
+        waiting.closed = Some(answer.clone());
+        for waiter in std::mem::take(&mut waiting.answers) {
+            let _ = waiter.send(answer.clone());
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Materializes the log's events for an adapter that replays them.
+
+use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use crate::adapter::{LoggedEvent, Replay, Replayed, Transaction};
+use crate::core::panic_message;
+use crate::document::{DOCUMENT_EVENT, DocumentUpdated};
+use crate::document_handle;
+use crate::event::{self, EventError};
+use crate::footprint::WriteSet;
+use crate::id::StoreName;
+use crate::reentrancy::{self, Inside};
+use crate::schema::StoreContext;
+use crate::tx::Tx;
+
+/// Replays the log of a store of the schema `S`.
+pub(crate) struct Replayer<S> {
+    store: StoreName,
+    schema: PhantomData<fn() -> S>,
+}
+
+impl<S: StoreContext> Replayer<S> {
+    pub(crate) fn new(store: StoreName) -> Self {
+        Self { store, schema: PhantomData }
+    }
+
+    fn decode(name: &str, arguments: &str) -> Result<Decoded<S::Event>, EventError> {
+        if name != DOCUMENT_EVENT {
+            return event::decode(name, arguments).map(Decoded::Event);
+        }
+        let invalid = |message: String| EventError::Arguments { name: name.to_owned(), message };
+        let update: DocumentUpdated = serde_json::from_str(arguments).map_err(|error| invalid(error.to_string()))?;
+        match S::SCHEMA.documents.iter().find(|document| document.name == update.document) {
+            Some(document) => Ok(Decoded::Document(update, document.name)),
+            None => Err(invalid(format!("the schema has no client document `{}`", update.document))),
+        }
+    }
+}
+
+enum Decoded<E> {
+    Event(E),
+    Document(DocumentUpdated, &'static str),
+}
+
+impl<S: StoreContext> Replay for Replayer<S> {
+    fn decodes(&self, name: &str, arguments: &str) -> Result<(), EventError> {
+        Self::decode(name, arguments).map(|_| ())
+    }
+
+    fn apply(&self, event: &LoggedEvent, tx: &mut dyn Transaction) -> Result<Replayed, Arc<str>> {
+        let decoded = match Self::decode(&event.name, &event.arguments) {
+            Ok(decoded) => decoded,
+            Err(error) => {
+                tracing::warn!(store = %self.store, sequence = event.meta.sequence, %error, "an event of the log is left out");
+                return Ok(Replayed::Skipped(error));
+            }
+        };
+        let mut writes = WriteSet::default();
+        let _entered = reentrancy::enter(Inside::Materializer);
+        let applied = catch_unwind(AssertUnwindSafe(|| match &decoded {
+            Decoded::Event(decoded) => {
+                S::apply(decoded, &mut Tx::new(tx, &mut writes, event.meta)).map_err(|error| error.to_string())
+            }
+            Decoded::Document(update, table) => {
+                document_handle::materialize(update, table, tx, &mut writes).map_err(|error| error.to_string())
+            }
+        }));
+        match applied {
+            Ok(Ok(())) => Ok(Replayed::Applied),
+            Ok(Err(message)) => Err(message.into()),
+            Err(panic) => Err(format!("the materializer panicked: {}", panic_message(&*panic)).into()),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! [`Rows`]: the result of a list query.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// A list of rows: immutable, cheap to clone, a slice of `Arc<T>`.
+///
+/// Whoever holds a result holds it as it was read: nobody else can alter it. [`Rows::to_vec`] gives owned rows.
+///
+/// ```
+/// use store_context_runtime::Rows;
+///
+/// let rows: Rows<i64> = [1, 2].into_iter().collect();
+/// assert_eq!(rows.len(), 2);
+/// assert_eq!(rows.to_vec(), vec![1, 2]);
+/// ```
+pub struct Rows<T>(Arc<[Arc<T>]>);
+
+impl<T> Rows<T> {
+    /// The rows, cloned out of their `Arc`s.
+    #[must_use]
+    pub fn to_vec(&self) -> Vec<T>
+    where
+        T: Clone,
+    {
+        self.0.iter().map(|row| T::clone(row)).collect()
+    }
+}
+
+impl<T> Deref for Rows<T> {
+    type Target = [Arc<T>];
+    fn deref(&self) -> &[Arc<T>] {
+        &self.0
+    }
+}
+
+impl<T> Clone for Rows<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Default for Rows<T> {
+    fn default() -> Self {
+        Self(Arc::new([]))
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Rows<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter()).finish()
+    }
+}
+
+impl<T: PartialEq> PartialEq for Rows<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}
+
+impl<T: Eq> Eq for Rows<T> {}
+
+impl<T> From<Vec<Arc<T>>> for Rows<T> {
+    fn from(rows: Vec<Arc<T>>) -> Self {
+        Self(rows.into())
+    }
+}
+
+impl<T> FromIterator<T> for Rows<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(rows: I) -> Self {
+        Self(rows.into_iter().map(Arc::new).collect())
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Rows<T> {
+    type Item = &'a Arc<T>;
+    type IntoIter = std::slice::Iter<'a, Arc<T>>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}

@@ -1,0 +1,262 @@
+//! [`Store`]: an open store, as its users hold it.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{Arc, Weak};
+
+use uuid::Uuid;
+
+use crate::adapter::{BootReport, NewEvent, Reader, SessionError, Transaction};
+use crate::clock;
+use crate::core::{Abort, Core};
+use crate::document::Document;
+use crate::document_handle::DocumentHandle;
+use crate::error::StoreError;
+use crate::event::{self, Event, IntoEvents};
+use crate::footprint::WriteSet;
+use crate::id::{StoreId, StoreName};
+use crate::instance::Instance;
+use crate::query::BoundQuery;
+use crate::receipt::Receipt;
+use crate::reentrancy::{self, Inside};
+use crate::result::Cardinality;
+use crate::schema::StoreContext;
+use crate::tx::Tx;
+
+/// An open store of the schema `S`. Cheap to clone; every clone is a holder and keeps the store open.
+///
+/// The derive generates a handle around it, for example `ProjectStore`, which has an accessor for each field of the
+/// schema and dereferences to this type.
+pub struct Store<S: StoreContext> {
+    instance: Arc<Instance>,
+    schema: PhantomData<fn() -> S>,
+}
+
+impl<S: StoreContext> Clone for Store<S> {
+    fn clone(&self) -> Self {
+        Self::new(Arc::clone(&self.instance))
+    }
+}
+
+impl<S: StoreContext> fmt::Debug for Store<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Store").field(&self.name().to_string()).finish()
+    }
+}
+
+impl<S: StoreContext> Store<S> {
+    pub(crate) fn new(instance: Arc<Instance>) -> Self {
+        Self { instance, schema: PhantomData }
+    }
+
+    pub(crate) fn core(&self) -> Result<&Arc<Core>, StoreError> {
+        self.instance.running().unwrap_or_else(|| Err(StoreError::Shutdown { store: self.name().clone() }))
+    }
+
+    /// The schema's name and the store's id.
+    #[must_use]
+    pub fn name(&self) -> &StoreName {
+        self.instance.name()
+    }
+
+    /// The store's id.
+    #[must_use]
+    pub fn id(&self) -> &StoreId {
+        &self.name().id
+    }
+
+    /// What opening found: events replayed, and events of the log that were left out.
+    ///
+    /// # Errors
+    /// [`StoreError::Shutdown`].
+    pub fn boot_report(&self) -> Result<&BootReport, StoreError> {
+        self.core().map(|core| &core.report)
+    }
+
+    /// The sequence number of the log's last event, 0 for an empty log.
+    ///
+    /// # Errors
+    /// [`StoreError::Shutdown`].
+    pub fn sequence(&self) -> Result<u64, StoreError> {
+        self.core().map(|core| core.session.sequence())
+    }
+
+    /// Appends events to the log and materializes them, in one transaction: all of them or none.
+    ///
+    /// Takes one event, an array or a `Vec`. With no events nothing happens. Subscribers that the change concerns
+    /// have been called when this returns, unless another thread is calling them just then.
+    ///
+    /// # Errors
+    /// When an event does not survive JSON, a materializer fails or panics, the engine refuses, or the caller is
+    /// inside a materializer, an `update` closure or a `read` closure. Then nothing is kept and the store goes on.
+    pub fn commit<I: IntoEvents<S::Event>>(&self, events: I) -> Result<Receipt, StoreError> {
+        let core = self.core()?;
+        let events = self.through_json(events.into_events())?;
+        if events.is_empty() {
+            reentrancy::refuse(&core.store, "a commit")?;
+            return Ok(core.current_receipt());
+        }
+        core.write("a commit", Inside::Materializer, |tx, writes| {
+            for event in &events {
+                self.materialize(core, event, tx, writes)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The events as the log gives them back, so that a commit sees what every later replay sees.
+    fn through_json(&self, events: Vec<S::Event>) -> Result<Vec<Encoded<S::Event>>, StoreError> {
+        let encode = |event: S::Event| {
+            let (name, arguments) = (event.name(), event::encode(&event)?);
+            Ok(Encoded { event: event::decode(name, &arguments)?, name, arguments })
+        };
+        let failed = |source| StoreError::Event { store: self.name().clone(), source };
+        events.into_iter().map(encode).collect::<Result<_, _>>().map_err(failed)
+    }
+
+    fn materialize(
+        &self,
+        core: &Core,
+        event: &Encoded<S::Event>,
+        session: &mut dyn Transaction,
+        writes: &mut WriteSet,
+    ) -> Result<(), Abort> {
+        let new = NewEvent {
+            id: event_id(),
+            name: event.name,
+            arguments: &event.arguments,
+            unix_ms: clock::unix_ms(),
+            slot: None,
+        };
+        let meta = session.append(new).map_err(|source| commit_error(core, source))?;
+        S::apply(&event.event, &mut Tx::new(session, writes, meta)).map_err(|error| {
+            StoreError::Materialize { store: self.name().clone(), event: event.name, source: error.into_inner() }.into()
+        })
+    }
+
+    /// Runs several queries on one snapshot: no commit comes between them.
+    ///
+    /// # Errors
+    /// When no snapshot can be taken, or the caller is inside a materializer, an `update` closure or another `read`.
+    ///
+    /// # Panics
+    /// Only where the closure does.
+    pub fn read<T>(&self, body: impl FnOnce(&mut Snapshot<'_, S>) -> T) -> Result<T, StoreError> {
+        let core = self.core()?;
+        reentrancy::refuse(&core.store, "a read")?;
+        let mut body = Some(body);
+        let mut result = None;
+        let taken = core.session.snapshot(&mut |reader| {
+            let _entered = reentrancy::enter(Inside::ReadClosure);
+            result = body.take().map(|body| body(&mut Snapshot { store: self, core, reader }));
+        });
+        let failed = |source| {
+            core.session_error(source, |store, source| StoreError::Query { store, sql: "BEGIN".into(), source })
+        };
+        taken.map_err(failed)?;
+        result.ok_or_else(|| StoreError::Shutdown { store: self.name().clone() })
+    }
+
+    /// What the accessors of `ClientDocument<T>` fields build.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn document<T: Document>(&self) -> DocumentHandle<S, T> {
+        DocumentHandle::new(self.clone(), crate::value::Value::Text(String::new()))
+    }
+
+    /// What the accessors of `ClientDocument<T, K>` fields build.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn keyed_document<T: Document, K: crate::column::Column>(
+        &self,
+        key: impl crate::column::Operand<K>,
+    ) -> DocumentHandle<S, T> {
+        DocumentHandle::new(self.clone(), key.into_operand())
+    }
+
+    /// The form that holds nothing: the store may shut down behind it.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakStore<S> {
+        WeakStore { instance: Arc::downgrade(&self.instance), schema: PhantomData }
+    }
+
+    /// Whether both are handles of the same open store.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.instance, &other.instance)
+    }
+}
+
+struct Encoded<E> {
+    event: E,
+    name: &'static str,
+    arguments: String,
+}
+
+pub(crate) fn commit_error(core: &Core, source: SessionError) -> StoreError {
+    core.session_error(source, |store, source| StoreError::Commit { store, source })
+}
+
+/// A new id; ids of one client sort by time.
+pub(crate) fn event_id() -> Uuid {
+    let ms = u64::try_from(clock::unix_ms()).unwrap_or(0);
+    let nanos = u32::try_from(ms % 1000).unwrap_or(0) * 1_000_000;
+    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, ms / 1000, nanos))
+}
+
+/// A handle that does not keep its store open.
+pub struct WeakStore<S> {
+    instance: Weak<Instance>,
+    schema: PhantomData<fn() -> S>,
+}
+
+impl<S> Clone for WeakStore<S> {
+    fn clone(&self) -> Self {
+        Self { instance: Weak::clone(&self.instance), schema: PhantomData }
+    }
+}
+
+impl<S> fmt::Debug for WeakStore<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WeakStore")
+    }
+}
+
+impl<S: StoreContext> WeakStore<S> {
+    pub(crate) fn upgrade_store(&self) -> Option<Store<S>> {
+        self.instance.upgrade().map(Store::new)
+    }
+
+    /// The store, if somebody still holds it.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<S::Handle> {
+        self.upgrade_store().map(Into::into)
+    }
+}
+
+/// One state of a store, for [`Store::read`].
+pub struct Snapshot<'r, S: StoreContext> {
+    store: &'r Store<S>,
+    core: &'r Core,
+    reader: &'r mut dyn Reader,
+}
+
+impl<S: StoreContext> fmt::Debug for Snapshot<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot").field("store", self.store).finish_non_exhaustive()
+    }
+}
+
+impl<S: StoreContext> Snapshot<'_, S> {
+    /// The result of a query of this store, on this snapshot.
+    ///
+    /// # Errors
+    /// When the query fails, or belongs to another store.
+    pub fn get<K: Cardinality>(&mut self, query: &BoundQuery<S, K>) -> Result<K::Output, StoreError> {
+        if !query.store().is_same(self.store) {
+            let (store, owner) = (self.store.name().clone(), query.store().name().clone());
+            return Err(StoreError::OtherStore { store, owner });
+        }
+        self.core.query_on::<K>(self.reader, query.statement()?)
+    }
+}

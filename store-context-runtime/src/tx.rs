@@ -1,0 +1,348 @@
+//! [`Tx`]: what a materializer writes with.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::adapter::{Executed, SessionError, Transaction};
+use crate::column::ColumnError;
+use crate::filter::{Filter, IntoAssignments, IntoOrders, identifier};
+use crate::footprint::WriteSet;
+use crate::key::IntoKey;
+use crate::materialize::EventMeta;
+use crate::plan::Plan;
+use crate::result::{Cardinality, Collector, Many, One, Optional};
+use crate::row::{DecodeError, TableRow};
+use crate::rows::Rows;
+use crate::schema::{StoreContext, TableDef, TableOf};
+use crate::statement::Statement;
+use crate::value::Value;
+
+/// Why a materializer's write or read failed. The statement left nothing behind.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TxError {
+    /// The engine refuses.
+    #[error("table `{table}`: {source}")]
+    Session {
+        /// The table.
+        table: &'static str,
+        /// Why.
+        source: SessionError,
+    },
+    /// A row does not decode.
+    #[error("table `{table}`: {source}")]
+    Decode {
+        /// The table.
+        table: &'static str,
+        /// Why.
+        source: DecodeError,
+    },
+    /// A JSON field has no JSON form.
+    #[error("table `{table}`: {source}")]
+    Encode {
+        /// The table.
+        table: &'static str,
+        /// Why.
+        source: ColumnError,
+    },
+    /// A partial insert leaves out a column that has no default and cannot be `NULL`.
+    #[error("table `{table}`: column `{column}` has no value; set it, or give the field a `#[row(default = ..)]`")]
+    MissingColumn {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+    },
+    /// A filter or assignment holds a value without JSON form.
+    #[error("table `{table}`: {message}")]
+    Value {
+        /// The table.
+        table: &'static str,
+        /// Which value.
+        message: String,
+    },
+}
+
+/// The write transaction of one event, in a materializer of the store `S`.
+///
+/// Reads see the state as it stands there, with everything written before in the same commit.
+pub struct Tx<'t, S> {
+    session: &'t mut dyn Transaction,
+    writes: &'t mut WriteSet,
+    meta: EventMeta,
+    schema: PhantomData<fn() -> S>,
+}
+
+impl<S> fmt::Debug for Tx<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tx").field("meta", &self.meta).finish_non_exhaustive()
+    }
+}
+
+impl<'t, S: StoreContext> Tx<'t, S> {
+    pub(crate) fn new(session: &'t mut dyn Transaction, writes: &'t mut WriteSet, meta: EventMeta) -> Self {
+        Self { session, writes, meta, schema: PhantomData }
+    }
+
+    /// The event's sequence number, time and origin.
+    #[must_use]
+    pub fn meta(&self) -> &EventMeta {
+        &self.meta
+    }
+
+    /// Inserts a row.
+    ///
+    /// # Errors
+    /// When a row with its key is there already, or a constraint refuses it.
+    pub fn insert<R: TableOf<S>>(&mut self, row: R) -> Result<(), TxError> {
+        self.insert_row("INSERT", &row, "").map(|_| ())
+    }
+
+    /// Inserts a row unless one with its key, or with the same values in a unique index, is there already.
+    /// Returns whether it was inserted.
+    ///
+    /// # Errors
+    /// When another constraint refuses it.
+    pub fn insert_or_ignore<R: TableOf<S>>(&mut self, row: R) -> Result<bool, TxError> {
+        // `INSERT OR IGNORE` would swallow a NULL in a NOT NULL column too.
+        self.insert_row("INSERT", &row, " ON CONFLICT DO NOTHING").map(|inserted| inserted > 0)
+    }
+
+    /// Inserts a row after deleting every row that it conflicts with: foreign keys with `on_delete = cascade` delete
+    /// what hangs on those.
+    ///
+    /// # Errors
+    /// When a constraint refuses it.
+    pub fn insert_or_replace<R: TableOf<S>>(&mut self, row: R) -> Result<(), TxError> {
+        let table = R::TABLE;
+        let statement = insert_statement("INSERT OR REPLACE", &table, &row, "")?;
+        self.execute(table.name, &statement).map(|_| ())
+    }
+
+    /// Inserts a row, or where one with its key is there updates that: `tx.insert_or_update(row, |i| i.title.set(..))`.
+    ///
+    /// # Errors
+    /// When a constraint refuses it.
+    pub fn insert_or_update<R: TableOf<S>, A: IntoAssignments<R>>(
+        &mut self,
+        row: R,
+        assignments: impl FnOnce(R::Columns) -> A,
+    ) -> Result<(), TxError> {
+        let table = R::TABLE;
+        let mut statement = insert_statement("INSERT", &table, &row, "")?;
+        let mut sql = statement.sql.to_string();
+        sql.push_str(" ON CONFLICT (");
+        for (index, column) in table.primary_key.iter().enumerate() {
+            sql.push_str(if index == 0 { "" } else { ", " });
+            identifier(&mut sql, column);
+        }
+        sql.push_str(") DO ");
+        let assignments = values_of::<R, _>(assignments(R::COLUMNS))?;
+        sql.push_str(if assignments.is_empty() { "NOTHING" } else { "UPDATE" });
+        for (index, (column, value)) in assignments.into_iter().enumerate() {
+            sql.push_str(if index == 0 { " SET " } else { ", " });
+            identifier(&mut sql, column);
+            sql.push_str(" = ?");
+            statement.values.push(value);
+        }
+        statement.sql = sql.into();
+        self.execute(table.name, &statement).map(|_| ())
+    }
+
+    /// Inserts a row of which only some columns are given; the others take their default, or `NULL`.
+    ///
+    /// # Errors
+    /// When a column without default that cannot be `NULL` is left out, or a constraint refuses the row.
+    pub fn insert_partial<R: TableOf<S>, A: IntoAssignments<R>>(
+        &mut self,
+        assignments: impl FnOnce(R::Columns) -> A,
+    ) -> Result<(), TxError> {
+        let table = R::TABLE;
+        let assignments = values_of::<R, _>(assignments(R::COLUMNS))?;
+        let left_out = table.columns.iter().find(|column| {
+            let given = assignments.iter().any(|(name, _)| *name == column.name);
+            !given && column.default.is_none() && !column.nullable
+        });
+        if let Some(column) = left_out {
+            return Err(TxError::MissingColumn { table: table.name, column: column.name });
+        }
+        let (columns, values): (Vec<_>, Vec<_>) = assignments.into_iter().unzip();
+        let sql = if columns.is_empty() {
+            let mut sql = String::from("INSERT INTO ");
+            identifier(&mut sql, table.name);
+            sql + " DEFAULT VALUES"
+        } else {
+            insert_sql("INSERT", table.name, columns.into_iter(), "")
+        };
+        self.run(table.name, &Statement::positional(sql, values))?;
+        self.writes.rows(table.name);
+        Ok(())
+    }
+
+    /// The rows of a table: filter, then read, update or delete.
+    pub fn table<R: TableOf<S>>(&mut self) -> TxTable<'_, 't, S, R> {
+        TxTable { tx: self, plan: Plan::of::<R>(), row: PhantomData }
+    }
+
+    fn insert_row<R: TableOf<S>>(&mut self, verb: &str, row: &R, suffix: &str) -> Result<u64, TxError> {
+        let table = R::TABLE;
+        let inserted = self.run(table.name, &insert_statement(verb, &table, row, suffix)?)?.rows;
+        // A plain insert writes this row and nothing else, so the engine need not be asked what it touched.
+        if inserted > 0 {
+            self.writes.rows(table.name);
+        }
+        Ok(inserted)
+    }
+
+    /// Runs a statement that may touch more than it names: cascades, replaced rows, rows behind a filter.
+    fn execute(&mut self, table: &'static str, statement: &Statement) -> Result<u64, TxError> {
+        let executed = self.run(table, statement)?;
+        if executed.changed {
+            self.writes.merge(&executed.writes);
+        }
+        Ok(executed.rows)
+    }
+
+    fn run(&mut self, table: &'static str, statement: &Statement) -> Result<Executed, TxError> {
+        self.session.execute(statement).map_err(|source| TxError::Session { table, source })
+    }
+}
+
+/// Rows of one table inside a transaction.
+#[must_use = "this does nothing until `get`, `update`, `delete` or another of its last methods"]
+pub struct TxTable<'x, 't, S, R> {
+    tx: &'x mut Tx<'t, S>,
+    plan: Plan,
+    row: PhantomData<fn() -> R>,
+}
+
+impl<S, R> fmt::Debug for TxTable<'_, '_, S, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TxTable").field("plan", &self.plan).finish_non_exhaustive()
+    }
+}
+
+impl<S: StoreContext, R: TableOf<S>> TxTable<'_, '_, S, R> {
+    /// Keeps the rows that the condition holds for; several filters must all hold.
+    pub fn filter(mut self, condition: impl FnOnce(R::Columns) -> Filter<R>) -> Self {
+        self.plan.filter(condition(R::COLUMNS));
+        self
+    }
+
+    /// Keeps the row with this primary key.
+    pub fn by_key<K: IntoKey<R::Key>>(mut self, key: K) -> Self {
+        self.plan.by_key(<R as TableRow>::TABLE.primary_key, key.into_key());
+        self
+    }
+
+    /// Orders the rows, as [`Select::order_by`](crate::Select::order_by).
+    pub fn order_by<O: IntoOrders<R>>(mut self, orders: impl FnOnce(R::Columns) -> O) -> Self {
+        self.plan.order_by(orders(R::COLUMNS));
+        self
+    }
+
+    /// At most this many rows.
+    pub fn limit(mut self, rows: u64) -> Self {
+        self.plan.limit(rows);
+        self
+    }
+
+    /// Sets columns of these rows, and returns how many there were.
+    ///
+    /// # Errors
+    /// When a constraint refuses a row.
+    pub fn update<A: IntoAssignments<R>>(self, assignments: impl FnOnce(R::Columns) -> A) -> Result<u64, TxError> {
+        let assignments = values_of::<R, _>(assignments(R::COLUMNS))?;
+        if assignments.is_empty() {
+            return Ok(0);
+        }
+        let statement = self.plan.update(assignments).map_err(value_error::<R>)?;
+        self.tx.execute(R::TABLE.name, &statement)
+    }
+
+    /// Deletes these rows, and returns how many there were.
+    ///
+    /// # Errors
+    /// When a foreign key refuses it.
+    pub fn delete(self) -> Result<u64, TxError> {
+        let statement = self.plan.delete().map_err(value_error::<R>)?;
+        self.tx.execute(R::TABLE.name, &statement)
+    }
+
+    /// The rows.
+    ///
+    /// # Errors
+    /// When a row does not decode.
+    pub fn get(self) -> Result<Rows<R>, TxError> {
+        let statement = self.plan.select();
+        self.read::<Many<R>>(statement)
+    }
+
+    /// The first row, if there is one.
+    ///
+    /// # Errors
+    /// When the row does not decode.
+    pub fn first(mut self) -> Result<Option<R>, TxError> {
+        self.plan.limit(1);
+        let statement = self.plan.select();
+        self.read::<Optional<R>>(statement)
+    }
+
+    /// How many rows there are.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn count(self) -> Result<i64, TxError> {
+        let statement = self.plan.count();
+        self.read::<One<i64>>(statement)
+    }
+
+    /// Whether there is a row.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn exists(self) -> Result<bool, TxError> {
+        let statement = self.plan.exists();
+        self.read::<One<bool>>(statement)
+    }
+
+    fn read<K: Cardinality>(self, statement: Result<Statement, String>) -> Result<K::Output, TxError> {
+        let table = R::TABLE.name;
+        let mut rows = Collector::<K>::new();
+        let statement = statement.map_err(value_error::<R>)?;
+        let run = self.tx.session.query(&statement, &mut |cells| rows.take(cells));
+        run.map_err(|source| TxError::Session { table, source })?;
+        rows.finish().map_err(|source| TxError::Decode { table, source })
+    }
+}
+
+fn value_error<R: TableRow>(message: String) -> TxError {
+    TxError::Value { table: R::TABLE.name, message }
+}
+
+fn values_of<R: TableRow, A: IntoAssignments<R>>(assignments: A) -> Result<Vec<(&'static str, Value)>, TxError> {
+    let values = assignments.into_vec().into_iter();
+    values.map(|assignment| Ok((assignment.column, assignment.value.map_err(value_error::<R>)?))).collect()
+}
+
+fn insert_statement<R: TableRow>(verb: &str, table: &TableDef, row: &R, suffix: &str) -> Result<Statement, TxError> {
+    let values = row.to_values().map_err(|source| TxError::Encode { table: table.name, source })?;
+    let sql = insert_sql(verb, table.name, table.columns.iter().map(|column| column.name), suffix);
+    Ok(Statement::positional(sql, values))
+}
+
+fn insert_sql(verb: &str, table: &str, columns: impl Iterator<Item = &'static str>, suffix: &str) -> String {
+    let mut sql = format!("{verb} INTO ");
+    identifier(&mut sql, table);
+    let mut marks = String::new();
+    for (index, column) in columns.enumerate() {
+        sql.push_str(if index == 0 { " (" } else { ", " });
+        identifier(&mut sql, column);
+        marks.push_str(if index == 0 { "?" } else { ", ?" });
+    }
+    sql.push_str(") VALUES (");
+    sql.push_str(&marks);
+    sql.push(')');
+    sql.push_str(suffix);
+    sql
+}

@@ -1,0 +1,43 @@
+//! SQLite's errors in the runtime's terms.
+
+use std::path::Path;
+
+use rusqlite::ErrorCode;
+use store_context_runtime::{OpenError, SessionError};
+
+/// What a statement or transaction met with.
+pub(crate) fn session_error(error: &rusqlite::Error) -> SessionError {
+    let message = error.to_string();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch) => SessionError::Constraint { message },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => SessionError::Busy { message },
+        Some(
+            ErrorCode::DiskFull
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::ReadOnly
+            | ErrorCode::CannotOpen
+            | ErrorCode::PermissionDenied,
+        ) => SessionError::Disk { message },
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => SessionError::Corrupt { message },
+        Some(ErrorCode::Unknown | ErrorCode::AuthorizationForStatementDenied) => SessionError::Sql { message },
+        _ => match error {
+            rusqlite::Error::SqlInputError { .. } | rusqlite::Error::MultipleStatement => SessionError::Sql { message },
+            _ => SessionError::Other { message },
+        },
+    }
+}
+
+/// What opening a file met with.
+pub(crate) fn open_error(error: &rusqlite::Error, path: Option<&Path>) -> OpenError {
+    let Some(path) = path.map(Path::to_path_buf) else { return OpenError::Session(session_error(error)) };
+    let message = error.to_string();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => OpenError::NotADatabase { path },
+        Some(ErrorCode::DatabaseCorrupt) => OpenError::Damaged { path, message },
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+            OpenError::Inaccessible { path, message }
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => OpenError::InUse { path },
+        _ => OpenError::Session(session_error(error)),
+    }
+}

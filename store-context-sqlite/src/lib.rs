@@ -1,0 +1,17 @@
+//! The embedded SQLite adapter of `store-context`: event log, materialized state, read footprints.
+//!
+//! Applications use the facade `store-context`. A store is one database: the log and the state tables change in one
+//! transaction, through the one writing connection; readers have connections of their own and see the last commit.
+
+mod access;
+mod connection;
+mod ddl;
+mod error;
+mod file;
+mod log;
+mod open;
+mod readers;
+mod session;
+mod sqlite;
+
+pub use sqlite::{Durability, Sqlite};

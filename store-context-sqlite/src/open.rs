@@ -1,0 +1,223 @@
+//! Opening a store: check the file, then bring its tables to the schema, replaying the log where they differ.
+
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicU64;
+
+use store_context_runtime::{
+    BootReport, BootStatus, EventError, OpenError, OpenRequest, Opened, Replayed, SchemaDef, SessionError, SkippedEvent,
+};
+
+use crate::connection::Connection;
+use crate::ddl;
+use crate::error::open_error;
+use crate::file::{self, FileLock};
+use crate::log::{self, LogEnd};
+use crate::readers::Readers;
+use crate::session::{OpenFile, SqliteSession, WriteTransaction, Writer};
+use crate::sqlite::{Durability, Place, Settings, Sqlite};
+
+/// Marks the files of this library; "Stcx".
+const APPLICATION_ID: i32 = 0x5374_6378;
+
+/// The newest form of the engine's own tables.
+const FORMAT: i64 = 1;
+
+pub(crate) fn open(adapter: &Sqlite, request: &OpenRequest) -> Result<Opened, OpenError> {
+    (request.progress)(BootStatus::Opening);
+    let settings = adapter.settings;
+    match &adapter.place {
+        Place::Memory(_) => {
+            let sqlite = rusqlite::Connection::open_in_memory();
+            let connection = sqlite.and_then(|sqlite| configure(sqlite, settings));
+            let connection = connection.map_err(|error| open_error(&error, None))?;
+            let (writer, report) = prepare(connection, request, None)?;
+            Ok(opened(writer, report, None, settings.durability))
+        }
+        Place::Directory(directory) => {
+            let directory = file::canonical(directory);
+            file::prepare_directory(&directory)?;
+            file::refuse_case_conflict(&directory, &request.store)?;
+            let path = file::database(&directory, &request.store);
+            let lock = FileLock::acquire(&path, settings.wait_for_lock)?;
+            let connection = open_file(&path, request.schema, settings)?;
+            let (writer, report) = prepare(connection, request, Some(&path))?;
+            let file = OpenFile { readers: Readers::new(path, settings), lock: Mutex::new(Some(lock)) };
+            Ok(opened(writer, report, Some(file), settings.durability))
+        }
+    }
+}
+
+fn open_file(path: &Path, schema: &SchemaDef, settings: Settings) -> Result<Connection, OpenError> {
+    let failed = |error| open_error(&error, Some(path));
+    let sqlite = rusqlite::Connection::open(path).map_err(failed)?;
+    sqlite.busy_timeout(settings.busy_timeout).map_err(failed)?;
+    check_header(&sqlite, path, schema)?;
+    configure(sqlite, settings).map_err(failed)
+}
+
+fn opened(writer: Writer, report: BootReport, file: Option<OpenFile>, durability: Durability) -> Opened {
+    let sequence = AtomicU64::new(writer.end.sequence);
+    let session = SqliteSession { file, writer: Mutex::new(Some(writer)), sequence, durability };
+    Opened { session: Box::new(session), report }
+}
+
+/// Refuses a file that is not this schema's store, before anything is written to it.
+fn check_header(sqlite: &rusqlite::Connection, path: &Path, schema: &SchemaDef) -> Result<(), OpenError> {
+    let failed = |error| open_error(&error, Some(path));
+    let pragma = |name: &str| sqlite.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
+    let tables: i64 = sqlite.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(failed)?;
+    let (application, format) = (pragma("application_id").map_err(failed)?, pragma("user_version").map_err(failed)?);
+    if tables == 0 && application == 0 {
+        return Ok(());
+    }
+    if application != i64::from(APPLICATION_ID) {
+        return Err(OpenError::ForeignDatabase { path: path.to_path_buf() });
+    }
+    if format > FORMAT {
+        return Err(OpenError::NewerFormat { path: path.to_path_buf(), found: format, supported: FORMAT });
+    }
+    match log::meta::<String>(sqlite, "schema").map_err(failed)? {
+        Some(found) if found != schema.name => Err(OpenError::OtherSchema { path: path.to_path_buf(), found }),
+        _ => Ok(()),
+    }
+}
+
+/// The settings that every connection has.
+pub(crate) fn configure(sqlite: rusqlite::Connection, settings: Settings) -> rusqlite::Result<Connection> {
+    sqlite.busy_timeout(settings.busy_timeout)?;
+    sqlite.pragma_update(None, "journal_mode", "WAL")?;
+    sqlite.pragma_update(None, "synchronous", synchronous(settings.durability))?;
+    sqlite.pragma_update(None, "foreign_keys", true)?;
+    sqlite.pragma_update(None, "trusted_schema", false)?;
+    if let Some(kib) = settings.cache_kib {
+        sqlite.pragma_update(None, "cache_size", -i64::from(kib))?;
+    }
+    Connection::new(sqlite)
+}
+
+pub(crate) fn synchronous(durability: Durability) -> &'static str {
+    match durability {
+        Durability::Process => "NORMAL",
+        Durability::Power => "FULL",
+    }
+}
+
+/// Brings the tables to the schema, and checks the schema's queries against them.
+fn prepare(
+    mut connection: Connection,
+    request: &OpenRequest,
+    path: Option<&Path>,
+) -> Result<(Writer, BootReport), OpenError> {
+    let failed = |error| open_error(&error, path);
+    let hash = request.schema.hash().cast_signed();
+    let is_new = connection
+        .sqlite
+        .query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get::<_, bool>(0))
+        .map_err(failed)?;
+    if let Some(message) = ddl::dangling_key(request.schema) {
+        return Err(OpenError::Session(SessionError::Sql { message }));
+    }
+    let mut report = BootReport::default();
+    if is_new || needs_replay(&connection.sqlite, request, hash).map_err(failed)? {
+        (request.progress)(BootStatus::Migrating);
+        connection.internal("BEGIN IMMEDIATE")?;
+        // Killed before this commits, the store is as it was, and the next opening begins again.
+        report.replayed = rebuild(&mut connection, request, hash, is_new, path)?;
+        connection.internal("COMMIT")?;
+    }
+    let left_out = log::left_out(&connection.sqlite).map_err(failed)?;
+    report.skipped = left_out.into_iter().map(|left_out| left_out.event).collect();
+    for query in request.schema.queries {
+        connection.check(query).map_err(|message| OpenError::Query { query: query.name, message })?;
+    }
+    let end = end(&connection.sqlite, request).map_err(failed)?;
+    let synced = log::meta::<i64>(&connection.sqlite, "synced").map_err(failed)?.unwrap_or(0).cast_unsigned();
+    Ok((Writer { connection, end, synced }, report))
+}
+
+fn end(sqlite: &rusqlite::Connection, request: &OpenRequest) -> rusqlite::Result<LogEnd> {
+    let client = log::meta(sqlite, "client")?.map_or(request.session, store_context_runtime::Uuid::from_bytes);
+    log::read_end(sqlite, client, request.session)
+}
+
+/// Whether the tables are another schema's, or an event that was left out can be read now.
+fn needs_replay(sqlite: &rusqlite::Connection, request: &OpenRequest, hash: i64) -> rusqlite::Result<bool> {
+    if log::meta::<i64>(sqlite, "schema_hash")? != Some(hash) {
+        return Ok(true);
+    }
+    let left_out = log::left_out(sqlite)?;
+    Ok(left_out.iter().any(|left_out| request.replay.decodes(&left_out.event.name, &left_out.arguments).is_ok()))
+}
+
+/// Drops the state tables, makes the schema's, and replays the log into them. Closing without COMMIT undoes it.
+fn rebuild(
+    connection: &mut Connection,
+    request: &OpenRequest,
+    hash: i64,
+    is_new: bool,
+    path: Option<&Path>,
+) -> Result<u64, OpenError> {
+    let failed = |error| open_error(&error, path);
+    let sqlite = &connection.sqlite;
+    if is_new {
+        sqlite.execute_batch(log::TABLES).map_err(failed)?;
+        sqlite.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
+        sqlite.pragma_update(None, "user_version", FORMAT).map_err(failed)?;
+        log::set_meta(sqlite, "schema", request.schema.name).map_err(failed)?;
+        log::set_meta(sqlite, "client", request.session.as_bytes()).map_err(failed)?;
+    } else {
+        drop_state(sqlite).map_err(failed)?;
+    }
+    for statement in ddl::statements(request.schema) {
+        sqlite.execute_batch(&statement).map_err(failed)?;
+    }
+    let total = log::count(sqlite).map_err(failed)?;
+    let mut end = end(sqlite, request).map_err(failed)?;
+    let mut skipped = Vec::new();
+    let (mut done, mut after) = (0, 0);
+    while done < total {
+        (request.progress)(BootStatus::Replaying { done, total });
+        let page = log::page(&connection.sqlite, after).map_err(failed)?;
+        let Some(last) = page.last() else { break };
+        (after, done) = (last.meta.sequence, done + page.len() as u64);
+        for event in &page {
+            let mut transaction = WriteTransaction { connection, end: &mut end };
+            let applied = request.replay.apply(event, &mut transaction);
+            let sequence = event.meta.sequence;
+            match applied {
+                Ok(Replayed::Applied) => {}
+                Ok(Replayed::Skipped(error)) => skipped.push(left_out(event.name.clone(), sequence, &error)),
+                Err(message) => {
+                    return Err(OpenError::Replay { sequence, event: event.name.clone(), message });
+                }
+            }
+        }
+    }
+    if total > 0 {
+        (request.progress)(BootStatus::Replaying { done, total });
+    }
+    let sqlite = &connection.sqlite;
+    log::record_left_out(sqlite, &skipped).map_err(failed)?;
+    log::set_meta(sqlite, "schema_hash", hash).map_err(failed)?;
+    Ok(done)
+}
+
+fn left_out(name: String, sequence: u64, error: &EventError) -> SkippedEvent {
+    SkippedEvent { sequence, name, reason: error.to_string() }
+}
+
+/// Drops every table but the engine's own.
+fn drop_state(sqlite: &rusqlite::Connection) -> rusqlite::Result<()> {
+    // Tables may reference each other in a circle; what dangles between two drops is gone after the last.
+    sqlite.pragma_update(None, "defer_foreign_keys", true)?;
+    let mut tables = sqlite.prepare(
+        "SELECT name FROM sqlite_schema
+         WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'store\\_context\\_%' ESCAPE '\\'",
+    )?;
+    let tables = tables.query_map([], |row| row.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
+    for table in tables {
+        sqlite.execute_batch(&format!("DROP TABLE {}", ddl::quoted(&table)))?;
+    }
+    sqlite.pragma_update(None, "defer_foreign_keys", false)
+}

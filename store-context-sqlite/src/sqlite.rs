@@ -1,0 +1,127 @@
+//! [`Sqlite`]: the adapter and its settings.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use store_context_runtime::{Adapter, AdapterIdentity, OpenError, OpenRequest, Opened};
+
+use crate::open::open;
+
+/// What a commit survives when it returns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Durability {
+    /// The end of the process, however it ends. `Receipt::durable` waits for power loss to be survived too.
+    #[default]
+    Process,
+    /// Power loss: every commit waits for the disk.
+    Power,
+}
+
+/// Keeps stores in SQLite databases, one a store.
+///
+/// ```
+/// use std::time::Duration;
+/// use store_context_sqlite::{Durability, Sqlite};
+///
+/// let tests = Sqlite::in_memory();
+/// let data = Sqlite::in_dir("data").durability(Durability::Power).wait_for_lock(Duration::from_secs(2));
+/// # let _ = (tests, data);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Sqlite {
+    pub(crate) place: Place,
+    pub(crate) settings: Settings,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Place {
+    /// The number tells one `in_memory()` from another.
+    Memory(u64),
+    #[cfg_attr(all(target_family = "wasm", target_os = "unknown"), expect(dead_code, reason = "no files there"))]
+    Directory(PathBuf),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings {
+    pub(crate) durability: Durability,
+    pub(crate) busy_timeout: Duration,
+    pub(crate) cache_kib: Option<u32>,
+    pub(crate) wait_for_lock: Duration,
+}
+
+impl Sqlite {
+    fn new(place: Place) -> Self {
+        let settings = Settings {
+            durability: Durability::default(),
+            busy_timeout: Duration::from_secs(5),
+            cache_kib: None,
+            wait_for_lock: Duration::ZERO,
+        };
+        Self { place, settings }
+    }
+
+    /// Stores that live in memory and end when they close. Each call makes an adapter of its own; its clones are it.
+    #[must_use]
+    pub fn in_memory() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self::new(Place::Memory(NEXT.fetch_add(1, Ordering::Relaxed)))
+    }
+
+    /// Stores in a directory, which is made where it is missing: `<schema>@<id>.db`, with a `.lock` beside it.
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+    #[must_use]
+    pub fn in_dir(directory: impl Into<PathBuf>) -> Self {
+        Self::new(Place::Directory(directory.into()))
+    }
+
+    /// What a commit survives when it returns. [`Durability::Process`] unless set.
+    #[must_use]
+    pub fn durability(mut self, durability: Durability) -> Self {
+        self.settings.durability = durability;
+        self
+    }
+
+    /// How long a statement waits for a program, such as a database browser, that has the file locked. 5 s unless set.
+    #[must_use]
+    pub fn busy_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.busy_timeout = timeout;
+        self
+    }
+
+    /// The page cache of each connection, in KiB. SQLite's default (about 2,000 KiB) unless set.
+    #[must_use]
+    pub fn cache_size_kib(mut self, kib: u32) -> Self {
+        self.settings.cache_kib = Some(kib);
+        self
+    }
+
+    /// How long opening waits for a store that is open elsewhere, in another process or registry. Unless set it does
+    /// not wait: opening gives `OpenError::InUse` at once.
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+    #[must_use]
+    pub fn wait_for_lock(mut self, time: Duration) -> Self {
+        self.settings.wait_for_lock = time;
+        self
+    }
+}
+
+impl Adapter for Sqlite {
+    fn identity(&self) -> AdapterIdentity {
+        AdapterIdentity::new(match &self.place {
+            Place::Memory(number) => Arc::from(format!("memory {number}")),
+            Place::Directory(directory) => {
+                Arc::<str>::from(format!("the directory {}", crate::file::canonical(directory).display()))
+            }
+        })
+    }
+
+    fn open(&self, request: OpenRequest) -> BoxFuture<'static, Result<Opened, OpenError>> {
+        let sqlite = self.clone();
+        async move { open(&sqlite, &request) }.boxed()
+    }
+}
