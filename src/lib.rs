@@ -25,6 +25,15 @@ pub mod prelude {
     pub use crate::{Durability, Sqlite};
 }
 
+/// What an adapter of your own is made of.
+pub mod adapter {
+    pub use store_context_runtime::{
+        Adapter, AdapterIdentity, BootReport, BootStatus, Cells, Committed, EachRow, EventMeta, Executed, LoggedEvent,
+        NewEvent, OpenError, OpenRequest, Opened, ReadSet, Reader, Replay, Replayed, SchemaDef, Session, SessionError,
+        Statement, Transaction, Value, ValueRef, Verdict, WriteSet,
+    };
+}
+
 /// For the derives. No part of the API.
 #[doc(hidden)]
 pub mod __private {

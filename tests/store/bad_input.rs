@@ -1,0 +1,361 @@
+//! Bad input: each case a clear error that names the schema, the store and the way out; nothing is lost.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use futures::executor::block_on;
+use serde::{Deserialize, Serialize};
+use store_context::prelude::*;
+use store_context::{InvalidStoreId, OpenError};
+
+use crate::project::{
+    Project, ProjectEvent, ProjectProvider, ProjectStore, Status, created, ids, in_dir, in_memory, moved,
+};
+
+fn open(dir: &Path) -> Result<ProjectStore, StoreError> {
+    block_on(Project::open(Sqlite::in_dir(dir)))
+}
+
+/// The error of opening, after checking that it names the store.
+fn refused(dir: &Path) -> OpenError {
+    let error = open(dir).map(|_| ()).unwrap_err();
+    assert!(error.to_string().contains("project@default"), "{error}");
+    match error {
+        StoreError::Open { source, .. } => source,
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn store_ids_that_are_none_are_refused() {
+    let registry = StoreRegistry::new();
+    let long = "x".repeat(121);
+    for id in ["", &long, "../x", "a/b", "a\\b", "a\0b", "a\nb", "ä", "a b", ".", "con:"] {
+        let mounted = ProjectProvider::new().adapter(Sqlite::in_memory()).store_id(id).mount(&registry);
+        let error = mounted.map(|_| ()).unwrap_err();
+        let StoreError::InvalidId { schema, source } = &error else { panic!("{error}") };
+        assert_eq!(*schema, "project");
+        assert!(source.to_string().contains("a store id is 1 to 120 of the characters"), "{source}");
+        assert!(id.parse::<StoreId>().is_err());
+    }
+    let named: InvalidStoreId = "a\nb".parse::<StoreId>().unwrap_err();
+    assert!(named.to_string().contains(r#"the store id "a\nb" holds '\n'"#), "{named}");
+    assert!("x".repeat(120).parse::<StoreId>().is_ok());
+}
+
+#[test]
+fn ids_that_differ_only_in_case_are_refused_on_disk() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = Sqlite::in_dir(dir.path());
+    let with = |id: &str| block_on(ProjectProvider::new().adapter(data.clone()).store_id(id).open().unwrap());
+    drop(with("Alpha").unwrap());
+    let error = with("alpha").map(|_| ()).unwrap_err();
+    assert!(error.to_string().contains("`Alpha`, which differs only in case"), "{error}");
+    assert!(error.to_string().contains("project@alpha"), "{error}");
+    with("Alpha").unwrap();
+}
+
+#[test]
+fn a_missing_data_directory_is_made() {
+    let dir = tempfile::tempdir().unwrap();
+    let missing = dir.path().join("not/yet/there");
+    let _ = in_dir(&missing).commit(created("a", "kept")).unwrap();
+    assert_eq!(ids(&in_dir(&missing)), ["a"]);
+}
+
+#[test]
+fn a_data_directory_that_is_a_file_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("file");
+    fs::write(&file, "a file").unwrap();
+    assert!(matches!(refused(&file), OpenError::NotADirectory { path } if path.ends_with("file")));
+    assert_eq!(fs::read_to_string(&file).unwrap(), "a file");
+    assert!(matches!(refused(&file.join("below")), OpenError::Inaccessible { .. }));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_data_directory_that_is_read_only_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o555)).unwrap();
+    // Root may write anywhere but where the system itself says no.
+    let is_root = fs::write(dir.path().join("probe"), "").is_ok();
+    let read_only = if is_root { Path::new("/proc/self") } else { dir.path() };
+    assert!(matches!(refused(read_only), OpenError::Inaccessible { .. }));
+}
+
+#[test]
+fn a_file_that_is_garbage_is_refused_and_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("project@default.db");
+    for garbage in
+        [b"not a database at all, though long enough for its header to be read as one".to_vec(), vec![7; 8192]]
+    {
+        fs::write(&file, &garbage).unwrap();
+        assert!(matches!(refused(dir.path()), OpenError::NotADatabase { .. }));
+        assert_eq!(fs::read(&file).unwrap(), garbage);
+    }
+}
+
+#[test]
+fn a_file_that_is_cut_off_is_refused_and_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = in_dir(dir.path());
+    let many =
+        (0..500).map(|n| created(&format!("issue {n}"), "long enough to need several pages")).collect::<Vec<_>>();
+    let _ = store.commit(many).unwrap();
+    drop(store);
+    let file = dir.path().join("project@default.db");
+    let whole = fs::read(&file).unwrap();
+    for kept in [whole.len() / 2, 4096, 200] {
+        fs::write(&file, &whole[..kept]).unwrap();
+        let error = refused(dir.path());
+        assert!(matches!(error, OpenError::Damaged { .. } | OpenError::NotADatabase { .. }), "{kept}: {error}");
+        assert_eq!(fs::read(&file).unwrap(), whole[..kept]);
+    }
+    fs::write(&file, &whole).unwrap();
+    assert_eq!(ids(&in_dir(dir.path())).len(), 500);
+}
+
+#[test]
+fn a_database_of_another_program_or_schema_or_a_newer_format_is_refused_and_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("project@default.db");
+    let other = rusqlite::Connection::open(&file).unwrap();
+    other.execute_batch("CREATE TABLE mine (x); INSERT INTO mine VALUES (1)").unwrap();
+    drop(other);
+    let before = fs::read(&file).unwrap();
+    assert!(matches!(refused(dir.path()), OpenError::ForeignDatabase { .. }));
+    assert_eq!(fs::read(&file).unwrap(), before);
+    fs::remove_file(&file).unwrap();
+
+    let _ = in_dir(dir.path()).commit(created("a", "kept")).unwrap();
+    let change = |sql: &str| rusqlite::Connection::open(&file).unwrap().execute_batch(sql).unwrap();
+    change("PRAGMA user_version = 1000");
+    assert!(matches!(refused(dir.path()), OpenError::NewerFormat { found: 1000, supported: 1, .. }));
+    change("PRAGMA user_version = 1; UPDATE store_context_meta SET value = 'garden' WHERE key = 'schema'");
+    assert!(matches!(refused(dir.path()), OpenError::OtherSchema { found, .. } if found == "garden"));
+    change("UPDATE store_context_meta SET value = 'project' WHERE key = 'schema'");
+    assert_eq!(ids(&in_dir(dir.path())), ["a"]);
+}
+
+/// Schemas of one name that know other events.
+macro_rules! diary {
+    ($name:ident, $version:literal, { $($events:tt)* }, $pattern:pat => $id:expr) => {
+        mod $name {
+            use super::*;
+
+            #[derive(Row, Clone, Debug, PartialEq)]
+            #[row(table = "days")]
+            pub struct Day {
+                #[row(primary_key)]
+                pub id: i64,
+            }
+
+            #[derive(Event, Clone, Debug, Serialize, Deserialize)]
+            pub enum DiaryEvent { $($events)* }
+
+            #[derive(StoreContext)]
+            #[store(name = "diary", events = DiaryEvent, version = $version)]
+            pub struct Diary {
+                pub days: Table<Day>,
+            }
+
+            impl Materialize for Diary {
+                fn materialize(event: &DiaryEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+                    match event.clone() {
+                        $pattern => Ok(tx.insert(Day { id: $id })?),
+                    }
+                }
+            }
+
+            pub fn open(dir: &Path) -> DiaryStore {
+                block_on(Diary::open(Sqlite::in_dir(dir))).unwrap()
+            }
+        }
+    };
+}
+
+diary!(two_events, 1, { Written { id: i64 }, Dreamt { id: i64 } },
+    two_events::DiaryEvent::Written { id } | two_events::DiaryEvent::Dreamt { id } => id);
+diary!(one_event, 2, { Written { id: i64 } }, one_event::DiaryEvent::Written { id } => id);
+diary!(new_field, 3, { Written { id: i64, mood: String }, #[event(alias = "Dreamt")] Imagined { id: i64 } },
+    new_field::DiaryEvent::Written { id, .. } | new_field::DiaryEvent::Imagined { id } => id);
+// The same tables and version as `one_event`, so only the events that were left out can cause a replay.
+diary!(known_again, 2, { Written { id: i64 }, Dreamt { id: i64 } },
+    known_again::DiaryEvent::Written { id } | known_again::DiaryEvent::Dreamt { id } => id);
+
+#[test]
+fn events_that_are_not_known_or_do_not_decode_are_kept_and_reported() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = two_events::open(dir.path());
+    let _ =
+        store.commit([two_events::DiaryEvent::Written { id: 1 }, two_events::DiaryEvent::Dreamt { id: 2 }]).unwrap();
+    drop(store);
+
+    let store = one_event::open(dir.path());
+    let skipped = &store.boot_report().unwrap().skipped;
+    assert_eq!((skipped.len(), skipped[0].sequence, skipped[0].name.as_str()), (1, 2, "Dreamt"));
+    assert!(skipped[0].reason.contains("no variant is named"), "{}", skipped[0].reason);
+    assert_eq!(store.days().count().get().unwrap(), 1);
+    let _ = store.commit(one_event::DiaryEvent::Written { id: 3 }).unwrap();
+    drop(store);
+    let report = one_event::open(dir.path()).boot_report().unwrap().clone();
+    assert_eq!((report.replayed, report.skipped.len()), (0, 1), "it is reported every time");
+
+    let store = new_field::open(dir.path());
+    let skipped = &store.boot_report().unwrap().skipped;
+    assert_eq!(skipped.iter().map(|event| event.sequence).collect::<Vec<_>>(), [1, 3]);
+    assert!(skipped[0].reason.contains("missing field `mood`"), "{}", skipped[0].reason);
+    assert_eq!(store.days().count().get().unwrap(), 1, "the alias reads the old name");
+    drop(store);
+
+    let store = one_event::open(dir.path());
+    assert_eq!(store.days().count().get().unwrap(), 2);
+    drop(store);
+    let store = known_again::open(dir.path());
+    let report = store.boot_report().unwrap();
+    assert_eq!((report.replayed, report.skipped.len()), (3, 0));
+    assert_eq!(store.days().count().get().unwrap(), 3);
+}
+
+#[test]
+fn a_query_with_a_wrong_parameter_or_column_is_refused_when_the_store_opens() {
+    macro_rules! wrong {
+        ($name:ident, $sql:literal, $function:ty, $message:literal) => {{
+            #[derive(StoreContext)]
+            #[store(name = "wrong", events = ProjectEvent)]
+            struct $name {
+                issues: Table<crate::project::Issue>,
+                #[query($sql)]
+                asked: Query<$function>,
+            }
+            impl Materialize for $name {
+                fn materialize(_: &ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+                    Ok(())
+                }
+            }
+            let error = block_on($name::open(Sqlite::in_memory())).map(|_| ()).unwrap_err();
+            let StoreError::Open { source: OpenError::Query { query: "asked", message }, .. } = &error else {
+                panic!("{error}")
+            };
+            assert!(message.contains($message), "{message}");
+            assert!(error.to_string().contains("wrong@default"), "{error}");
+        }};
+    }
+    wrong!(Unknown, "SELECT id FROM issues WHERE id = :other", fn(id: &str) -> Vec<String>, "`:other` is no parameter");
+    wrong!(Unused, "SELECT id FROM issues", fn(id: &str) -> Vec<String>, "`id` does not occur as `:id`");
+    wrong!(Nameless, "SELECT id FROM issues WHERE id = ?", fn(id: &str) -> Vec<String>, "has no name");
+    wrong!(Column, "SELECT nobody FROM issues", fn() -> Vec<String>, "no such column: nobody");
+    wrong!(Quoted, "SELECT id FROM issues WHERE id = \"text\"", fn() -> Vec<String>, "no such column: \"text\"");
+    wrong!(Two, "SELECT id, title FROM issues", fn() -> Vec<String>, "it gives 2 columns, the declared type takes 1");
+    wrong!(Missing, "SELECT id FROM issues", fn() -> Vec<crate::project::Issue>, "`title` is not in the result");
+    wrong!(Log, "SELECT name FROM store_context_events", fn() -> Vec<String>, "is the engine's own");
+    wrong!(Pragma, "PRAGMA user_version", fn() -> i64, "it uses the pragma `user_version`");
+    wrong!(Several, "SELECT 1; SELECT 2", fn() -> i64, "Multiple statements");
+}
+
+#[test]
+fn a_commit_inside_a_materializer_is_an_error() {
+    thread_local! {
+        static OUTER: std::cell::RefCell<Option<ProjectStore>> = const { std::cell::RefCell::new(None) };
+    }
+    #[derive(StoreContext)]
+    #[store(name = "reaching", events = ProjectEvent)]
+    struct Reaching {
+        view: ClientDocument<crate::project::BoardView>,
+    }
+    impl Materialize for Reaching {
+        fn materialize(event: &ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+            OUTER.with_borrow(|outer| {
+                let outer = outer.as_ref().ok_or_else(|| MaterializeError::new("no store to reach for"))?;
+                match event {
+                    ProjectEvent::Refused { reason } if reason == "read" => drop(outer.total().get()?),
+                    ProjectEvent::Refused { reason } if reason == "subscribe" => drop(outer.total().subscribe(|_| {})?),
+                    ProjectEvent::Refused { reason } if reason == "update" => drop(outer.view().update(|_| {})?),
+                    event => drop(outer.commit(event.clone())?),
+                }
+                Ok(())
+            })
+        }
+    }
+    OUTER.set(Some(in_memory()));
+    let store = block_on(Reaching::open(Sqlite::in_memory())).unwrap();
+    for reached in ["commit", "read", "subscribe", "update"] {
+        let error = store.commit(ProjectEvent::Refused { reason: reached.into() }).unwrap_err();
+        assert!(error.to_string().contains("inside a materializer is refused"), "{error}");
+        assert!(error.to_string().contains("use the transaction `tx`"), "{error}");
+    }
+    assert_eq!(store.sequence().unwrap(), 0);
+    OUTER.set(None);
+}
+
+#[test]
+fn a_commit_inside_an_update_or_read_closure_is_an_error() {
+    let store = in_memory();
+    let _ = store.commit(created("a", "first")).unwrap();
+    let mut inside = None;
+    let _ = store.view().update(|_| inside = Some(store.commit(created("b", "second")).map(|_| ()))).unwrap();
+    let error = inside.take().unwrap().unwrap_err();
+    assert!(error.to_string().contains("a commit inside an `update` closure is refused"), "{error}");
+    let _ = store.view().update(|_| inside = Some(store.total().get().map(|_| ()))).unwrap();
+    assert!(matches!(inside.take().unwrap(), Err(StoreError::Reentrant { .. })));
+    store.read(|_| inside = Some(store.commit(created("b", "second")).map(|_| ()))).unwrap();
+    assert!(matches!(inside.take().unwrap(), Err(StoreError::Reentrant { .. })));
+    assert_eq!(ids(&store), ["a"]);
+    let _ = store.commit(moved("a", Status::Done)).unwrap();
+}
+
+/// Holds a store open in a process of its own: says so, and closes when it is told to.
+fn hold_open(dir: &Path) {
+    let store = in_dir(dir);
+    let _ = store.commit(created("theirs", "of the other process")).unwrap();
+    println!("open");
+    std::io::stdout().flush().unwrap();
+    let _ = std::io::stdin().read_line(&mut String::new());
+    drop(store);
+    println!("closed");
+}
+
+#[test]
+fn of_two_processes_on_one_file_the_second_gets_an_error_or_waits() {
+    const CHILD: &str = "STORE_CONTEXT_TEST_HOLD_OPEN";
+    if let Some(dir) = std::env::var_os(CHILD) {
+        return hold_open(Path::new(&dir));
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "bad_input::of_two_processes_on_one_file_the_second_gets_an_error_or_waits", "--nocapture"])
+        .env(CHILD, dir.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut says = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert!(says.any(|line| line == "open"));
+    assert!(matches!(refused(dir.path()), OpenError::InUse { .. }));
+
+    let waiting = Sqlite::in_dir(dir.path()).wait_for_lock(Duration::from_secs(60));
+    let opening = Project::open(waiting);
+    child.stdin.take().unwrap().write_all(b"close\n").unwrap();
+    let store = block_on(opening).unwrap();
+    assert_eq!(ids(&store), ["theirs"]);
+    let _ = store.commit(created("ours", "of this process")).unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(ids(&store), ["ours", "theirs"]);
+}
+
+#[test]
+fn two_handles_opened_on_one_file_are_treated_as_two_processes() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = in_dir(dir.path());
+    let error = refused(dir.path());
+    assert!(matches!(&error, OpenError::InUse { .. }), "{error}");
+    assert!(error.is_retryable());
+    drop(store);
+    in_dir(dir.path());
+}

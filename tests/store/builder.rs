@@ -1,0 +1,165 @@
+//! The typed builder: every operator, and what it means beside `NULL`.
+
+use store_context::{ColumnRef, Filter};
+
+use crate::project::{Issue, ProjectStore, Status, filed, in_memory};
+
+/// `a` to `e`: one with `NULL` points, different cases, labels and times.
+fn board() -> ProjectStore {
+    let store = in_memory();
+    let _ = store
+        .commit([
+            filed("a", Status::Todo, None, &["bug", "ui"], 1),
+            filed("b", Status::Todo, Some(1), &[], 2),
+            filed("c", Status::Doing, Some(2), &["bug"], 3),
+            filed("d", Status::Done, Some(3), &["10%"], 4),
+            filed("E", Status::Done, Some(3), &["a_b"], 5),
+        ])
+        .unwrap();
+    store
+}
+
+type Columns = <Issue as store_context::TableRow>::Columns;
+
+fn found(store: &ProjectStore, filter: impl FnOnce(Columns) -> Filter<Issue>) -> String {
+    let rows = store.issues().filter(filter).order_by(|i| i.created_at.asc()).get().unwrap();
+    rows.iter().map(|issue| issue.id.as_str()).collect()
+}
+
+#[test]
+fn comparisons_leave_null_out() {
+    let store = board();
+    assert_eq!(found(&store, |i| i.points.eq(3)), "dE");
+    assert_eq!(found(&store, |i| i.points.ne(3)), "abc");
+    assert_eq!(found(&store, |i| i.points.lt(2)), "b");
+    assert_eq!(found(&store, |i| i.points.le(2)), "bc");
+    assert_eq!(found(&store, |i| i.points.gt(2)), "dE");
+    assert_eq!(found(&store, |i| i.points.ge(2)), "cdE");
+    assert_eq!(found(&store, |i| i.status.eq(Status::Done)), "dE");
+}
+
+#[test]
+fn not_is_true_wherever_the_condition_is_not() {
+    let store = board();
+    assert_eq!(found(&store, |i| !i.points.gt(2)), "abc");
+    assert_eq!(found(&store, |i| !(i.points.gt(2) | i.points.lt(2))), "ac");
+    assert_eq!(found(&store, |i| !!i.points.eq(3)), "dE");
+}
+
+#[test]
+fn and_binds_as_rust_binds_it() {
+    let store = board();
+    assert_eq!(found(&store, |i| i.id.eq("a") | i.status.eq(Status::Done) & i.id.eq("d")), "ad");
+    assert_eq!(found(&store, |i| (i.id.eq("a") | i.status.eq(Status::Done)) & i.id.eq("d")), "d");
+}
+
+#[test]
+fn several_filters_must_all_hold() {
+    let store = board();
+    let rows = store.issues().filter(|i| i.status.eq(Status::Done)).filter(|i| i.id.ne("d")).get().unwrap();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].id, "E");
+}
+
+#[test]
+fn lists_take_what_fits_the_column() {
+    let store = board();
+    assert_eq!(found(&store, |i| i.id.is_in(["a", "c", "nobody"])), "ac");
+    assert_eq!(found(&store, |i| i.id.is_in(vec!["a".to_owned()])), "a");
+    assert_eq!(found(&store, |i| i.points.is_in([1, 2])), "bc");
+    assert_eq!(found(&store, |i| i.points.not_in([1, 2])), "adE");
+    assert_eq!(found(&store, |i| i.status.not_in([Status::Todo])), "cdE");
+}
+
+#[test]
+fn text_is_matched_by_pattern_and_without_case() {
+    let store = board();
+    assert_eq!(found(&store, |i| i.title.like("title of _")), "abcdE");
+    assert_eq!(found(&store, |i| i.title.like("%of a")), "a");
+    assert_eq!(found(&store, |i| i.title.like("Title\\_of%")), "");
+    assert_eq!(found(&store, |i| i.id.eq_ignore_case("e")), "E");
+    assert_eq!(found(&store, |i| i.id.eq("e")), "");
+}
+
+#[test]
+fn null_tests_and_json_elements() {
+    let store = board();
+    assert_eq!(found(&store, |i| i.points.is_null()), "a");
+    assert_eq!(found(&store, |i| i.points.is_not_null()), "bcdE");
+    assert_eq!(found(&store, |i| i.labels.contains("bug")), "ac");
+    assert_eq!(found(&store, |i| i.labels.contains("bu")), "");
+    assert_eq!(found(&store, |i| i.labels.contains("10%") | i.labels.contains("a_b")), "dE");
+    assert_eq!(found(&store, |i| i.labels.contains(10)), "", "a number is no text");
+    assert_eq!(found(&store, |i| !i.labels.contains("bug")), "bdE");
+}
+
+#[test]
+fn values_are_bound_whatever_they_hold() {
+    let store = board();
+    let hostile = "'; DROP TABLE issues; --";
+    assert_eq!(found(&store, |i| i.id.eq(hostile)), "");
+    assert_eq!(found(&store, |i| i.id.is_in([hostile, "a"])), "a");
+    assert_eq!(found(&store, |i| i.labels.contains(hostile)), "");
+    assert_eq!(store.issues().count().get().unwrap(), 5);
+}
+
+#[test]
+fn order_limit_and_offset() {
+    let store = board();
+    let in_order = |rows: store_context::Rows<Issue>| rows.iter().map(|issue| issue.id.as_str()).collect::<String>();
+    let by_points = || store.issues().order_by(|i| [i.points.desc(), i.created_at.asc()]);
+    assert_eq!(in_order(by_points().get().unwrap()), "dEcba");
+    assert_eq!(in_order(by_points().limit(2).get().unwrap()), "dE");
+    assert_eq!(in_order(by_points().limit(2).offset(1).get().unwrap()), "Ec");
+    assert_eq!(in_order(by_points().offset(3).get().unwrap()), "ba");
+    assert_eq!(in_order(by_points().limit(0).get().unwrap()), "");
+    assert_eq!(in_order(by_points().limit(u64::MAX).get().unwrap()), "dEcba");
+    let appended = store.issues().order_by(|i| i.points.asc()).order_by(|i| i.id.asc());
+    assert_eq!(in_order(appended.get().unwrap()), "abcEd");
+}
+
+#[test]
+fn key_first_count_and_exists() {
+    let store = board();
+    assert_eq!(store.issues().by_key("c").get().unwrap().unwrap().points, Some(2));
+    assert_eq!(store.issues().by_key("nobody").get().unwrap(), None);
+    assert_eq!(store.issues().order_by(|i| i.created_at.desc()).first().get().unwrap().unwrap().id, "E");
+    assert_eq!(store.issues().filter(|i| i.id.eq("nobody")).first().get().unwrap(), None);
+    assert_eq!(store.issues().limit(0).first().get().unwrap(), None);
+    assert_eq!(store.issues().filter(|i| i.status.eq(Status::Todo)).count().get().unwrap(), 2);
+    assert_eq!(store.issues().limit(3).count().get().unwrap(), 3);
+    assert_eq!(store.issues().offset(4).count().get().unwrap(), 1);
+    assert!(store.issues().filter(|i| i.id.eq("a")).exists().get().unwrap());
+    assert!(!store.issues().offset(5).exists().get().unwrap());
+}
+
+#[test]
+fn queries_in_sql_answer_beside_the_builder() {
+    let store = board();
+    let todo = store.by_status(Status::Todo, 20).get().unwrap();
+    assert_eq!(todo.iter().map(|issue| issue.id.as_str()).collect::<String>(), "ba");
+    assert_eq!(store.by_status(Status::Todo, 1).get().unwrap().len(), 1);
+    assert_eq!(store.total().get().unwrap(), 5);
+    assert_eq!(store.title_of("a").get().unwrap().as_deref(), Some("Title of a"));
+    assert_eq!(store.title_of("nobody").get().unwrap(), None);
+}
+
+#[test]
+fn a_snapshot_answers_several_queries_of_its_own_store_only() {
+    let (store, other) = (board(), board());
+    let (total, first) = store
+        .read(|snap| {
+            let total = snap.get(&store.total()).unwrap();
+            (total, snap.get(&store.issues().order_by(|i| i.id.asc()).first()).unwrap())
+        })
+        .unwrap();
+    assert_eq!((total, first.unwrap().id.as_str()), (5, "E"));
+    let error = store.read(|snap| snap.get(&other.total()).unwrap_err()).unwrap();
+    assert!(error.to_string().contains("belongs to"), "{error}");
+}
+
+#[test]
+fn a_column_knows_its_name() {
+    let column: ColumnRef<Issue, String> = <Issue as store_context::TableRow>::COLUMNS.title;
+    assert!(format!("{column:?}").contains("title"));
+}

@@ -1,0 +1,235 @@
+//! Live queries: who is told, when, and in which order.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+
+use store_context::StoreError;
+
+use crate::project::{ProjectEvent, ProjectStore, Status, created, ids, in_memory, moved};
+
+/// What a subscriber was told, in order.
+#[derive(Clone)]
+struct Told<T>(Arc<Mutex<Vec<T>>>);
+
+impl<T: Clone> Told<T> {
+    fn new() -> Self {
+        Self(Arc::default())
+    }
+
+    fn push(&self, value: T) {
+        self.0.lock().unwrap().push(value);
+    }
+
+    fn all(&self) -> Vec<T> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+fn board() -> ProjectStore {
+    let store = in_memory();
+    let _ = store.commit([created("a", "first"), created("b", "second")]).unwrap();
+    store
+}
+
+#[test]
+fn a_subscriber_is_told_when_its_result_differs_and_only_then() {
+    let store = board();
+    let told = Told::new();
+    let teller = told.clone();
+    let _live = store
+        .by_status(Status::Todo, 20)
+        .subscribe(move |rows| teller.push(rows.unwrap().iter().map(|i| i.id.clone()).collect::<String>()))
+        .unwrap();
+    assert!(told.all().is_empty(), "`subscribe` does not call at once");
+    let _ = store.commit(moved("a", Status::Done)).unwrap();
+    assert_eq!(told.all(), ["b"]);
+    let _ = store.commit(moved("a", Status::Doing)).unwrap();
+    assert_eq!(told.all(), ["b"], "the column is read, the result is the same");
+    let _ = store.commit(moved("nobody", Status::Todo)).unwrap();
+    assert_eq!(told.all(), ["b"], "nothing was updated");
+}
+
+#[test]
+fn a_batch_is_one_notification() {
+    let store = in_memory();
+    let told = Told::new();
+    let teller = told.clone();
+    let _live = store.total().subscribe(move |total| teller.push(total.unwrap())).unwrap();
+    let _ = store.commit((0..10).map(|n| created(&n.to_string(), "one of ten")).collect::<Vec<_>>()).unwrap();
+    assert_eq!(told.all(), [10]);
+}
+
+#[test]
+fn subscribe_now_tells_the_present_result_first() {
+    let store = board();
+    let told = Told::new();
+    let teller = told.clone();
+    let live = store.total().subscribe_now(move |total| teller.push(total.unwrap())).unwrap();
+    let _ = store.commit(created("c", "third")).unwrap();
+    drop(live);
+    let _ = store.commit(created("d", "fourth")).unwrap();
+    assert_eq!(told.all(), [2, 3]);
+}
+
+#[test]
+fn columns_that_a_query_does_not_read_do_not_wake_it() {
+    let store = board();
+    let told = Told::new();
+    let teller = told.clone();
+    let _titles = store.title_of("a").subscribe(move |title| teller.push(title.unwrap())).unwrap();
+    let _ = store.commit(moved("a", Status::Done)).unwrap();
+    let _ = store.commit(ProjectEvent::Retitled { id: "a".into(), title: "renamed".into() }).unwrap();
+    assert_eq!(told.all(), [Some("renamed".to_owned())]);
+}
+
+#[test]
+fn rows_that_stay_the_same_stay_the_same_allocation() {
+    let store = board();
+    let told = Told::new();
+    let teller = told.clone();
+    let select = store.issues().order_by(|i| i.id.asc());
+    let _live = select.clone().subscribe(move |rows| teller.push(rows.unwrap())).unwrap();
+    let before = select.get().unwrap();
+    let _ = store.commit(moved("b", Status::Done)).unwrap();
+    let after = told.all().remove(0);
+    assert!(Arc::ptr_eq(&before[0], &after[0]));
+    assert!(!Arc::ptr_eq(&before[1], &after[1]));
+}
+
+#[test]
+fn a_commit_inside_a_subscriber_runs_its_round_after_the_present_one() {
+    let store = board();
+    let told = Told::new();
+    let (first, second) = (told.clone(), told.clone());
+    let weak = store.downgrade();
+    let _reacting = store
+        .by_status(Status::Done, 20)
+        .subscribe(move |rows| {
+            first.push(format!("done: {}", rows.unwrap().len()));
+            let store = weak.upgrade().unwrap();
+            let receipt = store.commit(moved("b", Status::Doing)).unwrap();
+            first.push(format!("committed {}", receipt.sequence()));
+        })
+        .unwrap();
+    let _other = store
+        .by_status(Status::Doing, 20)
+        .subscribe(move |rows| second.push(format!("doing: {}", rows.unwrap().len())))
+        .unwrap();
+    let _ = store.commit(moved("a", Status::Done)).unwrap();
+    assert_eq!(told.all(), ["done: 1", "committed 4", "doing: 1"]);
+}
+
+#[test]
+fn subscribers_that_answer_each_other_for_ever_are_stopped_with_an_error() {
+    let store = board();
+    let weak = store.downgrade();
+    let stopped = Told::new();
+    let teller = stopped.clone();
+    let count = AtomicU32::new(0);
+    let _endless = store
+        .issues()
+        .subscribe(move |_| {
+            let title = count.fetch_add(1, Ordering::SeqCst).to_string();
+            let event = ProjectEvent::Retitled { id: "a".into(), title };
+            if let Err(error) = weak.upgrade().unwrap().commit(event) {
+                teller.push(error.to_string());
+            }
+        })
+        .unwrap();
+    let _ = store.commit(created("c", "starts it")).unwrap();
+    assert_eq!(stopped.all().len(), 1);
+    assert!(stopped.all()[0].contains("100 rounds"), "{:?}", stopped.all());
+    let _ = store.commit(created("d", "still works")).unwrap();
+}
+
+#[test]
+fn a_panicking_subscriber_is_removed_and_the_others_go_on() {
+    let store = board();
+    let told = Told::new();
+    let teller = told.clone();
+    let panics = Arc::new(AtomicU32::new(0));
+    let counter = panics.clone();
+    let _broken = store
+        .total()
+        .subscribe(move |_| {
+            counter.fetch_add(1, Ordering::SeqCst);
+            panic!("the subscriber's own panic")
+        })
+        .unwrap();
+    let _whole = store.total().subscribe(move |total| teller.push(total.unwrap())).unwrap();
+    let _ = store.commit(created("c", "third")).unwrap();
+    let _ = store.commit(created("d", "fourth")).unwrap();
+    assert_eq!((told.all(), panics.load(Ordering::SeqCst)), (vec![3, 4], 1));
+}
+
+#[test]
+fn a_subscriber_may_read_its_own_query_and_drop_its_own_subscription() {
+    let store = board();
+    let slot: Arc<Mutex<Option<store_context::Subscription>>> = Arc::default();
+    let told = Told::new();
+    let (teller, own, weak) = (told.clone(), slot.clone(), store.downgrade());
+    let live = store
+        .total()
+        .subscribe(move |total| {
+            let read = weak.upgrade().unwrap().total().get().unwrap();
+            teller.push((total.unwrap(), read));
+            own.lock().unwrap().take();
+        })
+        .unwrap();
+    *slot.lock().unwrap() = Some(live);
+    let _ = store.commit(created("c", "third")).unwrap();
+    let _ = store.commit(created("d", "fourth")).unwrap();
+    assert_eq!(told.all(), [(3, 3)]);
+}
+
+#[test]
+fn a_subscription_does_not_keep_its_store_open() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = crate::project::in_dir(dir.path());
+    let live = store.total().subscribe(|_| {}).unwrap();
+    drop(store);
+    // The file would be in use otherwise.
+    let again = crate::project::in_dir(dir.path());
+    assert_eq!(again.total().get().unwrap(), 0);
+    drop(live);
+}
+
+#[test]
+fn a_live_query_ends_on_the_last_state_whatever_threads_commit() {
+    let store = in_memory();
+    let last = Arc::new(Mutex::new(0));
+    let teller = last.clone();
+    let ordered = Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let in_order = ordered.clone();
+    let _live = store
+        .total()
+        .subscribe(move |total| {
+            let (mut last, total) = (teller.lock().unwrap(), total.unwrap());
+            in_order.fetch_and(*last < total, Ordering::SeqCst);
+            *last = total;
+        })
+        .unwrap();
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let store = &store;
+            scope.spawn(move || {
+                for n in 0..50 {
+                    let _ = store.commit(created(&format!("{thread}-{n}"), "one of many")).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(*last.lock().unwrap(), 200);
+    assert!(ordered.load(Ordering::SeqCst), "states come in order");
+    assert_eq!(ids(&store).len(), 200);
+}
+
+#[test]
+fn a_query_that_fails_does_not_subscribe() {
+    let store = board();
+    drop(store.commit(ProjectEvent::Refused { reason: "no".into() }).unwrap_err());
+    let error =
+        store.issues().filter(|i| i.id.is_in((0..40_000).map(|n| n.to_string()))).subscribe(|_| {}).unwrap_err();
+    assert!(matches!(error, StoreError::Query { .. }), "{error}");
+    assert!(error.to_string().contains("project@default"), "{error}");
+}

@@ -1,0 +1,15 @@
+//! The facade as a user writes against it. One binary, a module a theme.
+
+mod bad_input;
+mod builder;
+mod commits;
+mod crash;
+mod documents;
+mod keys;
+mod live;
+mod many_stores;
+mod model;
+mod project;
+mod promises;
+mod replay;
+mod types;

@@ -1,0 +1,247 @@
+//! Every column type, at its edges, through a file and back.
+
+use futures::executor::block_on;
+use serde::{Deserialize, Serialize};
+use store_context::prelude::*;
+
+#[derive(Column, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[column(rename_all = "snake_case")]
+enum Colour {
+    DeepRed,
+    #[column(rename = "le bleu")]
+    Blue,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Nested {
+    name: String,
+    values: Vec<Option<f64>>,
+}
+
+#[derive(Row, Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[row(table = "samples")]
+struct Sample {
+    #[row(primary_key)]
+    id: i64,
+    small: i8,
+    byte: u8,
+    wide: u32,
+    real: f64,
+    single: f32,
+    flag: bool,
+    text: String,
+    bytes: Vec<u8>,
+    colour: Colour,
+    #[row(json)]
+    nested: Nested,
+    maybe_integer: Option<i64>,
+    maybe_text: Option<String>,
+    maybe_flag: Option<bool>,
+    maybe_bytes: Option<Vec<u8>>,
+    maybe_colour: Option<Colour>,
+    #[row(json)]
+    maybe_nested: Option<Nested>,
+    #[row(rename = "order")]
+    r#type: String,
+}
+
+#[derive(Row, Clone, Debug, PartialEq)]
+#[row(table = "defaults")]
+struct Defaults {
+    #[row(primary_key)]
+    id: i64,
+    #[row(default = -7)]
+    integer: i64,
+    #[row(default = -1.5)]
+    real: f64,
+    #[row(default = 2)]
+    whole_real: f64,
+    #[row(default = true)]
+    flag: bool,
+    #[row(default = "it's")]
+    text: String,
+    #[row(default = b"\x00'\xff")]
+    bytes: Vec<u8>,
+    #[row(default = Colour::Blue)]
+    colour: Colour,
+    #[row(json, default = r#"["a'b"]"#)]
+    list: Vec<String>,
+    #[row(default = "here")]
+    maybe: Option<String>,
+    nothing: Option<String>,
+}
+
+#[derive(Event, Clone, Debug, Serialize, Deserialize)]
+enum SampleEvent {
+    Taken(Box<Sample>),
+    Defaulted(i64),
+}
+
+#[derive(StoreContext)]
+#[store(name = "samples", events = SampleEvent)]
+struct Samples {
+    samples: Table<Sample>,
+    defaults: Table<Defaults>,
+    #[query("SELECT id, text, maybe_integer FROM samples ORDER BY id")]
+    pairs: Query<fn() -> Vec<(i64, String, Option<i64>)>>,
+    #[query("SELECT max(maybe_integer) FROM samples")]
+    largest: Query<fn() -> Option<Option<i64>>>,
+    #[query("SELECT colour FROM samples WHERE bytes = :bytes")]
+    colour_of: Query<fn(bytes: &[u8]) -> Option<Colour>>,
+    #[query("SELECT id FROM samples WHERE maybe_text IS :text")]
+    with_text: Query<fn(text: Option<String>) -> Vec<i64>>,
+}
+
+impl Materialize for Samples {
+    fn materialize(event: &SampleEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        match event.clone() {
+            SampleEvent::Taken(sample) => tx.insert(*sample)?,
+            SampleEvent::Defaulted(id) => tx.insert_partial::<Defaults, _>(|d| d.id.set(id))?,
+        }
+        Ok(())
+    }
+}
+
+fn full() -> Sample {
+    Sample {
+        id: i64::MIN,
+        small: i8::MIN,
+        byte: u8::MAX,
+        wide: u32::MAX,
+        real: 0.1 + 0.2,
+        single: 0.1,
+        flag: true,
+        text: "it's \"text\" with \u{1F980} and \0 inside".into(),
+        bytes: vec![0, 255, 39],
+        colour: Colour::DeepRed,
+        nested: Nested { name: "n".into(), values: vec![Some(0.1), None] },
+        maybe_integer: Some(i64::MAX),
+        maybe_text: Some(String::new()),
+        maybe_flag: Some(false),
+        maybe_bytes: Some(vec![]),
+        maybe_colour: Some(Colour::Blue),
+        maybe_nested: Some(Nested { name: "null".into(), values: vec![] }),
+        r#type: "raw".into(),
+    }
+}
+
+fn bare() -> Sample {
+    Sample {
+        id: i64::MAX,
+        maybe_integer: None,
+        maybe_text: None,
+        maybe_flag: None,
+        maybe_bytes: None,
+        maybe_colour: None,
+        maybe_nested: None,
+        text: String::new(),
+        bytes: vec![],
+        ..full()
+    }
+}
+
+#[test]
+fn every_value_comes_back_as_it_went() {
+    let dir = tempfile::tempdir().unwrap();
+    let open = || block_on(Samples::open(Sqlite::in_dir(dir.path()))).unwrap();
+    let store = open();
+    let _ = store.commit([SampleEvent::Taken(Box::new(full())), SampleEvent::Taken(Box::new(bare()))]).unwrap();
+    drop(store);
+    let store = open();
+    assert_eq!(store.samples().order_by(|s| s.id.asc()).get().unwrap().to_vec(), [full(), bare()]);
+    assert_eq!(store.samples().filter(|s| s.colour.eq(Colour::DeepRed)).count().get().unwrap(), 2);
+    assert_eq!(store.samples().filter(|s| s.maybe_nested.is_null()).count().get().unwrap(), 1);
+    assert_eq!(store.samples().filter(|s| s.bytes.eq(&[0, 255, 39][..])).count().get().unwrap(), 1);
+    assert_eq!(store.samples().filter(|s| s.r#type.eq("raw")).count().get().unwrap(), 2);
+    let pairs = store.pairs().get().unwrap();
+    assert_eq!((pairs[0].0, pairs[1].2), (i64::MIN, None));
+    assert_eq!(store.largest().get().unwrap(), Some(Some(i64::MAX)));
+    assert_eq!(store.colour_of(&[0, 255, 39]).get().unwrap(), Some(Colour::DeepRed));
+    assert_eq!(store.with_text(None).get().unwrap().to_vec(), [i64::MAX]);
+    assert_eq!(store.with_text(Some(String::new())).get().unwrap().to_vec(), [i64::MIN]);
+}
+
+#[test]
+fn a_default_of_every_type_is_what_it_says() {
+    let store = block_on(Samples::open(Sqlite::in_memory())).unwrap();
+    let _ = store.commit(SampleEvent::Defaulted(1)).unwrap();
+    let expected = Defaults {
+        id: 1,
+        integer: -7,
+        real: -1.5,
+        whole_real: 2.0,
+        flag: true,
+        text: "it's".into(),
+        bytes: vec![0, 39, 255],
+        colour: Colour::Blue,
+        list: vec!["a'b".into()],
+        maybe: Some("here".into()),
+        nothing: None,
+    };
+    assert_eq!(store.defaults().by_key(1).get().unwrap().unwrap(), expected);
+}
+
+#[test]
+fn a_settings_builder_opens_a_working_store() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = Sqlite::in_dir(dir.path()).cache_size_kib(256).busy_timeout(std::time::Duration::from_secs(1));
+    let store = block_on(Samples::open(data)).unwrap();
+    let _ = store.commit(SampleEvent::Defaulted(1)).unwrap();
+    assert_eq!(store.defaults().count().get().unwrap(), 1);
+}
+
+#[cfg(feature = "jiff")]
+mod dates {
+    use jiff::Timestamp;
+    use jiff::civil::{Date, DateTime, Time};
+
+    use super::*;
+
+    #[derive(Row, Clone, Debug, PartialEq)]
+    #[row(table = "moments")]
+    struct Moment {
+        #[row(primary_key)]
+        at: Timestamp,
+        local: DateTime,
+        day: Date,
+        hour: Time,
+        end: Option<Timestamp>,
+    }
+
+    #[derive(Event, Clone, Debug, Serialize, Deserialize)]
+    enum MomentEvent {
+        Seen { nanoseconds: i64 },
+    }
+
+    #[derive(StoreContext)]
+    #[store(name = "moments", events = MomentEvent)]
+    struct Moments {
+        moments: Table<Moment>,
+        #[query("SELECT strftime('%Y', at) FROM moments ORDER BY at LIMIT 1")]
+        first_year: Query<fn() -> String>,
+    }
+
+    impl Materialize for Moments {
+        fn materialize(event: &MomentEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+            let MomentEvent::Seen { nanoseconds } = *event;
+            let at = Timestamp::from_nanosecond(nanoseconds.into())?;
+            let local = jiff::tz::TimeZone::UTC.to_datetime(at);
+            Ok(tx.insert(Moment { at, local, day: local.date(), hour: local.time(), end: None })?)
+        }
+    }
+
+    #[test]
+    fn moments_keep_their_nanoseconds_and_sort_by_time() {
+        let store = block_on(Moments::open(Sqlite::in_memory())).unwrap();
+        let moments = [1_700_000_000_000_000_000, -1, 0, 500_000_000, 1];
+        let _ = store.commit(moments.map(|nanoseconds| MomentEvent::Seen { nanoseconds }).to_vec()).unwrap();
+        let rows = store.moments().order_by(|m| m.at.asc()).get().unwrap();
+        let sorted: Vec<_> = rows.iter().map(|moment| moment.at.as_nanosecond()).collect();
+        assert_eq!(sorted, [-1, 0, 1, 500_000_000, 1_700_000_000_000_000_000]);
+        assert_eq!(rows[0].local.to_string(), "1969-12-31T23:59:59.999999999");
+        let after = Timestamp::from_nanosecond(0).unwrap();
+        assert_eq!(store.moments().filter(|m| m.at.gt(after)).count().get().unwrap(), 3);
+        assert_eq!(store.moments().by_key(after).get().unwrap().unwrap().day.to_string(), "1970-01-01");
+        assert_eq!(store.first_year().get().unwrap(), "1969");
+    }
+}
