@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::channel::oneshot;
 
@@ -24,6 +25,7 @@ pub(crate) struct Core {
     pub(crate) live: Live,
     pub(crate) durable: Arc<Durable>,
     pub(crate) report: BootReport,
+    is_closed: AtomicBool,
     /// Dropped last: whoever waits to open the file again may then.
     _closed: oneshot::Sender<()>,
 }
@@ -36,6 +38,19 @@ impl fmt::Debug for Core {
 
 impl Drop for Core {
     fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Core {
+    /// Flushes and closes. Whoever uses the store after gets `StoreError::Shutdown`.
+    ///
+    /// Called when the last holder goes, so that the file is closed then, even where a flush or a round of live
+    /// queries on another thread has the core still.
+    pub(crate) fn close(&self) {
+        if self.is_closed.swap(true, Ordering::AcqRel) {
+            return;
+        }
         let closed = self.session.close();
         if let Err(error) = &closed
             && *error != SessionError::InMemory
@@ -67,7 +82,15 @@ impl Core {
         closed: oneshot::Sender<()>,
     ) -> Self {
         let durable = Arc::new(Durable::new(store.clone()));
-        Self { store, session, live: Live::default(), durable, report, _closed: closed }
+        Self {
+            store,
+            session,
+            live: Live::default(),
+            durable,
+            report,
+            is_closed: AtomicBool::new(false),
+            _closed: closed,
+        }
     }
 
     /// Runs user code inside the write transaction: all or nothing, whatever it returns or throws.

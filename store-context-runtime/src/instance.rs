@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 
 use futures::FutureExt;
 use futures::channel::oneshot;
-use futures::future::Shared;
+use futures::future::{FusedFuture, Shared};
 use once_cell::sync::OnceCell;
 
 use crate::adapter::{Adapter, AdapterIdentity, BootStatus, OpenError, OpenRequest};
@@ -33,6 +33,14 @@ pub(crate) struct Instance {
     loaded: Shared<oneshot::Receiver<()>>,
     /// Resolves when the file is closed, or was never opened.
     closed: Shared<oneshot::Receiver<()>>,
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        if let Some(Ok(core)) = self.outcome.get() {
+            core.close();
+        }
+    }
 }
 
 impl fmt::Debug for Instance {
@@ -174,7 +182,8 @@ impl<S: StoreContext> Future for Suspended<S> {
     type Output = Result<S::Handle, StoreError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        if self.instance.running().is_none() && self.loaded.poll_unpin(context).is_pending() {
+        // Not the outcome is looked at first: the load lets go of the instance before it says that it is done.
+        if !self.loaded.is_terminated() && self.loaded.poll_unpin(context).is_pending() {
             return Poll::Pending;
         }
         let shutdown = || Err(StoreError::Shutdown { store: self.instance.name.clone() });

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::thread::{self, ThreadId};
 
+use crate::adapter::SessionError;
 use crate::core::{Core, panic_message};
 use crate::error::StoreError;
 use crate::footprint::{ReadSet, WriteSet};
@@ -242,6 +243,10 @@ impl<K: Cardinality> LiveQuery<K> {
             encoded.push(row);
             rows.take_or_reuse(cells, known)
         });
+        if run.as_ref().is_err_and(|error| *error == SessionError::Closed) {
+            // The store was shut down meanwhile, which is no result of the query.
+            return;
+        }
         if let Ok(reads) = &run {
             let _ = self.reads.set(Arc::clone(reads));
         }

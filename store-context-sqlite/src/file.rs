@@ -60,7 +60,14 @@ pub(crate) fn refuse_case_conflict(directory: &Path, store: &StoreName) -> Resul
 /// The lock is the system's and ends with the process, however that ends.
 #[derive(Debug)]
 pub(crate) struct FileLock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for FileLock {
+    fn drop(&mut self) {
+        // Closing the file alone would leave the lock to a child process that is being started just then.
+        let _ = self.file.unlock();
+    }
 }
 
 impl FileLock {
@@ -71,7 +78,7 @@ impl FileLock {
         let deadline = Instant::now() + wait;
         loop {
             match file.try_lock() {
-                Ok(()) => return Ok(Self { _file: file }),
+                Ok(()) => return Ok(Self { file }),
                 Err(TryLockError::WouldBlock) if Instant::now() < deadline => std::thread::sleep(LOCK_PAUSE),
                 Err(TryLockError::WouldBlock) => return Err(OpenError::InUse { path: database.to_path_buf() }),
                 Err(TryLockError::Error(error)) => return Err(inaccessible(&path, &error)),
