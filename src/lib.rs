@@ -1,4 +1,63 @@
 //! Many typed, local-first stores at once.
+//!
+//! A schema struct with `#[derive(StoreContext)]` gives a provider, a store handle with typed queries and client
+//! documents, and a registry key. Under it lies an embedded, event-sourced, reactive SQLite.
+//!
+//! ```
+//! use serde::{Deserialize, Serialize};
+//! use store_context::prelude::*;
+//!
+//! #[derive(Row, Clone, Debug, PartialEq)]
+//! #[row(table = "notes")]
+//! struct Note {
+//!     #[row(primary_key)]
+//!     id: i64,
+//!     text: String,
+//! }
+//!
+//! #[derive(Event, Clone, Debug, Serialize, Deserialize)]
+//! enum NotesEvent {
+//!     Taken { id: i64, text: String },
+//! }
+//!
+//! #[derive(StoreContext)]
+//! #[store(events = NotesEvent)]
+//! struct Notes {
+//!     notes: Table<Note>,
+//! }
+//!
+//! impl Materialize for Notes {
+//!     fn materialize(event: &NotesEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+//!         match event.clone() {
+//!             NotesEvent::Taken { id, text } => tx.insert(Note { id, text })?,
+//!         }
+//!         Ok(())
+//!     }
+//! }
+//!
+//! # fn main() -> Result<(), StoreError> { futures::executor::block_on(async {
+//! let store = Notes::open(Sqlite::in_memory()).await?;
+//! let live = store.notes().count().subscribe(|count| println!("{count:?} notes"))?;
+//! let receipt = store.commit(NotesEvent::Taken { id: 1, text: "remember".into() })?;
+//! assert_eq!(store.notes().get()?[0].text, "remember");
+//! # drop((live, receipt));
+//! # Ok(()) }) }
+//! ```
+//!
+//! # Where to begin
+//!
+//! - The derives: [`StoreContext`](derive@StoreContext), [`Row`](derive@Row), [`Column`](derive@Column),
+//!   [`Document`](derive@Document), [`Event`](derive@Event).
+//! - What you use: [`Store`] (commit, read), [`Select`] and [`BoundQuery`] (get, subscribe), [`DocumentHandle`] (get,
+//!   update), [`Tx`] (write, in a [`Materialize`] implementation).
+//! - Where stores come from: `Project::open` for one, [`Provider`] and [`StoreRegistry`] for many, `Sqlite` for where
+//!   they are kept.
+//! - Everything that can go wrong is a [`StoreError`].
+//!
+//! # Features
+//!
+//! `sqlite` (default) is the embedded adapter, with SQLite compiled in. `jiff` makes `jiff`'s date and time types
+//! columns. On `wasm32-unknown-unknown` stores live in memory.
 
 // The derives name the facade by its path, in this crate's own examples too.
 extern crate self as store_context;
@@ -38,4 +97,25 @@ pub mod adapter {
 #[doc(hidden)]
 pub mod __private {
     pub use store_context_runtime::*;
+}
+
+/// Compiles every code block of the README and the book.
+#[cfg(all(doctest, feature = "sqlite"))]
+mod book {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+    #[doc = include_str!("../docs/src/getting-started.md")]
+    struct GettingStarted;
+    #[doc = include_str!("../docs/src/schemas.md")]
+    struct Schemas;
+    #[doc = include_str!("../docs/src/events.md")]
+    struct Events;
+    #[doc = include_str!("../docs/src/queries.md")]
+    struct Queries;
+    #[doc = include_str!("../docs/src/documents.md")]
+    struct Documents;
+    #[doc = include_str!("../docs/src/many-stores.md")]
+    struct ManyStores;
+    #[doc = include_str!("../docs/src/operations.md")]
+    struct Operations;
 }

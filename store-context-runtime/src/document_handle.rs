@@ -26,6 +26,16 @@ use crate::value::Value;
 /// A client document of the store `S`: state of this client alone, such as what a view filters or a draft says.
 ///
 /// Reading never writes: fields that were never changed come from `T::default()`, as the program has it today.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+/// # fn main() -> Result<(), StoreError> {
+/// # let store = example();
+/// let _ = store.view().update(|view| view.draft = "Next".into())?;
+/// assert_eq!(store.view().get()?.draft, "Next");
+/// let _ = store.drafts("1").update(|draft| draft.text.push('x'))?; // one document for each key
+/// # Ok(()) }
+/// ```
 pub struct DocumentHandle<S: StoreContext, T> {
     store: Store<S>,
     key: Value,
@@ -45,7 +55,7 @@ impl<S: StoreContext, T: Document> fmt::Debug for DocumentHandle<S, T> {
 }
 
 /// The stored form: changed fields, and fields taken away.
-type Stored = Optional<(String, String)>;
+pub(crate) type Stored = Optional<(String, String)>;
 
 impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
     pub(crate) fn new(store: Store<S>, key: Value) -> Self {
@@ -59,7 +69,7 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
         Statement::positional(sql, vec![self.key.clone()])
     }
 
-    fn query(&self) -> BoundQuery<S, Stored> {
+    pub(crate) fn query(&self) -> BoundQuery<S, Stored> {
         BoundQuery::new(self.store.clone(), Ok(self.statement()))
     }
 
@@ -67,7 +77,7 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
         StoreError::Document { store: self.store.name().clone(), document: T::NAME, message }
     }
 
-    fn merged(&self, stored: Option<(String, String)>) -> Result<Merged<T>, StoreError> {
+    pub(crate) fn merged(&self, stored: Option<(String, String)>) -> Result<Merged<T>, StoreError> {
         self.changes(stored)?.merge().map_err(|message| self.error(message))
     }
 

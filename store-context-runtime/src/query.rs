@@ -15,6 +15,19 @@ use crate::store::Store;
 ///
 /// Two bound queries with the same statement, the same values of the same types and the same row type are one live
 /// query: it runs once for all its subscribers. A bound query is a holder of its store.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+/// # fn main() -> Result<(), StoreError> {
+/// # let store = example();
+/// let total = store.total();
+/// assert_eq!(total.get()?, 1);
+/// let live = total.subscribe(|total| println!("now {total:?}"))?;
+/// let _ = store.commit(ProjectEvent::IssueCreated { id: "2".into(), title: "Second".into() })?;
+/// assert_eq!(total.get()?, 2);
+/// # drop(live);
+/// # Ok(()) }
+/// ```
 pub struct BoundQuery<S: StoreContext, K: Cardinality> {
     store: Store<S>,
     statement: Result<Statement, String>,

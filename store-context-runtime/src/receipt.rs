@@ -42,6 +42,16 @@ impl Receipt {
 
     /// Waits until the commit survives power loss. One flush serves all receipts that wait for one.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> { futures::executor::block_on(async {
+    /// # let directory = tempfile::tempdir()?;
+    /// let store = Project::open(Sqlite::in_dir(directory.path())).await?;
+    /// let receipt = store.commit(ProjectEvent::IssueCreated { id: "1".into(), title: "First".into() })?;
+    /// receipt.durable().await?;
+    /// # Ok(()) }) }
+    /// ```
+    ///
     /// # Errors
     /// [`StoreError::NotDurable`] when the store is in memory or the disk refuses.
     pub async fn durable(&self) -> Result<(), StoreError> {

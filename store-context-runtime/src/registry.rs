@@ -18,6 +18,18 @@ use crate::schema::StoreContext;
 /// Mounts stores: everybody who asks for one key shares one load and one store. Clones are the same registry.
 ///
 /// A store closes when its last holder is gone: mount guards and store handles are holders, the registry is none.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+/// # fn main() -> Result<(), StoreError> { futures::executor::block_on(async {
+/// let registry = StoreRegistry::new();
+/// let data = Sqlite::in_memory();
+/// let alpha = ProjectProvider::new().adapter(data.clone()).store_id(store_id!("alpha")).mount(&registry)?;
+/// let again = ProjectProvider::new().adapter(data).store_id("alpha").mount(&registry)?;
+/// let (alpha, again) = (alpha.store().await?, again.store().await?);
+/// assert!(alpha.is_same(&again));
+/// # Ok(()) }) }
+/// ```
 #[derive(Clone, Default)]
 pub struct StoreRegistry {
     entries: Arc<Mutex<HashMap<StoreName, Entry>>>,

@@ -18,6 +18,21 @@ use crate::store::Store;
 /// Rows of one table, chosen and ordered.
 ///
 /// Without [`order_by`](Self::order_by) the order is SQLite's own and may change.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+/// # fn main() -> Result<(), StoreError> {
+/// # let store = example();
+/// let big = store
+///     .issues()
+///     .filter(|i| i.status.eq(Status::Todo) & !i.points.lt(3))
+///     .order_by(|i| [i.points.desc(), i.title.asc()])
+///     .limit(20)
+///     .get()?;
+/// assert_eq!(big[0].title, "First");
+/// assert_eq!(store.issues().count().get()?, 1);
+/// # Ok(()) }
+/// ```
 #[must_use = "a select does nothing until `get`, `subscribe` or another of its last methods"]
 pub struct Select<S: StoreContext, R: TableOf<S>> {
     store: Store<S>,

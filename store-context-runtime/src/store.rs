@@ -86,6 +86,20 @@ impl<S: StoreContext> Store<S> {
     /// Takes one event, an array or a `Vec`. With no events nothing happens. Subscribers that the change concerns
     /// have been called when this returns, unless another thread is calling them just then.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+    /// # fn main() -> Result<(), StoreError> {
+    /// # let store = example();
+    /// let receipt = store.commit([
+    ///     ProjectEvent::IssueCreated { id: "2".into(), title: "Second".into() },
+    ///     ProjectEvent::StatusChanged { id: "2".into(), status: Status::Done },
+    /// ])?;
+    /// assert_eq!(receipt.sequence(), 3);
+    /// // A key that is taken: nothing of the batch is kept.
+    /// assert!(store.commit(ProjectEvent::IssueCreated { id: "1".into(), title: "Again".into() }).is_err());
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// When an event does not survive JSON, a materializer fails or panics, the engine refuses, or the caller is
     /// inside a materializer, an `update` closure or a `read` closure. Then nothing is kept and the store goes on.
@@ -135,6 +149,18 @@ impl<S: StoreContext> Store<S> {
     }
 
     /// Runs several queries on one snapshot: no commit comes between them.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+    /// # fn main() -> Result<(), StoreError> {
+    /// # let store = example();
+    /// let (total, todo) = store.read(|snap| -> Result<_, StoreError> {
+    ///     Ok((snap.get(&store.total())?, snap.get(&store.by_status(Status::Todo, 20))?))
+    /// })??;
+    /// assert_eq!(total, 1);
+    /// assert_eq!(todo.len(), 1);
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// When no snapshot can be taken, or the caller is inside a materializer, an `update` closure or another `read`.
@@ -258,5 +284,14 @@ impl<S: StoreContext> Snapshot<'_, S> {
             return Err(StoreError::OtherStore { store, owner });
         }
         self.core.query_on::<K>(self.reader, query.statement()?)
+    }
+
+    /// A client document of this store, on this snapshot.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or the document belongs to another store.
+    pub fn document<T: Document>(&mut self, handle: &DocumentHandle<S, T>) -> Result<T, StoreError> {
+        let stored = self.get(&handle.query())?;
+        Ok(handle.merged(stored)?.value)
     }
 }

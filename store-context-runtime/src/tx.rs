@@ -66,6 +66,16 @@ pub enum TxError {
 /// The write transaction of one event, in a materializer of the store `S`.
 ///
 /// Reads see the state as it stands there, with everything written before in the same commit.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+/// fn close_all(tx: &mut Tx<'_, Project>) -> Result<(), MaterializeError> {
+///     let closed = tx.table::<Issue>().filter(|i| i.status.eq(Status::Todo)).update(|i| i.status.set(Status::Done))?;
+///     println!("event {} closed {closed} issues", tx.meta().sequence);
+///     Ok(())
+/// }
+/// # fn main() {}
+/// ```
 pub struct Tx<'t, S> {
     session: &'t mut dyn Transaction,
     writes: &'t mut WriteSet,
