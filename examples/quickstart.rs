@@ -93,9 +93,9 @@ fn work_on(project: &ProjectStore) -> Result<(), StoreError> {
     let receipt = project.commit(ProjectEvent::IssueCreated { id, title })?;
     let oldest = project.issues().filter(|i| i.status.eq(Status::Todo)).order_by(|i| i.created_at.asc()).first();
     if let (true, Some(issue)) = (number % 3 == 0, oldest.get()?) {
-        let _ = project.commit(ProjectEvent::StatusChanged { id: issue.id, status: Status::Done })?;
+        project.commit(ProjectEvent::StatusChanged { id: issue.id, status: Status::Done })?;
     }
-    let _ = project.view().update(|view| view.draft = format!("after event {}", receipt.sequence()))?;
+    project.view().update(|view| view.draft = format!("after event {}", receipt.sequence()))?;
     drop(live);
 
     for issue in &project.issues().order_by(|i| [i.status.desc(), i.created_at.desc()]).limit(5).get()? {

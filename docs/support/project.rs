@@ -109,6 +109,6 @@ impl Materialize for Project {
 #[allow(dead_code)]
 fn example() -> ProjectStore {
     let store = futures::executor::block_on(Project::open(Sqlite::in_memory())).unwrap();
-    let _ = store.commit(ProjectEvent::IssueCreated { id: "1".into(), title: "First".into() }).unwrap();
+    store.commit(ProjectEvent::IssueCreated { id: "1".into(), title: "First".into() }).unwrap();
     store
 }

@@ -31,9 +31,9 @@ use crate::value::Value;
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
 /// # fn main() -> Result<(), StoreError> {
 /// # let store = example();
-/// let _ = store.view().update(|view| view.draft = "Next".into())?;
+/// store.view().update(|view| view.draft = "Next".into())?;
 /// assert_eq!(store.view().get()?.draft, "Next");
-/// let _ = store.drafts("1").update(|draft| draft.text.push('x'))?; // one document for each key
+/// store.drafts("1").update(|draft| draft.text.push('x'))?; // one document for each key
 /// # Ok(()) }
 /// ```
 pub struct DocumentHandle<S: StoreContext, T> {

@@ -16,17 +16,17 @@ use crate::schema::StoreContext;
 pub struct NoAdapter;
 
 /// Schemas with `#[store(adapter = ..)]`: implemented by `#[derive(StoreContext)]`.
-#[diagnostic::on_unimplemented(
-    message = "this provider of `{Self}` has no adapter",
-    label = "call `.adapter(Sqlite::in_dir(\"data\"))` before this",
-    note = "or name a default above `{Self}`: `#[store(adapter = Sqlite::in_dir(\"data\"))]`"
-)]
 pub trait DefaultAdapter: StoreContext {
     /// The adapter of providers that name none.
     fn default_adapter() -> Box<dyn Adapter>;
 }
 
 /// What [`Provider::mount`] needs: an adapter that was given, or the schema's default.
+#[diagnostic::on_unimplemented(
+    message = "this provider of `{S}` has no adapter",
+    label = "call `.adapter(Sqlite::in_dir(\"data\"))` before this",
+    note = "or name a default above `{S}`: `#[store(adapter = Sqlite::in_dir(\"data\"))]`"
+)]
 pub trait ChosenAdapter<S> {
     /// The adapter.
     #[doc(hidden)]

@@ -23,7 +23,7 @@ use crate::store::Store;
 /// let total = store.total();
 /// assert_eq!(total.get()?, 1);
 /// let live = total.subscribe(|total| println!("now {total:?}"))?;
-/// let _ = store.commit(ProjectEvent::IssueCreated { id: "2".into(), title: "Second".into() })?;
+/// store.commit(ProjectEvent::IssueCreated { id: "2".into(), title: "Second".into() })?;
 /// assert_eq!(total.get()?, 2);
 /// # drop(live);
 /// # Ok(()) }

@@ -16,7 +16,6 @@ use crate::spawn::spawn;
 ///
 /// It holds nothing open: a store that closes flushes first, and answers the receipts still waiting.
 #[derive(Clone)]
-#[must_use = "await `durable()` where the commit has to survive power loss, or ignore the receipt with `let _ =`"]
 pub struct Receipt {
     sequence: u64,
     durable: Arc<Durable>,

@@ -154,6 +154,7 @@ pub trait Row: Sized + Clone + Send + Sync + 'static {
     fn from_row(row: &RowReader<'_>) -> Result<Self, DecodeError>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ColumnValue> Row for T {
     const SHAPE: Shape = Shape::Positional(1);
     fn from_row(row: &RowReader<'_>) -> Result<Self, DecodeError> {

@@ -1,6 +1,5 @@
 //! Schemas as data: what a store consists of, known while compiling.
 
-use crate::document::Document;
 use crate::event::Event;
 use crate::fingerprint::Fingerprint;
 use crate::materialize::MaterializeError;
@@ -40,11 +39,11 @@ pub trait TableOf<S: StoreContext>: TableRow {}
 
 /// A field of a schema: one table of `R`.
 #[derive(Debug)]
-pub struct Table<R: TableRow>(std::marker::PhantomData<fn() -> R>);
+pub struct Table<R>(std::marker::PhantomData<fn() -> R>);
 
 /// A field of a schema: a client document `T`, or with `K` one for each key.
 #[derive(Debug)]
-pub struct ClientDocument<T: Document, K = ()>(std::marker::PhantomData<fn(K) -> T>);
+pub struct ClientDocument<T, K = ()>(std::marker::PhantomData<fn(K) -> T>);
 
 /// A field of a schema: a read-only SQL query, `Query<fn(status: Status) -> Vec<Issue>>`.
 #[derive(Debug)]
@@ -298,6 +297,7 @@ impl SchemaDef {
     /// # Panics
     /// The derive calls it in a constant: the panic is a compile error.
     #[doc(hidden)]
+    #[track_caller]
     pub const fn assert_names(&self) {
         let count = self.tables.len() + self.documents.len();
         let mut index = 0;

@@ -62,7 +62,7 @@ fn ids_that_differ_only_in_case_are_refused_on_disk() {
 fn a_missing_data_directory_is_made() {
     let dir = tempfile::tempdir().unwrap();
     let missing = dir.path().join("not/yet/there");
-    let _ = in_dir(&missing).commit(created("a", "kept")).unwrap();
+    in_dir(&missing).commit(created("a", "kept")).unwrap();
     assert_eq!(ids(&in_dir(&missing)), ["a"]);
 }
 
@@ -107,7 +107,7 @@ fn a_file_that_is_cut_off_is_refused_and_left_alone() {
     let store = in_dir(dir.path());
     let many =
         (0..500).map(|n| created(&format!("issue {n}"), "long enough to need several pages")).collect::<Vec<_>>();
-    let _ = store.commit(many).unwrap();
+    store.commit(many).unwrap();
     drop(store);
     let file = dir.path().join("project@default.db");
     let whole = fs::read(&file).unwrap();
@@ -133,7 +133,7 @@ fn a_database_of_another_program_or_schema_or_a_newer_format_is_refused_and_left
     assert_eq!(fs::read(&file).unwrap(), before);
     fs::remove_file(&file).unwrap();
 
-    let _ = in_dir(dir.path()).commit(created("a", "kept")).unwrap();
+    in_dir(dir.path()).commit(created("a", "kept")).unwrap();
     let change = |sql: &str| rusqlite::Connection::open(&file).unwrap().execute_batch(sql).unwrap();
     change("PRAGMA user_version = 1000");
     assert!(matches!(refused(dir.path()), OpenError::NewerFormat { found: 1000, supported: 1, .. }));
@@ -202,7 +202,7 @@ fn events_that_are_not_known_or_do_not_decode_are_kept_and_reported() {
     assert_eq!((skipped.len(), skipped[0].sequence, skipped[0].name.as_str()), (1, 2, "Dreamt"));
     assert!(skipped[0].reason.contains("no variant is named"), "{}", skipped[0].reason);
     assert_eq!(store.days().count().get().unwrap(), 1);
-    let _ = store.commit(one_event::DiaryEvent::Written { id: 3 }).unwrap();
+    store.commit(one_event::DiaryEvent::Written { id: 3 }).unwrap();
     drop(store);
     let report = one_event::open(dir.path()).boot_report().unwrap().clone();
     assert_eq!((report.replayed, report.skipped.len()), (0, 1), "it is reported every time");
@@ -297,23 +297,23 @@ fn a_commit_inside_a_materializer_is_an_error() {
 #[test]
 fn a_commit_inside_an_update_or_read_closure_is_an_error() {
     let store = in_memory();
-    let _ = store.commit(created("a", "first")).unwrap();
+    store.commit(created("a", "first")).unwrap();
     let mut inside = None;
-    let _ = store.view().update(|_| inside = Some(store.commit(created("b", "second")).map(|_| ()))).unwrap();
+    store.view().update(|_| inside = Some(store.commit(created("b", "second")).map(|_| ()))).unwrap();
     let error = inside.take().unwrap().unwrap_err();
     assert!(error.to_string().contains("a commit inside an `update` closure is refused"), "{error}");
-    let _ = store.view().update(|_| inside = Some(store.total().get().map(|_| ()))).unwrap();
+    store.view().update(|_| inside = Some(store.total().get().map(|_| ()))).unwrap();
     assert!(matches!(inside.take().unwrap(), Err(StoreError::Reentrant { .. })));
     store.read(|_| inside = Some(store.commit(created("b", "second")).map(|_| ()))).unwrap();
     assert!(matches!(inside.take().unwrap(), Err(StoreError::Reentrant { .. })));
     assert_eq!(ids(&store), ["a"]);
-    let _ = store.commit(moved("a", Status::Done)).unwrap();
+    store.commit(moved("a", Status::Done)).unwrap();
 }
 
 /// Holds a store open in a process of its own: says so, and closes when it is told to.
 fn hold_open(dir: &Path) {
     let store = in_dir(dir);
-    let _ = store.commit(created("theirs", "of the other process")).unwrap();
+    store.commit(created("theirs", "of the other process")).unwrap();
     println!("open");
     std::io::stdout().flush().unwrap();
     let _ = std::io::stdin().read_line(&mut String::new());
@@ -344,7 +344,7 @@ fn of_two_processes_on_one_file_the_second_gets_an_error_or_waits() {
     child.stdin.take().unwrap().write_all(b"close\n").unwrap();
     let store = block_on(opening).unwrap();
     assert_eq!(ids(&store), ["theirs"]);
-    let _ = store.commit(created("ours", "of this process")).unwrap();
+    store.commit(created("ours", "of this process")).unwrap();
     assert!(child.wait().unwrap().success());
     assert_eq!(ids(&store), ["ours", "theirs"]);
 }

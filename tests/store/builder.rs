@@ -7,7 +7,7 @@ use crate::project::{Issue, ProjectStore, Status, filed, in_memory};
 /// `a` to `e`: one with `NULL` points, different cases, labels and times.
 fn board() -> ProjectStore {
     let store = in_memory();
-    let _ = store
+    store
         .commit([
             filed("a", Status::Todo, None, &["bug", "ui"], 1),
             filed("b", Status::Todo, Some(1), &[], 2),
@@ -154,7 +154,7 @@ fn a_snapshot_answers_several_queries_of_its_own_store_only() {
         })
         .unwrap();
     assert_eq!((total, first.unwrap().id.as_str()), (5, "E"));
-    let _ = store.view().update(|view| view.draft = "typed".into()).unwrap();
+    store.view().update(|view| view.draft = "typed".into()).unwrap();
     assert_eq!(store.read(|snap| snap.document(&store.view())).unwrap().unwrap().draft, "typed");
     let error = store.read(|snap| snap.get(&other.total()).unwrap_err()).unwrap();
     assert!(error.to_string().contains("belongs to"), "{error}");

@@ -92,7 +92,7 @@ fn an_event_that_does_not_survive_json_is_refused() {
     let error = store.commit([Measured::Value(1.5), Measured::Value(f64::NAN)]).unwrap_err();
     assert!(matches!(error, StoreError::Event { .. }), "{error}");
     assert_eq!(store.values().count().get().unwrap(), 0);
-    let _ = store.commit(Measured::Value(1.5)).unwrap();
+    store.commit(Measured::Value(1.5)).unwrap();
     assert_eq!(store.values().by_key(1).get().unwrap().unwrap().value, 1.5);
 }
 
@@ -148,7 +148,7 @@ fn run(script: Script) -> Result<Vec<(i64, String, String)>, StoreError> {
         script,
     ] {
         SCRIPT.set(Some(script));
-        let _ = store.commit(PeopleEvent::Run)?;
+        store.commit(PeopleEvent::Run)?;
     }
     let people = store.people().order_by(|p| p.id.asc()).get()?;
     Ok(people.iter().map(|person| (person.id, person.email.clone(), person.kind.clone())).collect())
@@ -262,7 +262,7 @@ fn a_commit_is_seen_by_the_next_read_of_every_thread() {
             scope.spawn(move || {
                 for n in 0..25 {
                     let id = format!("{thread}-{n}");
-                    let _ = store.commit(filed(&id, Status::Todo, None, &[], n)).unwrap();
+                    store.commit(filed(&id, Status::Todo, None, &[], n)).unwrap();
                     assert!(store.issues().by_key(id.as_str()).get().unwrap().is_some());
                 }
             });

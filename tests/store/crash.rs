@@ -57,7 +57,7 @@ fn commit_for_ever(dir: &Path) {
     let first = store.total().get().unwrap() as usize / BATCH;
     for batch in first.. {
         let events = (0..BATCH).map(|n| created(&format!("{batch:06}-{n}"), "one of a batch")).collect::<Vec<_>>();
-        let _ = store.commit(events).unwrap();
+        store.commit(events).unwrap();
         println!("committed {batch}");
         std::io::stdout().flush().unwrap();
     }
@@ -152,7 +152,7 @@ fn killed_while_replaying_it_starts_again_and_loses_nothing() {
     }
     let dir = tempfile::tempdir().unwrap();
     let store = in_dir(dir.path());
-    let _ = store.commit((0..EVENTS).map(|n| created(&n.to_string(), "kept")).collect::<Vec<_>>()).unwrap();
+    store.commit((0..EVENTS).map(|n| created(&n.to_string(), "kept")).collect::<Vec<_>>()).unwrap();
     drop(store);
     let seed = rand_seed() | 1;
     let mut random = seed;

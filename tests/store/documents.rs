@@ -17,11 +17,11 @@ fn log_of(dir: &std::path::Path, schema: &str) -> Vec<(i64, String, String)> {
 #[test]
 fn an_update_changes_the_document_and_only_that() {
     let store = in_memory();
-    let _ = store.view().update(|view| view.draft = "typed".into()).unwrap();
+    store.view().update(|view| view.draft = "typed".into()).unwrap();
     assert_eq!(store.view().get().unwrap(), BoardView { filter: None, draft: "typed".into() });
-    let _ = store.view().update(|view| view.filter = Some(Status::Done)).unwrap();
+    store.view().update(|view| view.filter = Some(Status::Done)).unwrap();
     assert_eq!(store.view().get().unwrap(), BoardView { filter: Some(Status::Done), draft: "typed".into() });
-    let _ = store.view().set(BoardView::default()).unwrap();
+    store.view().set(BoardView::default()).unwrap();
     assert_eq!(store.view().get().unwrap(), BoardView::default());
     assert_eq!(store.total().get().unwrap(), 0);
 }
@@ -30,8 +30,8 @@ fn an_update_changes_the_document_and_only_that() {
 fn documents_with_a_key_are_kept_apart() {
     let dir = tempfile::tempdir().unwrap();
     let store = in_dir(dir.path());
-    let _ = store.drafts("a").update(|draft| draft.text = "for a".into()).unwrap();
-    let _ = store.drafts("b").update(|draft| draft.text = "for b".into()).unwrap();
+    store.drafts("a").update(|draft| draft.text = "for a".into()).unwrap();
+    store.drafts("b").update(|draft| draft.text = "for b".into()).unwrap();
     drop(store);
     let store = in_dir(dir.path());
     let text = |key: &str| store.drafts(key).get().unwrap().text;
@@ -43,10 +43,10 @@ fn typing_does_not_grow_the_log() {
     let dir = tempfile::tempdir().unwrap();
     let store = in_dir(dir.path());
     for n in 0..20 {
-        let _ = store.view().update(|view| view.draft = format!("draft {n}")).unwrap();
+        store.view().update(|view| view.draft = format!("draft {n}")).unwrap();
     }
-    let _ = store.view().update(|view| view.filter = Some(Status::Todo)).unwrap();
-    let _ = store.drafts("a").update(|draft| draft.text = "other".into()).unwrap();
+    store.view().update(|view| view.filter = Some(Status::Todo)).unwrap();
+    store.drafts("a").update(|draft| draft.text = "other".into()).unwrap();
     assert_eq!(store.sequence().unwrap(), 22);
     drop(store);
     let log = log_of(dir.path(), "project");
@@ -65,7 +65,7 @@ fn an_update_that_changes_nothing_commits_nothing() {
 #[test]
 fn a_panicking_update_leaves_the_document_as_it_was() {
     let store = in_memory();
-    let _ = store.view().update(|view| view.draft = "kept".into()).unwrap();
+    store.view().update(|view| view.draft = "kept".into()).unwrap();
     let error = store
         .view()
         .update(|view| {
@@ -75,7 +75,7 @@ fn a_panicking_update_leaves_the_document_as_it_was() {
         .unwrap_err();
     assert!(matches!(&error, StoreError::Panicked { what: "an `update` closure", .. }), "{error}");
     assert_eq!(store.view().get().unwrap().draft, "kept");
-    let _ = store.view().update(|view| view.draft = "works".into()).unwrap();
+    store.view().update(|view| view.draft = "works".into()).unwrap();
 }
 
 #[test]
@@ -84,9 +84,9 @@ fn subscribers_see_the_document_change() {
     let told: Arc<Mutex<Vec<String>>> = Arc::default();
     let teller = told.clone();
     let _live = store.view().subscribe_now(move |view| teller.lock().unwrap().push(view.unwrap().draft)).unwrap();
-    let _ = store.view().update(|view| view.draft = "typed".into()).unwrap();
-    let _ = store.drafts("a").update(|draft| draft.text = "another document".into()).unwrap();
-    let _ = store.commit(crate::project::created("a", "a row")).unwrap();
+    store.view().update(|view| view.draft = "typed".into()).unwrap();
+    store.drafts("a").update(|draft| draft.text = "another document".into()).unwrap();
+    store.commit(crate::project::created("a", "a row")).unwrap();
     assert_eq!(*told.lock().unwrap(), ["", "typed"]);
 }
 
@@ -97,7 +97,7 @@ fn updates_of_several_threads_are_all_kept() {
         for _ in 0..4 {
             scope.spawn(|| {
                 for _ in 0..25 {
-                    let _ = store.drafts("a").update(|draft| draft.text.push('x')).unwrap();
+                    store.drafts("a").update(|draft| draft.text.push('x')).unwrap();
                 }
             });
         }
@@ -168,7 +168,7 @@ desk!(other_default, 1, { pub zoom: String, pub draft: String, pub gone: bool },
 fn fields_that_were_never_changed_follow_the_programs_default() {
     let dir = tempfile::tempdir().unwrap();
     let store = older::open(dir.path());
-    let _ = store.view().update(|view| view.gone = true).unwrap();
+    store.view().update(|view| view.gone = true).unwrap();
     drop(store);
     let view = other_default::open(dir.path()).view().get().unwrap();
     assert_eq!(view, other_default::View { zoom: "80%".into(), draft: "new default".into(), gone: true });

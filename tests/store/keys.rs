@@ -74,7 +74,7 @@ fn card(board: i64, number: i64, moved_to: Option<&str>) -> BoardEvent {
 
 fn boards() -> BoardsStore {
     let store = block_on(Boards::open(Sqlite::in_memory())).unwrap();
-    let _ = store
+    store
         .commit([added(1, "one"), added(2, "two"), card(1, 1, Some("two")), card(1, 2, None), card(2, 1, Some("one"))])
         .unwrap();
     store
@@ -119,7 +119,7 @@ fn deleting_a_board_takes_its_cards_and_clears_references_and_live_queries_see_b
         .by_key((2, 1))
         .subscribe(move |card| teller.lock().unwrap().push(card.unwrap().unwrap().moved_to))
         .unwrap();
-    let _ = store.commit(BoardEvent::BoardDeleted { id: 1 }).unwrap();
+    store.commit(BoardEvent::BoardDeleted { id: 1 }).unwrap();
     assert_eq!(*told.lock().unwrap(), [1], "the cascade is a change of `cards`");
     assert_eq!(*cleared.lock().unwrap(), [None]);
 }
@@ -130,7 +130,7 @@ fn replacing_a_row_takes_what_hangs_on_it_and_live_queries_see_it() {
     let told: Arc<Mutex<Vec<i64>>> = Arc::default();
     let teller = told.clone();
     let _counted = store.card_count().subscribe(move |count| teller.lock().unwrap().push(count.unwrap())).unwrap();
-    let _ = store.commit(BoardEvent::BoardReplaced { id: 2, name: "renamed".into() }).unwrap();
+    store.commit(BoardEvent::BoardReplaced { id: 2, name: "renamed".into() }).unwrap();
     assert_eq!(*told.lock().unwrap(), [2]);
     assert_eq!(store.boards().by_key(2).get().unwrap().unwrap().name, "renamed");
 }
@@ -196,7 +196,7 @@ circle!(farm_later, 2);
 fn tables_that_reference_each_other_are_replayed_too() {
     let dir = tempfile::tempdir().unwrap();
     let store = farm::open(dir.path());
-    let _ = store
+    store
         .commit([
             farm::FarmEvent::Laid { egg: 1, hen: None },
             farm::FarmEvent::Hatched { hen: 1, egg: 1 },

@@ -27,7 +27,7 @@ impl<T: Clone> Told<T> {
 
 fn board() -> ProjectStore {
     let store = in_memory();
-    let _ = store.commit([created("a", "first"), created("b", "second")]).unwrap();
+    store.commit([created("a", "first"), created("b", "second")]).unwrap();
     store
 }
 
@@ -41,11 +41,11 @@ fn a_subscriber_is_told_when_its_result_differs_and_only_then() {
         .subscribe(move |rows| teller.push(rows.unwrap().iter().map(|i| i.id.clone()).collect::<String>()))
         .unwrap();
     assert!(told.all().is_empty(), "`subscribe` does not call at once");
-    let _ = store.commit(moved("a", Status::Done)).unwrap();
+    store.commit(moved("a", Status::Done)).unwrap();
     assert_eq!(told.all(), ["b"]);
-    let _ = store.commit(moved("a", Status::Doing)).unwrap();
+    store.commit(moved("a", Status::Doing)).unwrap();
     assert_eq!(told.all(), ["b"], "the column is read, the result is the same");
-    let _ = store.commit(moved("nobody", Status::Todo)).unwrap();
+    store.commit(moved("nobody", Status::Todo)).unwrap();
     assert_eq!(told.all(), ["b"], "nothing was updated");
 }
 
@@ -55,7 +55,7 @@ fn a_batch_is_one_notification() {
     let told = Told::new();
     let teller = told.clone();
     let _live = store.total().subscribe(move |total| teller.push(total.unwrap())).unwrap();
-    let _ = store.commit((0..10).map(|n| created(&n.to_string(), "one of ten")).collect::<Vec<_>>()).unwrap();
+    store.commit((0..10).map(|n| created(&n.to_string(), "one of ten")).collect::<Vec<_>>()).unwrap();
     assert_eq!(told.all(), [10]);
 }
 
@@ -65,9 +65,9 @@ fn subscribe_now_tells_the_present_result_first() {
     let told = Told::new();
     let teller = told.clone();
     let live = store.total().subscribe_now(move |total| teller.push(total.unwrap())).unwrap();
-    let _ = store.commit(created("c", "third")).unwrap();
+    store.commit(created("c", "third")).unwrap();
     drop(live);
-    let _ = store.commit(created("d", "fourth")).unwrap();
+    store.commit(created("d", "fourth")).unwrap();
     assert_eq!(told.all(), [2, 3]);
 }
 
@@ -77,8 +77,8 @@ fn columns_that_a_query_does_not_read_do_not_wake_it() {
     let told = Told::new();
     let teller = told.clone();
     let _titles = store.title_of("a").subscribe(move |title| teller.push(title.unwrap())).unwrap();
-    let _ = store.commit(moved("a", Status::Done)).unwrap();
-    let _ = store.commit(ProjectEvent::Retitled { id: "a".into(), title: "renamed".into() }).unwrap();
+    store.commit(moved("a", Status::Done)).unwrap();
+    store.commit(ProjectEvent::Retitled { id: "a".into(), title: "renamed".into() }).unwrap();
     assert_eq!(told.all(), [Some("renamed".to_owned())]);
 }
 
@@ -90,7 +90,7 @@ fn rows_that_stay_the_same_stay_the_same_allocation() {
     let select = store.issues().order_by(|i| i.id.asc());
     let _live = select.clone().subscribe(move |rows| teller.push(rows.unwrap())).unwrap();
     let before = select.get().unwrap();
-    let _ = store.commit(moved("b", Status::Done)).unwrap();
+    store.commit(moved("b", Status::Done)).unwrap();
     let after = told.all().remove(0);
     assert!(Arc::ptr_eq(&before[0], &after[0]));
     assert!(!Arc::ptr_eq(&before[1], &after[1]));
@@ -115,7 +115,7 @@ fn a_commit_inside_a_subscriber_runs_its_round_after_the_present_one() {
         .by_status(Status::Doing, 20)
         .subscribe(move |rows| second.push(format!("doing: {}", rows.unwrap().len())))
         .unwrap();
-    let _ = store.commit(moved("a", Status::Done)).unwrap();
+    store.commit(moved("a", Status::Done)).unwrap();
     assert_eq!(told.all(), ["done: 1", "committed 4", "doing: 1"]);
 }
 
@@ -136,10 +136,10 @@ fn subscribers_that_answer_each_other_for_ever_are_stopped_with_an_error() {
             }
         })
         .unwrap();
-    let _ = store.commit(created("c", "starts it")).unwrap();
+    store.commit(created("c", "starts it")).unwrap();
     assert_eq!(stopped.all().len(), 1);
     assert!(stopped.all()[0].contains("100 rounds"), "{:?}", stopped.all());
-    let _ = store.commit(created("d", "still works")).unwrap();
+    store.commit(created("d", "still works")).unwrap();
 }
 
 #[test]
@@ -157,8 +157,8 @@ fn a_panicking_subscriber_is_removed_and_the_others_go_on() {
         })
         .unwrap();
     let _whole = store.total().subscribe(move |total| teller.push(total.unwrap())).unwrap();
-    let _ = store.commit(created("c", "third")).unwrap();
-    let _ = store.commit(created("d", "fourth")).unwrap();
+    store.commit(created("c", "third")).unwrap();
+    store.commit(created("d", "fourth")).unwrap();
     assert_eq!((told.all(), panics.load(Ordering::SeqCst)), (vec![3, 4], 1));
 }
 
@@ -177,8 +177,8 @@ fn a_subscriber_may_read_its_own_query_and_drop_its_own_subscription() {
         })
         .unwrap();
     *slot.lock().unwrap() = Some(live);
-    let _ = store.commit(created("c", "third")).unwrap();
-    let _ = store.commit(created("d", "fourth")).unwrap();
+    store.commit(created("c", "third")).unwrap();
+    store.commit(created("d", "fourth")).unwrap();
     assert_eq!(told.all(), [(3, 3)]);
 }
 
@@ -214,7 +214,7 @@ fn a_live_query_ends_on_the_last_state_whatever_threads_commit() {
             let store = &store;
             scope.spawn(move || {
                 for n in 0..50 {
-                    let _ = store.commit(created(&format!("{thread}-{n}"), "one of many")).unwrap();
+                    store.commit(created(&format!("{thread}-{n}"), "one of many")).unwrap();
                 }
             });
         }

@@ -35,7 +35,7 @@ fn stores_of_one_schema_are_kept_apart_by_their_id() {
     let stores = block_on(join_all(mounted.iter().map(store_context::Mounted::store)));
     let stores: Vec<_> = stores.into_iter().map(Result::unwrap).collect();
     for store in &stores {
-        let _ = store.commit(created(store.id().as_str(), "one of its own")).unwrap();
+        store.commit(created(store.id().as_str(), "one of its own")).unwrap();
     }
     for store in &stores {
         assert_eq!(ids(store), [store.id().as_str()]);
@@ -50,7 +50,7 @@ fn two_schemas_may_use_the_same_id() {
     let project = mount(&registry, &data, "same");
     let archive = ArchiveProvider::new().adapter(data).store_id(store_id!("same")).mount(&registry).unwrap();
     let (project, archive) = (running(project.store()), block_on(archive.store()).unwrap());
-    let _ = project.view().update(|view| view.draft = "of the project".into()).unwrap();
+    project.view().update(|view| view.draft = "of the project".into()).unwrap();
     assert_eq!(archive.view().get().unwrap().draft, "");
     assert_eq!(
         (project.name().to_string(), archive.name().to_string()),
@@ -65,7 +65,7 @@ fn requests_for_one_key_share_one_store() {
     let (one, other) = (mount(&registry, &data, "alpha"), mount(&registry, &data, "alpha"));
     let (one, other) = (running(one.store()), running(other.store()));
     assert!(one.is_same(&other));
-    let _ = one.commit(created("a", "seen by both")).unwrap();
+    one.commit(created("a", "seen by both")).unwrap();
     assert_eq!(ids(&other), ["a"]);
 }
 
@@ -76,7 +76,7 @@ fn a_store_closes_with_its_last_holder_and_opens_again() {
     let guard = mount(&registry, &data, "alpha");
     let store = running(guard.store());
     let weak = store.downgrade();
-    let _ = store.commit(created("a", "kept")).unwrap();
+    store.commit(created("a", "kept")).unwrap();
     drop(guard);
     assert!(weak.upgrade().is_some(), "the handle holds it");
     let query = store.total();
@@ -148,7 +148,7 @@ fn a_store_that_does_not_open_says_so_to_everybody_and_leaves_the_others_alone()
     assert!(matches!(broken.state(), StoreState::Error(_)));
     let store = running(fine.store());
     assert!(matches!(fine.state(), StoreState::Running(_)));
-    let _ = store.commit(created("a", "fine")).unwrap();
+    store.commit(created("a", "fine")).unwrap();
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn a_loading_store_may_be_dropped_at_once() {
         drop(guard.store());
     }
     let store = running(mount(&registry, &data, "alpha").store());
-    let _ = store.commit(created("a", "works")).unwrap();
+    store.commit(created("a", "works")).unwrap();
 }
 
 #[test]

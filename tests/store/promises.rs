@@ -50,7 +50,7 @@ impl Materialize for Things {
 
 fn things() -> ThingsStore {
     let store = block_on(Things::open(Sqlite::in_memory())).unwrap();
-    let _ = store.commit(ThingEvent::Added { id: 1, name: "one".into() }).unwrap();
+    store.commit(ThingEvent::Added { id: 1, name: "one".into() }).unwrap();
     store
 }
 
@@ -77,7 +77,7 @@ fn two_row_types_over_one_statement_never_share_a_result() {
 #[test]
 fn a_result_handed_out_cannot_be_altered_by_another_holder() {
     let store = in_memory();
-    let _ = store.commit(created("a", "kept")).unwrap();
+    store.commit(created("a", "kept")).unwrap();
     let _live = store.issues().subscribe(|_| {}).unwrap();
     let mine = store.issues().get().unwrap();
     let theirs = store.issues().get().unwrap();
@@ -88,7 +88,7 @@ fn a_result_handed_out_cannot_be_altered_by_another_holder() {
     list.clear();
     assert_eq!(mine[0].title, "kept");
     assert_eq!(store.issues().get().unwrap()[0].title, "kept");
-    let _ = store.commit(moved("a", Status::Done)).unwrap();
+    store.commit(moved("a", Status::Done)).unwrap();
     assert_eq!(mine[0].status, Status::Todo, "a commit does not reach into a result either");
 }
 
@@ -116,12 +116,12 @@ fn a_query_that_writes_is_refused() {
 #[test]
 fn a_failed_commit_returns_an_error_and_the_store_goes_on() {
     let store = in_memory();
-    let _ = store.commit(created("a", "first")).unwrap();
+    store.commit(created("a", "first")).unwrap();
     let before = store.sequence().unwrap();
     let error = store.commit([created("b", "second"), created("a", "a key that is taken")]).unwrap_err();
     assert!(matches!(error, StoreError::Materialize { event: "v1.IssueCreated", .. }), "{error}");
     assert_eq!((ids(&store), store.sequence().unwrap()), (vec!["a".to_owned()], before));
-    let _ = store.commit(created("b", "second")).unwrap();
+    store.commit(created("b", "second")).unwrap();
     assert_eq!(ids(&store), ["a", "b"]);
 }
 
@@ -143,7 +143,7 @@ fn reading_a_documents_default_writes_nothing() {
 fn an_empty_in_an_offset_alone_and_a_comparison_with_none_mean_what_they_say() {
     let store = in_memory();
     let all = [filed("a", Status::Todo, None, &[], 1), filed("b", Status::Todo, Some(1), &[], 2)];
-    let _ = store.commit(all).unwrap();
+    store.commit(all).unwrap();
     let none: [&str; 0] = [];
     assert_eq!(store.issues().filter(|i| i.id.is_in(none)).count().get().unwrap(), 0);
     assert_eq!(store.issues().filter(|i| i.id.not_in(none)).count().get().unwrap(), 2);
@@ -183,7 +183,7 @@ fn a_default_with_a_quote_works() {
         }
     }
     let store = block_on(Notes::open(Sqlite::in_memory())).unwrap();
-    let _ = store.commit(NoteEvent::Taken { id: 1 }).unwrap();
+    store.commit(NoteEvent::Taken { id: 1 }).unwrap();
     let note = store.notes().by_key(1).get().unwrap().unwrap();
     assert_eq!(note.text, "it's \"quoted\"; DROP TABLE notes; --");
 }
@@ -239,7 +239,7 @@ ledger!(other_version, 2, "fancy", Vec<i64>);
 fn changing_only_a_default_a_json_type_or_the_version_triggers_replay() {
     let dir = tempfile::tempdir().unwrap();
     let store = first::open(dir.path());
-    let _ = store.commit([first::Event::Entered { id: 1 }, first::Event::Entered { id: 2 }]).unwrap();
+    store.commit([first::Event::Entered { id: 1 }, first::Event::Entered { id: 2 }]).unwrap();
     drop(store);
     let again = first::open(dir.path());
     assert_eq!(again.boot_report().unwrap().replayed, 0, "the same schema replays nothing");
@@ -256,17 +256,17 @@ fn changing_only_a_default_a_json_type_or_the_version_triggers_replay() {
 #[test]
 fn a_rolled_back_commit_leaves_no_stale_cached_result() {
     let store = in_memory();
-    let _ = store.commit(created("a", "first")).unwrap();
+    store.commit(created("a", "first")).unwrap();
     let fired = Arc::new(std::sync::atomic::AtomicU32::new(0));
     let counter = fired.clone();
     let _live =
-        store.total().subscribe(move |_| drop(counter.fetch_add(1, std::sync::atomic::Ordering::SeqCst))).unwrap();
+        store.total().subscribe(move |_| _ = counter.fetch_add(1, std::sync::atomic::Ordering::SeqCst)).unwrap();
     let refused = crate::project::ProjectEvent::Refused { reason: "no".into() };
     assert!(store.commit([created("b", "second"), refused]).is_err());
     assert_eq!(store.total().get().unwrap(), 1);
     assert_eq!(store.issues().count().get().unwrap(), 1);
     assert_eq!(fired.load(std::sync::atomic::Ordering::SeqCst), 0);
-    let _ = store.commit(created("c", "third")).unwrap();
+    store.commit(created("c", "third")).unwrap();
     assert_eq!(store.total().get().unwrap(), 2);
     assert_eq!(fired.load(std::sync::atomic::Ordering::SeqCst), 1);
 }
@@ -292,8 +292,8 @@ fn a_scalar_declared_as_exactly_one_row_says_when_there_is_none() {
         other => panic!("{other}"),
     };
     assert_eq!(row_count(store.name().get().unwrap_err()), "none");
-    let _ = store.commit(ThingEvent::Added { id: 1, name: "one".into() }).unwrap();
+    store.commit(ThingEvent::Added { id: 1, name: "one".into() }).unwrap();
     assert_eq!(store.name().get().unwrap(), "one");
-    let _ = store.commit(ThingEvent::Added { id: 2, name: "two".into() }).unwrap();
+    store.commit(ThingEvent::Added { id: 2, name: "two".into() }).unwrap();
     assert_eq!(row_count(store.name().get().unwrap_err()), "more than one");
 }

@@ -41,7 +41,7 @@ project!(counting, 9, |_event, _tx| Ok(()));
 #[test]
 fn a_replay_that_fails_names_the_event_and_leaves_the_store_as_it_was() {
     let dir = tempfile::tempdir().unwrap();
-    let _ = in_dir(dir.path()).commit([created("a", "first"), created("b", "second")]).unwrap();
+    in_dir(dir.path()).commit([created("a", "first"), created("b", "second")]).unwrap();
     let error = block_on(failing::Changed::open(Sqlite::in_dir(dir.path()))).map(|_| ()).unwrap_err();
     let StoreError::Open { source: OpenError::Replay { sequence: 2, event, message }, .. } = &error else {
         panic!("{error}")
@@ -78,7 +78,7 @@ impl Adapter for Observed {
 #[test]
 fn the_boot_status_tells_of_opening_migrating_and_replaying() {
     let dir = tempfile::tempdir().unwrap();
-    let _ = in_dir(dir.path()).commit((0..600).map(|n| created(&n.to_string(), "kept")).collect::<Vec<_>>()).unwrap();
+    in_dir(dir.path()).commit((0..600).map(|n| created(&n.to_string(), "kept")).collect::<Vec<_>>()).unwrap();
     let told = Arc::default();
     let observed = Observed { sqlite: Sqlite::in_dir(dir.path()), told: Arc::clone(&told) };
     let open = || drop(block_on(counting::Changed::open(observed.clone())).unwrap());

@@ -145,7 +145,7 @@ fn every_value_comes_back_as_it_went() {
     let dir = tempfile::tempdir().unwrap();
     let open = || block_on(Samples::open(Sqlite::in_dir(dir.path()))).unwrap();
     let store = open();
-    let _ = store.commit([SampleEvent::Taken(Box::new(full())), SampleEvent::Taken(Box::new(bare()))]).unwrap();
+    store.commit([SampleEvent::Taken(Box::new(full())), SampleEvent::Taken(Box::new(bare()))]).unwrap();
     drop(store);
     let store = open();
     assert_eq!(store.samples().order_by(|s| s.id.asc()).get().unwrap().to_vec(), [full(), bare()]);
@@ -164,7 +164,7 @@ fn every_value_comes_back_as_it_went() {
 #[test]
 fn a_default_of_every_type_is_what_it_says() {
     let store = block_on(Samples::open(Sqlite::in_memory())).unwrap();
-    let _ = store.commit(SampleEvent::Defaulted(1)).unwrap();
+    store.commit(SampleEvent::Defaulted(1)).unwrap();
     let expected = Defaults {
         id: 1,
         integer: -7,
@@ -186,7 +186,7 @@ fn a_settings_builder_opens_a_working_store() {
     let dir = tempfile::tempdir().unwrap();
     let data = Sqlite::in_dir(dir.path()).cache_size_kib(256).busy_timeout(std::time::Duration::from_secs(1));
     let store = block_on(Samples::open(data)).unwrap();
-    let _ = store.commit(SampleEvent::Defaulted(1)).unwrap();
+    store.commit(SampleEvent::Defaulted(1)).unwrap();
     assert_eq!(store.defaults().count().get().unwrap(), 1);
 }
 
@@ -234,7 +234,7 @@ mod dates {
     fn moments_keep_their_nanoseconds_and_sort_by_time() {
         let store = block_on(Moments::open(Sqlite::in_memory())).unwrap();
         let moments = [1_700_000_000_000_000_000, -1, 0, 500_000_000, 1];
-        let _ = store.commit(moments.map(|nanoseconds| MomentEvent::Seen { nanoseconds }).to_vec()).unwrap();
+        store.commit(moments.map(|nanoseconds| MomentEvent::Seen { nanoseconds }).to_vec()).unwrap();
         let rows = store.moments().order_by(|m| m.at.asc()).get().unwrap();
         let sorted: Vec<_> = rows.iter().map(|moment| moment.at.as_nanosecond()).collect();
         assert_eq!(sorted, [-1, 0, 1, 500_000_000, 1_700_000_000_000_000_000]);

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use store_context::__private::{Adapter, AdapterIdentity, OpenError, OpenRequest, Opened};
+use store_context::adapter::{Adapter, AdapterIdentity, OpenError, OpenRequest, Opened};
 
 /// An adapter for cases that are compiled and not run.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,165 @@
+//! `#[derive(Column)]`: enums without fields, stored as the names of their variants.
+
+use darling::FromAttributes;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use syn::{DeriveInput, Fields, LitStr, Path, Visibility};
+
+use crate::errors::Errors;
+use crate::input;
+use crate::names::{self, RenameRule, plain};
+
+#[derive(Default, FromAttributes)]
+#[darling(attributes(column))]
+struct Container {
+    rename_all: Option<RenameRule>,
+    #[darling(rename = "crate")]
+    facade: Option<Path>,
+}
+
+#[derive(Default, FromAttributes)]
+#[darling(attributes(column))]
+struct VariantAttributes {
+    rename: Option<LitStr>,
+}
+
+struct Column {
+    facade: Path,
+    ident: Ident,
+    vis: Visibility,
+    variants: Vec<Variant>,
+}
+
+struct Variant {
+    ident: Ident,
+    name: String,
+    named_at: Span,
+}
+
+pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    let mut errors = Errors::default();
+    if input::reject_generics(input, "Column", &mut errors) {
+        return errors.into_tokens();
+    }
+    let column = parse(input, &mut errors);
+    if errors.is_empty() {
+        check(&column, &mut errors);
+    }
+    if errors.is_empty() {
+        return expand(&column);
+    }
+    let (errors, fallback) = (errors.into_tokens(), fallback(&column));
+    quote!(#errors #fallback)
+}
+
+fn parse(input: &DeriveInput, errors: &mut Errors) -> Column {
+    let container = errors.attributes(Container::from_attributes(&input.attrs));
+    let mut variants = Vec::new();
+    for variant in input::variants(input, "Column", errors).into_iter().flatten() {
+        let attributes = errors.attributes(VariantAttributes::from_attributes(&variant.attrs));
+        let ident = &variant.ident;
+        if !matches!(variant.fields, Fields::Unit) {
+            errors.push(
+                &variant.fields,
+                format!("a column stores the variant's name alone; remove the fields of `{ident}`, or store the enum with `#[row(json)]`"),
+            );
+        }
+        let derived = || container.rename_all.map_or_else(|| plain(ident), |rule| rule.apply(&plain(ident)));
+        variants.push(Variant {
+            name: attributes.rename.as_ref().map_or_else(derived, LitStr::value),
+            named_at: attributes.rename.as_ref().map_or_else(|| ident.span(), LitStr::span),
+            ident: ident.clone(),
+        });
+    }
+    Column {
+        facade: container.facade.unwrap_or_else(|| names::salvage_facade(&input.attrs, "column")),
+        ident: input.ident.clone(),
+        vis: input.vis.clone(),
+        variants,
+    }
+}
+
+fn check(column: &Column, errors: &mut Errors) {
+    for (index, variant) in column.variants.iter().enumerate() {
+        let earlier = column.variants[..index].iter().find(|earlier| earlier.name == variant.name);
+        // Two variants of one Rust name are rustc's to report.
+        if let Some(earlier) = earlier.filter(|earlier| earlier.ident != variant.ident) {
+            let (name, earlier) = (&variant.name, &earlier.ident);
+            let message = format!(
+                "{name:?} is stored for `{earlier}` already; give one of them another name with `#[column(rename = \"..\")]`"
+            );
+            errors.add(syn::Error::new(variant.named_at, message));
+        }
+    }
+}
+
+fn expand(column: &Column) -> TokenStream {
+    let Column { facade, ident, vis, variants } = column;
+    let private = quote!(#facade::__private);
+    let (idents, names): (Vec<_>, Vec<_>) = variants.iter().map(|variant| (&variant.ident, &variant.name)).unzip();
+    let unknown = format!("{{text:?}} is no `{}`", plain(ident));
+    quote! {
+        const _: () = {
+            #[automatically_derived]
+            impl #ident {
+                #[doc(hidden)]
+                #[must_use]
+                #[allow(clippy::trivially_copy_pass_by_ref)]
+                #vis const fn __column_name(&self) -> &'static str {
+                    match self {
+                        #(Self::#idents => #names,)*
+                    }
+                }
+            }
+
+            #[automatically_derived]
+            impl #private::Column for #ident {
+                const TYPE: #private::SqlType = #private::SqlType::Text;
+                const FINGERPRINT: ::core::primitive::u64 = #private::Fingerprint::new() #(.text(#names))* .finish();
+                fn to_value(&self) -> #private::Value {
+                    #private::Value::Text(::std::string::String::from(self.__column_name()))
+                }
+                fn from_value(
+                    value: #private::ValueRef<'_>,
+                ) -> ::core::result::Result<Self, #private::ColumnError> {
+                    match value {
+                        #(#private::ValueRef::Text(#names) => ::core::result::Result::Ok(Self::#idents),)*
+                        #private::ValueRef::Text(text) => {
+                            ::core::result::Result::Err(#private::ColumnError::Invalid(::std::format!(#unknown)))
+                        }
+                        other => ::core::result::Result::Err(#private::ColumnError::wrong_type("text", other)),
+                    }
+                }
+            }
+        };
+    }
+}
+
+/// What is emitted beside an error.
+fn fallback(column: &Column) -> TokenStream {
+    let Column { facade, ident, vis, .. } = column;
+    let private = quote!(#facade::__private);
+    quote! {
+        const _: () = {
+            #[automatically_derived]
+            impl #ident {
+                #[doc(hidden)]
+                #vis const fn __column_name(&self) -> &'static str {
+                    ""
+                }
+            }
+
+            #[automatically_derived]
+            impl #private::Column for #ident {
+                const TYPE: #private::SqlType = #private::SqlType::Text;
+                const FINGERPRINT: ::core::primitive::u64 = 0;
+                fn to_value(&self) -> #private::Value {
+                    ::core::unreachable!()
+                }
+                fn from_value(_: #private::ValueRef<'_>) -> ::core::result::Result<Self, #private::ColumnError> {
+                    ::core::unreachable!()
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,48 @@
+//! `#[derive(Document)]`: structs kept as client documents.
+
+use darling::FromAttributes;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{DeriveInput, LitStr, Path};
+
+use crate::errors::Errors;
+use crate::input;
+use crate::names::{self, plain, snake_case};
+
+#[derive(Default, FromAttributes)]
+#[darling(attributes(document))]
+struct Container {
+    name: Option<LitStr>,
+    #[darling(rename = "crate")]
+    facade: Option<Path>,
+}
+
+pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    let mut errors = Errors::default();
+    if input::reject_generics(input, "Document", &mut errors) {
+        return errors.into_tokens();
+    }
+    input::named_fields(input, "Document", &mut errors);
+    let container = errors.attributes(Container::from_attributes(&input.attrs));
+    let ident = &input.ident;
+    let name = container.name.as_ref().map_or_else(|| snake_case(&plain(ident)), LitStr::value);
+    if let Some(message) = names::table_name_error(&name) {
+        match &container.name {
+            Some(name) => errors.push(name, message),
+            None => errors.push(ident, format!("{message} with `#[document(name = \"..\")]`")),
+        }
+    }
+    // A reserved name would be reported by the store once more.
+    let name = if errors.is_empty() { name } else { format!("a_{name}") };
+    let facade = container.facade.unwrap_or_else(|| names::salvage_facade(&input.attrs, "document"));
+    let errors = errors.into_tokens();
+    quote! {
+        #errors
+        const _: () = {
+            #[automatically_derived]
+            impl #facade::__private::Document for #ident {
+                const NAME: &'static ::core::primitive::str = #name;
+            }
+        };
+    }
+}

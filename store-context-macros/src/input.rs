@@ -1,0 +1,129 @@
+//! What every derive asks of its input, and what it takes over from it.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Data, DeriveInput, Field, Fields, GenericArgument, PathArguments, Token, Type, Variant};
+
+use crate::errors::Errors;
+
+/// The fields of a struct with named fields; anything else is a mistake.
+pub(crate) fn named_fields<'a>(
+    input: &'a DeriveInput,
+    derive: &str,
+    errors: &mut Errors,
+) -> Option<&'a Punctuated<Field, Token![,]>> {
+    let ident = &input.ident;
+    let wanted = format!("`#[derive({derive})]` takes a struct with named fields: write `struct {ident} {{ .. }}`");
+    match &input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(fields) => return Some(&fields.named),
+            Fields::Unnamed(fields) => errors.push(fields, wanted),
+            Fields::Unit => errors.push(ident, wanted),
+        },
+        Data::Enum(data) => errors.push(data.enum_token, wanted),
+        Data::Union(data) => errors.push(data.union_token, wanted),
+    }
+    None
+}
+
+/// The variants of an enum that has some; anything else is a mistake.
+pub(crate) fn variants<'a>(
+    input: &'a DeriveInput,
+    derive: &str,
+    errors: &mut Errors,
+) -> Option<&'a Punctuated<Variant, Token![,]>> {
+    let ident = &input.ident;
+    let wanted = format!("`#[derive({derive})]` takes an enum: write `enum {ident} {{ .. }}`");
+    match &input.data {
+        Data::Enum(data) if data.variants.is_empty() => {
+            errors.push(ident, format!("`{ident}` has no variants; write at least one"));
+        }
+        Data::Enum(data) => return Some(&data.variants),
+        Data::Struct(data) => errors.push(data.struct_token, wanted),
+        Data::Union(data) => errors.push(data.union_token, wanted),
+    }
+    None
+}
+
+/// Whether the input has generics, which are a mistake.
+pub(crate) fn reject_generics(input: &DeriveInput, derive: &str, errors: &mut Errors) -> bool {
+    let generics = &input.generics;
+    let message = format!("`#[derive({derive})]` takes no generics or lifetimes; name the types instead");
+    if generics.lt_token.is_some() {
+        errors.push(generics, message);
+    } else if let Some(clause) = &generics.where_clause {
+        errors.push(clause, message);
+    } else {
+        return false;
+    }
+    true
+}
+
+/// Doc comments, and what stands in for them.
+#[derive(Clone)]
+pub(crate) struct Docs(Vec<Attribute>);
+
+impl Docs {
+    pub(crate) fn of(attributes: &[Attribute]) -> Self {
+        Self(attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect())
+    }
+
+    /// The user's comment, or this one.
+    pub(crate) fn or(&self, fallback: &str) -> TokenStream {
+        let docs = &self.0;
+        if docs.is_empty() { quote!(#[doc = #fallback]) } else { quote!(#(#docs)*) }
+    }
+
+    /// The user's comment with a paragraph after it.
+    pub(crate) fn and(&self, paragraph: &str) -> TokenStream {
+        let docs = &self.0;
+        if docs.is_empty() { quote!(#[doc = #paragraph]) } else { quote!(#(#docs)* #[doc = ""] #[doc = #paragraph]) }
+    }
+}
+
+/// A type without the invisible groups that `macro_rules` puts around it.
+pub(crate) fn ungrouped(mut ty: &Type) -> &Type {
+    loop {
+        match ty {
+            Type::Group(group) => ty = &group.elem,
+            Type::Paren(paren) => ty = &paren.elem,
+            _ => return ty,
+        }
+    }
+}
+
+/// The last segment of a type's path and its type arguments, such as `Vec` and `[Issue]`.
+pub(crate) fn last_segment(ty: &Type) -> Option<(String, Vec<&Type>)> {
+    let Type::Path(path) = ungrouped(ty) else { return None };
+    let segment = path.path.segments.last()?;
+    let arguments = match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) => arguments.args.iter().collect(),
+        _ => Vec::new(),
+    };
+    let types = arguments.into_iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    Some((segment.ident.to_string(), types.collect()))
+}
+
+/// The `T` of `Option<T>`.
+pub(crate) fn option_inner(ty: &Type) -> Option<&Type> {
+    match last_segment(ty)? {
+        (name, arguments) if name == "Option" && arguments.len() == 1 => Some(arguments[0]),
+        _ => None,
+    }
+}
+
+/// Tokens as text without the spaces that rustc puts between them.
+pub(crate) fn compact(tokens: &impl ToTokens) -> String {
+    tokens
+        .to_token_stream()
+        .to_string()
+        .replace(" ,", ",")
+        .replace(" <", "<")
+        .replace("< ", "<")
+        .replace(" >", ">")
+        .replace(" :: ", "::")
+}

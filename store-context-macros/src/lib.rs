@@ -1,0 +1,247 @@
+//! The derives of `store-context`. Applications use them through the facade: `use store_context::prelude::*;`.
+//!
+//! Every derive reads its attributes into a model of its own types, checks the model, and prints code from it. It
+//! knows the runtime by names alone, all under `store_context::__private`; `crate = path` renames the facade.
+//! On a mistake it still emits enough that the code around has no further errors.
+
+mod column;
+mod document;
+mod errors;
+mod event;
+mod input;
+mod names;
+mod row;
+mod store;
+mod store_id;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+/// Makes a struct with named fields a row of query results, and with `#[row(table = "..")]` a table.
+///
+/// The struct needs `Clone`. Its fields are column types, `Option` of one (which may be `NULL`), or with
+/// `#[row(json)]` any type that serde knows. Columns have the names of the fields. A table gets a struct of typed
+/// columns for filters, such as `IssueColumns`.
+///
+/// ```
+/// use store_context::prelude::*;
+///
+/// #[derive(Row, Clone, Debug)]
+/// #[row(table = "issues", index(status, created_at))]
+/// pub struct Issue {
+///     #[row(primary_key)]
+///     pub id: String,
+///     #[row(references = "projects.id", on_delete = "cascade")]
+///     pub project: String,
+///     pub status: Status,
+///     pub points: Option<i64>,
+///     #[row(json)]
+///     pub labels: Vec<String>,
+///     #[row(default = 0)]
+///     pub created_at: i64,
+/// }
+///
+/// #[derive(Column, Clone, Debug)]
+/// pub enum Status {
+///     Todo,
+///     Done,
+/// }
+/// ```
+///
+/// # Above the struct
+///
+/// | `#[row(..)]` | means |
+/// |---|---|
+/// | `table = "issues"` | the row is a table of this name; it needs a primary key |
+/// | `index(a, b)` | an index on these fields; may be repeated |
+/// | `unique(a, b)` | no two rows agree in all of these fields; may be repeated |
+/// | `crate = path` | where the facade is, by default `::store_context` |
+///
+/// # On a field
+///
+/// | `#[row(..)]` | means |
+/// |---|---|
+/// | `primary_key` | the key; on up to four fields a key of several columns, in their order |
+/// | `index`, `unique` | an index on this field alone |
+/// | `json` | stored as JSON text; `None` of an `Option` is `NULL` |
+/// | `rename = "x"` | the column's name |
+/// | `default = ..` | what a partial insert stores: a literal, or a variant such as `Status::Todo`; JSON text in quotes for `json` |
+/// | `references = "table.column"` | a foreign key |
+/// | `on_delete = ".."` | when the row it names is deleted: `"refuse"` that (the default), `"cascade"`, or `"set_null"` |
+#[proc_macro_derive(Row, attributes(row))]
+pub fn derive_row(input: TokenStream) -> TokenStream {
+    row::derive(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// Makes an enum whose variants have no fields a column type, stored as the name of the variant.
+///
+/// The enum needs `Clone`.
+///
+/// ```
+/// use store_context::prelude::*;
+///
+/// #[derive(Column, Clone, Copy, Debug)]
+/// #[column(rename_all = "snake_case")]
+/// pub enum Status {
+///     Todo,
+///     InProgress,
+///     #[column(rename = "closed")]
+///     Done,
+/// }
+/// ```
+///
+/// | `#[column(..)]` | where | means |
+/// |---|---|---|
+/// | `rename_all = ".."` | above the enum | `"snake_case"`, `"kebab-case"`, `"lowercase"`, `"camelCase"` or `"SCREAMING_SNAKE_CASE"` |
+/// | `rename = ".."` | on a variant | the name that is stored |
+/// | `crate = path` | above the enum | where the facade is, by default `::store_context` |
+#[proc_macro_derive(Column, attributes(column))]
+pub fn derive_column(input: TokenStream) -> TokenStream {
+    column::derive(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// Makes a struct with named fields a client document.
+///
+/// The struct needs `Clone`, `Default`, `Serialize` and `Deserialize`.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use store_context::prelude::*;
+///
+/// #[derive(Document, Clone, Debug, Default, Serialize, Deserialize)]
+/// pub struct BoardView {
+///     pub draft: String,
+/// }
+/// ```
+///
+/// | `#[document(..)]` | means |
+/// |---|---|
+/// | `name = ".."` | the name it is stored under, by default the struct's in `snake_case` |
+/// | `crate = path` | where the facade is, by default `::store_context` |
+#[proc_macro_derive(Document, attributes(document))]
+pub fn derive_document(input: TokenStream) -> TokenStream {
+    document::derive(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// Makes an enum the events of a store.
+///
+/// The enum needs `Clone`, `Serialize` and `Deserialize`, in serde's default representation. The log keeps an event
+/// by name, so that a variant may be renamed in the program.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use store_context::prelude::*;
+///
+/// #[derive(Event, Clone, Debug, Serialize, Deserialize)]
+/// pub enum ProjectEvent {
+///     #[event(name = "v2.IssueCreated", alias = "v1.IssueCreated")]
+///     IssueCreated {
+///         id: String,
+///         #[serde(default)]
+///         title: String,
+///     },
+///     Cleared,
+/// }
+/// ```
+///
+/// | `#[event(..)]` | where | means |
+/// |---|---|---|
+/// | `name = ".."` | on a variant | the name in the log, by default the variant's |
+/// | `alias = ".."` | on a variant | an older name that the variant reads too; may be repeated |
+/// | `crate = path` | above the enum | where the facade is, by default `::store_context` |
+#[proc_macro_derive(Event, attributes(event, serde))]
+pub fn derive_event(input: TokenStream) -> TokenStream {
+    event::derive(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// Makes a struct the schema of a store.
+///
+/// A field is a `Table<Row>`, a `ClientDocument<Document>`, one for each key as `ClientDocument<Document, Key>`, or a
+/// `Query<fn(parameter: Type) -> Vec<Row>>` with its SQL in `#[query("..")]`. A query's `Vec<Row>` is any number of
+/// rows, `Option<Row>` zero or one, and `Row` exactly one; a row is a `#[derive(Row)]` struct, a column type or a tuple
+/// of column types.
+///
+/// For a struct `Project` the derive writes `ProjectStore`, the handle of an open store with a method for each field;
+/// `ProjectProvider`, which mounts stores; `ProjectKey`; and `Project::open`. They have the visibility and the
+/// comments of the struct and its fields. Events become rows in `impl Materialize for Project`, which is yours.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use store_context::prelude::*;
+///
+/// #[derive(Row, Clone, Debug)]
+/// #[row(table = "issues")]
+/// pub struct Issue {
+///     #[row(primary_key)]
+///     pub id: String,
+///     pub title: String,
+/// }
+///
+/// #[derive(Document, Clone, Debug, Default, Serialize, Deserialize)]
+/// pub struct BoardView {
+///     pub draft: String,
+/// }
+///
+/// #[derive(Event, Clone, Debug, Serialize, Deserialize)]
+/// pub enum ProjectEvent {
+///     IssueCreated { id: String, title: String },
+/// }
+///
+/// /// The store of one project.
+/// #[derive(StoreContext)]
+/// #[store(name = "project", events = ProjectEvent)]
+/// pub struct Project {
+///     /// Every issue of the project.
+///     pub issues: Table<Issue>,
+///     /// What this session types.
+///     pub view: ClientDocument<BoardView>,
+///     /// The issues of this title.
+///     #[query("SELECT * FROM issues WHERE title = :title")]
+///     pub titled: Query<fn(title: &str) -> Vec<Issue>>,
+/// }
+///
+/// impl Materialize for Project {
+///     fn materialize(event: &ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+///         match event {
+///             ProjectEvent::IssueCreated { id, title } => {
+///                 tx.insert(Issue { id: id.clone(), title: title.clone() })?;
+///             }
+///         }
+///         Ok(())
+///     }
+/// }
+///
+/// fn use_store(store: &ProjectStore) -> Result<Rows<Issue>, StoreError> {
+///     let _ = store.commit(ProjectEvent::IssueCreated { id: "a".into(), title: "A".into() })?;
+///     let _ = store.view().update(|view| view.draft.clear())?;
+///     store.titled("A").get()
+/// }
+/// ```
+///
+/// | `#[store(..)]` | means |
+/// |---|---|
+/// | `events = ProjectEvent` | the `#[derive(Event)]` enum; required |
+/// | `name = "project"` | the schema's name, by default the struct's in `snake_case`; 1 to 120 of `A-Z`, `a-z`, `0-9`, `_` and `-` |
+/// | `version = 2` | to be raised when a materializer changes, so that stores replay their logs; by default 1 |
+/// | `adapter = ..` | the adapter of providers that name none, an expression |
+/// | `crate = path` | where the facade is, by default `::store_context` |
+#[proc_macro_derive(StoreContext, attributes(store, query))]
+pub fn derive_store_context(input: TokenStream) -> TokenStream {
+    store::derive(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// A store id, checked while compiling.
+///
+/// An id is 1 to 120 of the characters `A-Z`, `a-z`, `0-9`, `_` and `-`. With the facade under another name, write
+/// `store_id!(crate = path, "alpha")`.
+///
+/// ```
+/// use store_context::prelude::*;
+///
+/// let id: StoreId = store_id!("alpha");
+/// assert_eq!(id.as_str(), "alpha");
+/// ```
+#[proc_macro]
+pub fn store_id(input: TokenStream) -> TokenStream {
+    store_id::expand(input.into()).into()
+}

@@ -1,0 +1,144 @@
+//! What a row may not be. One message a rule.
+
+use std::collections::HashSet;
+
+use proc_macro2::Span;
+use syn::Ident;
+
+use super::{Field, Index, OnDelete, Row, TableName};
+use crate::errors::Errors;
+use crate::names::{self, plain};
+
+pub(super) fn row(row: &Row, errors: &mut Errors) {
+    match &row.table {
+        TableName::Given(name) => {
+            if let Some(message) = names::table_name_error(&name.value()) {
+                errors.push(name, message);
+            }
+            table(row, errors);
+        }
+        TableName::None | TableName::Unreadable => no_table(row, errors),
+    }
+    column_names(row, errors);
+    for field in &row.fields {
+        self::field(field, errors);
+    }
+}
+
+fn table(row: &Row, errors: &mut Errors) {
+    let key = row.primary_key().count();
+    if key == 0 {
+        errors.push(
+            &row.ident,
+            format!("the table of `{}` has no primary key; put `#[row(primary_key)]` on a field", row.ident),
+        );
+    }
+    if let Some(fifth) = row.primary_key().nth(4).and_then(|field| field.primary_key.as_ref()) {
+        errors.push(fifth, "a primary key has at most four columns");
+    }
+    for index in &row.indexes {
+        self::index(row, index, errors);
+    }
+}
+
+/// Without a table, what describes one has no meaning.
+fn no_table(row: &Row, errors: &mut Errors) {
+    let message = |what: &str| {
+        format!("`{what}` describes a table, and `{}` has no table; write `#[row(table = \"..\")]` above it", row.ident)
+    };
+    for index in &row.indexes {
+        let what = if index.unique { "unique" } else { "index" };
+        errors.add(syn::Error::new(index.attribute, message(what)));
+    }
+    for field in &row.fields {
+        for word in [&field.primary_key, &field.unique, &field.index].into_iter().flatten() {
+            errors.push(word, message(&word.to_string()));
+        }
+        if let Some(default) = &field.default {
+            errors.push(&default.expr, message("default"));
+        }
+        if let Some(references) = &field.references {
+            errors.push(references, message("references"));
+        }
+        if let Some((_, span)) = &field.on_delete {
+            errors.add(syn::Error::new(*span, message("on_delete")));
+        }
+    }
+}
+
+fn index(row: &Row, index: &Index, errors: &mut Errors) {
+    let what = if index.unique { "unique" } else { "index" };
+    if index.fields.is_empty() {
+        errors.add(syn::Error::new(index.attribute, format!("name the fields: `{what}(status, created_at)`")));
+    }
+    let mut seen = HashSet::new();
+    for ident in &index.fields {
+        if row.field(ident).is_none() {
+            errors.push(ident, unknown_field(row, ident));
+        } else if !seen.insert(plain(ident)) {
+            errors.push(ident, format!("`{}` is in this index already; name it once", plain(ident)));
+        }
+    }
+}
+
+fn unknown_field(row: &Row, ident: &Ident) -> String {
+    let (ident, names): (_, Vec<String>) = (plain(ident), row.fields.iter().map(|field| plain(&field.ident)).collect());
+    match names::nearest(&ident, names.iter().map(String::as_str)) {
+        Some(meant) => format!("`{}` has no field `{ident}`; did you mean `{meant}`?", row.ident),
+        None => format!("`{}` has no field `{ident}`; name one of its fields", row.ident),
+    }
+}
+
+/// SQLite's names ignore case.
+fn column_names(row: &Row, errors: &mut Errors) {
+    for (index, field) in row.fields.iter().enumerate() {
+        let name = &field.column.name;
+        let earlier = row.fields[..index].iter().find(|other| other.column.name.eq_ignore_ascii_case(name));
+        // Two fields of one Rust name are rustc's to report.
+        let Some(earlier) = earlier.filter(|earlier| earlier.ident != field.ident) else { continue };
+        let message = format!(
+            "the column `{name}` is the field `{}` already; give one of them another name with `#[row(rename = \"..\")]`",
+            plain(&earlier.ident),
+        );
+        errors.add(syn::Error::new(field.column.span(&field.ident), message));
+    }
+}
+
+fn field(field: &Field, errors: &mut Errors) {
+    let name = plain(&field.ident);
+    if let Some(rename) = field.column.rename.as_ref().filter(|rename| rename.value().is_empty()) {
+        errors.push(rename, "a column's name is empty; write one, or leave `rename` out");
+    }
+    if field.primary_key.is_some() {
+        if let Some(json) = &field.json {
+            errors.push(json, "a primary key cannot be JSON; store the key as a column type such as `String`");
+        } else if field.optional {
+            let message =
+                format!("the primary key `{name}` may be `NULL`; remove the `Option`, or remove `primary_key`");
+            errors.push(&field.ty, message);
+        }
+    }
+    if let Some((index, _)) = field.index.as_ref().zip(field.unique.as_ref()) {
+        errors.push(index, "remove `index`: `unique` makes an index already");
+    }
+    references(field, errors);
+}
+
+fn references(field: &Field, errors: &mut Errors) {
+    if let Some(references) = &field.references
+        && super::foreign_key(references).is_none()
+    {
+        errors.push(references, "write a table and a column: `references = \"issues.id\"`");
+    }
+    let Some((on_delete, span)) = field.on_delete else { return };
+    let mut error = |span: Span, message: &str| errors.add(syn::Error::new(span, message));
+    if field.references.is_none() {
+        error(span, "`on_delete` says what happens with a reference; write `references = \"table.column\"` too");
+    }
+    if on_delete == OnDelete::SetNull && !field.optional {
+        error(
+            span,
+            "`set_null` needs a field that may be `NULL`; write `Option<..>` as its type, or `cascade` or `refuse` here",
+        );
+    }
+}

@@ -1,0 +1,344 @@
+//! The code of `#[derive(Row)]`.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::{DefaultValue, Field, OnDelete, Row, TableName};
+use crate::input::compact;
+use crate::names::{at, plain, snake_case};
+
+pub(super) fn row(row: &Row) -> TokenStream {
+    let (decode, table) = (decode(row), table(row));
+    let columns = matches!(row.table, TableName::Given(_)).then(|| columns(row));
+    quote! {
+        #columns
+        const _: () = {
+            #decode
+            #table
+        };
+    }
+}
+
+/// What is emitted beside an error: enough that code that uses the row has no errors of its own.
+pub(super) fn fallback(row: &Row) -> TokenStream {
+    let Row { facade, ident, .. } = row;
+    let private = quote!(#facade::__private);
+    let table = (!matches!(row.table, TableName::None)).then(|| {
+        let columns = columns(row);
+        let columns_impl = columns_impl(row);
+        let columns_ident = columns_ident(row);
+        let name = snake_case(&plain(ident));
+        let guess = row.fields.first().filter(|_| row.primary_key().next().is_none());
+        let key = key(row.primary_key().chain(guess));
+        quote! {
+            #columns
+            const _: () = {
+                #[automatically_derived]
+                impl #private::TableRow for #ident {
+                    const TABLE: #private::TableDef = #private::TableDef {
+                        name: #name,
+                        columns: &[],
+                        primary_key: &[],
+                        indexes: &[],
+                        foreign_keys: &[],
+                    };
+                    type Key = #key;
+                    type Columns = #columns_ident;
+                    const COLUMNS: Self::Columns = #columns_impl;
+                    fn to_values(
+                        &self,
+                    ) -> ::core::result::Result<::std::vec::Vec<#private::Value>, #private::ColumnError> {
+                        ::core::result::Result::Ok(::std::vec::Vec::new())
+                    }
+                }
+            };
+        }
+    });
+    quote! {
+        #table
+        const _: () = {
+            #[automatically_derived]
+            impl #private::Row for #ident {
+                const SHAPE: #private::Shape = #private::Shape::Named(&[]);
+                fn from_row(_: &#private::RowReader<'_>) -> ::core::result::Result<Self, #private::DecodeError> {
+                    ::core::unreachable!()
+                }
+            }
+        };
+    }
+}
+
+fn decode(row: &Row) -> TokenStream {
+    let Row { facade, ident, fields, .. } = row;
+    let private = quote!(#facade::__private);
+    let is_table = matches!(row.table, TableName::Given(_));
+    let names = fields.iter().map(|field| &field.column.name);
+    let values = fields.iter().enumerate().map(|(index, field)| {
+        let method = match &field.json {
+            None => "get",
+            Some(_) if field.optional => "get_nullable_json",
+            Some(_) => "get_json",
+        };
+        let (name, position) = (&field.ident, Literal::usize_unsuffixed(index));
+        if is_table && field.json.is_none() {
+            let column = column_const(index);
+            return quote!(#name: (#column.decode)(row, #position)?);
+        }
+        let method = format_ident!("{method}", span = at(field.ty.span()));
+        quote!(#name: row.#method(#position)?)
+    });
+    // A row without fields reads nothing.
+    let row = if fields.is_empty() { quote!(_) } else { quote!(row) };
+    quote! {
+        #[automatically_derived]
+        impl #private::Row for #ident {
+            const SHAPE: #private::Shape = #private::Shape::Named(&[#(#names),*]);
+            fn from_row(#row: &#private::RowReader<'_>) -> ::core::result::Result<Self, #private::DecodeError> {
+                ::core::result::Result::Ok(Self { #(#values),* })
+            }
+        }
+    }
+}
+
+fn columns_ident(row: &Row) -> proc_macro2::Ident {
+    format_ident!("{}Columns", plain(&row.ident), span = row.ident.span())
+}
+
+/// The struct that filters name columns by.
+fn columns(row: &Row) -> TokenStream {
+    let Row { vis, ident, .. } = row;
+    let columns = columns_ident(row);
+    let docs = format!("The columns of [`{}`], for filters, orders and updates.", plain(ident));
+    let fields = row.fields.iter().map(|field| {
+        let Field { ident: name, vis, docs, .. } = field;
+        let docs = docs.or(&format!("The column `{}`.", field.column.name));
+        let ty = column_ref(row, field);
+        quote!(#docs #vis #name: #ty)
+    });
+    quote! {
+        #[doc = #docs]
+        #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+        #[allow(dead_code)]
+        #vis struct #columns { #(#fields),* }
+    }
+}
+
+fn column_ref(row: &Row, field: &Field) -> TokenStream {
+    let (facade, ident, ty) = (&row.facade, &row.ident, &field.ty);
+    let name = if field.json.is_some() { quote!(JsonColumnRef) } else { quote!(ColumnRef) };
+    quote!(#facade::__private::#name<#ident, #ty>)
+}
+
+fn columns_impl(row: &Row) -> TokenStream {
+    let (facade, columns) = (&row.facade, columns_ident(row));
+    let fields = row.fields.iter().map(|field| {
+        let (ident, name) = (&field.ident, &field.column.name);
+        let constructor = match &field.json {
+            None => quote!(ColumnRef::new),
+            Some(_) if field.optional => quote!(JsonColumnRef::nullable),
+            Some(_) => quote!(JsonColumnRef::new),
+        };
+        quote!(#ident: #facade::__private::#constructor(#name))
+    });
+    quote!(#columns { #(#fields),* })
+}
+
+fn key<'a>(fields: impl Iterator<Item = &'a Field>) -> TokenStream {
+    let types: Vec<_> = fields.map(|field| &field.ty).collect();
+    match types.as_slice() {
+        [one] => one.to_token_stream(),
+        several => quote!((#(#several),*)),
+    }
+}
+
+fn table(row: &Row) -> Option<TokenStream> {
+    let TableName::Given(name) = &row.table else { return None };
+    let Row { facade, ident, .. } = row;
+    let private = quote!(#facade::__private);
+    let (columns_ident, columns_impl, key) = (columns_ident(row), columns_impl(row), key(row.primary_key()));
+    let primary_key = row.primary_key().map(|field| &field.column.name);
+    let columns = row.fields.iter().enumerate().map(|(index, field)| column(row, index, field));
+    let (indexes, foreign_keys) = (indexes(row), row.fields.iter().filter_map(|field| foreign_key(row, field)));
+    let defaults = row.fields.iter().enumerate().filter_map(|(index, field)| fitting_default(row, index, field));
+    let values = row.fields.iter().enumerate().map(|(index, field)| value(row, index, field));
+    let field_types = field_types(row);
+    Some(quote! {
+        #field_types
+        #[automatically_derived]
+        impl #private::TableRow for #ident {
+            const TABLE: #private::TableDef = #private::TableDef {
+                name: #name,
+                columns: &[#(#columns),*],
+                primary_key: &[#(#primary_key),*],
+                indexes: &[#(#indexes),*],
+                foreign_keys: &[#(#foreign_keys),*],
+            };
+            type Key = #key;
+            type Columns = #columns_ident;
+            const COLUMNS: Self::Columns = #columns_impl;
+            fn to_values(&self) -> ::core::result::Result<::std::vec::Vec<#private::Value>, #private::ColumnError> {
+                ::core::result::Result::Ok(::std::vec![#(#values),*])
+            }
+        }
+        #(#defaults)*
+    })
+}
+
+/// The constant that holds what a field's type says of its column.
+fn column_const(index: usize) -> proc_macro2::Ident {
+    format_ident!("__FIELD_{index}")
+}
+
+/// What the fields' types say of their columns: asked for in one place each, so that a type that no column can hold
+/// is reported once.
+fn field_types(row: &Row) -> TokenStream {
+    let facade = &row.facade;
+    let private = quote!(#facade::__private);
+    let fields = row.fields.iter().enumerate().filter(|(_, field)| field.json.is_none());
+    let mut constants = fields.map(|(index, field)| {
+        let (ty, span, name) = (&field.ty, at(field.ty.span()), column_const(index));
+        let value = quote_spanned!(span=> <#ty as #private::ColumnValue>);
+        let column = quote_spanned!(span=> <#value::Inner as #private::Column>);
+        let get = quote_spanned!(span=> row.get(field));
+        quote_spanned! {span=>
+            const #name: __Field<#ty> = __Field {
+                nullable: #value::NULLABLE,
+                ty: #column::TYPE,
+                fingerprint: #column::FINGERPRINT,
+                encode: #value::to_cell,
+                decode: |row, field| #get,
+            };
+        }
+    });
+    let Some(first) = constants.next() else { return TokenStream::new() };
+    quote! {
+        struct __Field<T> {
+            nullable: ::core::primitive::bool,
+            ty: #private::SqlType,
+            fingerprint: ::core::primitive::u64,
+            encode: fn(&T) -> #private::Value,
+            decode: fn(
+                &#private::RowReader<'_>,
+                ::core::primitive::usize,
+            ) -> ::core::result::Result<T, #private::DecodeError>,
+        }
+        #first
+        #(#constants)*
+    }
+}
+
+/// The storage class of a field's column.
+fn sql_type(row: &Row, index: usize, field: &Field) -> TokenStream {
+    let (facade, column) = (&row.facade, column_const(index));
+    if field.json.is_some() { quote!(#facade::__private::SqlType::Text) } else { quote!(#column.ty) }
+}
+
+fn column(row: &Row, index: usize, field: &Field) -> TokenStream {
+    let facade = &row.facade;
+    let private = quote!(#facade::__private);
+    let (name, sql_type) = (&field.column.name, sql_type(row, index, field));
+    let (nullable, fingerprint) = if field.json.is_some() {
+        let (nullable, tokens) = (field.optional, compact(&field.ty));
+        (quote!(#nullable), quote!(#private::Fingerprint::of(#tokens)))
+    } else {
+        let column = column_const(index);
+        (quote!(#column.nullable), quote!(#column.fingerprint))
+    };
+    let default = match &field.default {
+        Some(default) => {
+            let value = default_value(row, default);
+            quote!(::core::option::Option::Some(#value))
+        }
+        None => quote!(::core::option::Option::None),
+    };
+    quote! {
+        #private::ColumnDef {
+            name: #name,
+            ty: #sql_type,
+            nullable: #nullable,
+            default: #default,
+            fingerprint: #fingerprint,
+        }
+    }
+}
+
+fn default_value(row: &Row, default: &super::Default) -> TokenStream {
+    let (facade, expr, span) = (&row.facade, &default.expr, at(default.expr.span()));
+    let value = match &default.value {
+        DefaultValue::Integer(value) => {
+            let value = negatable(*value < 0, Literal::u64_unsuffixed(value.unsigned_abs()));
+            quote!(Integer(#value))
+        }
+        DefaultValue::Real(value) => {
+            let value = negatable(value.is_sign_negative(), Literal::f64_unsuffixed(value.abs()));
+            quote!(Real(#value))
+        }
+        DefaultValue::Text(text) => quote!(Text(#text)),
+        DefaultValue::Blob(bytes) => quote!(Blob(#bytes)),
+        DefaultValue::Name => quote_spanned!(span=> Text((#expr).__column_name())),
+    };
+    quote!(#facade::__private::DefaultValue::#value)
+}
+
+fn negatable(negative: bool, literal: Literal) -> TokenStream {
+    if negative { quote!(-#literal) } else { literal.to_token_stream() }
+}
+
+fn fitting_default(row: &Row, index: usize, field: &Field) -> Option<TokenStream> {
+    let default = field.default.as_ref()?;
+    let (value, sql_type, span) = (default_value(row, default), sql_type(row, index, field), at(default.expr.span()));
+    let message = match &field.json {
+        Some(_) => "this default does not fit the column's type; write the JSON text in quotes".to_owned(),
+        None => format!("this default does not fit the column's type; write a value of `{}`", compact(&field.ty)),
+    };
+    let fits = quote_spanned!(span=> #value.fits(#sql_type));
+    Some(quote_spanned!(span=> const _: () = ::core::assert!(#fits, #message);))
+}
+
+fn indexes(row: &Row) -> Vec<TokenStream> {
+    let facade = &row.facade;
+    let index = |columns: Vec<&str>, unique: bool| quote!(#facade::__private::IndexDef { columns: &[#(#columns),*], unique: #unique });
+    let of_fields = row.fields.iter().filter_map(|field| {
+        let unique = field.unique.is_some();
+        (unique || field.index.is_some()).then(|| index(vec![&field.column.name], unique))
+    });
+    let of_row = row.indexes.iter().map(|several| {
+        let fields = several.fields.iter().filter_map(|ident| row.field(ident));
+        index(fields.map(|field| field.column.name.as_str()).collect(), several.unique)
+    });
+    of_fields.chain(of_row).collect()
+}
+
+fn foreign_key(row: &Row, field: &Field) -> Option<TokenStream> {
+    let (facade, column) = (&row.facade, &field.column.name);
+    let (table, references) = super::foreign_key(field.references.as_ref()?)?;
+    let on_delete = match field.on_delete.map_or(OnDelete::Refuse, |(on_delete, _)| on_delete) {
+        OnDelete::Refuse => quote!(Refuse),
+        OnDelete::Cascade => quote!(Cascade),
+        OnDelete::SetNull => quote!(SetNull),
+    };
+    Some(quote! {
+        #facade::__private::ForeignKeyDef {
+            column: #column,
+            table: #table,
+            references: #references,
+            on_delete: #facade::__private::OnDelete::#on_delete,
+        }
+    })
+}
+
+fn value(row: &Row, index: usize, field: &Field) -> TokenStream {
+    let (facade, ident, column) = (&row.facade, &field.ident, column_const(index));
+    let private = quote!(#facade::__private);
+    match &field.json {
+        None => quote!((#column.encode)(&self.#ident)),
+        Some(_) if field.optional => quote! {
+            match &self.#ident {
+                ::core::option::Option::Some(value) => #private::json::to_value(value)?,
+                ::core::option::Option::None => #private::Value::Null,
+            }
+        },
+        Some(_) => quote!(#private::json::to_value(&self.#ident)?),
+    }
+}

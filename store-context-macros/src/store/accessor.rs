@@ -1,0 +1,111 @@
+//! The methods of a store's handle: one a field.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Type, TypeReference};
+
+use super::{Cardinality, Field, Kind, Parameter, Query, Store};
+use crate::input::{compact, last_segment, ungrouped};
+use crate::names::{at, plain, shown_at};
+
+pub(super) fn accessor(store: &Store, field: &Field) -> TokenStream {
+    match &field.kind {
+        Kind::Table { row } => table(store, field, row),
+        Kind::Document { document, key } => self::document(store, field, document, key.as_deref()),
+        Kind::Query(query) => self::query(store, field, query),
+    }
+}
+
+fn table(store: &Store, field: &Field, row: &Type) -> TokenStream {
+    let (Store { facade, ident: schema, .. }, Field { ident, vis, docs, .. }) = (store, field);
+    let docs = docs.or(&format!("The table of `{}`.", compact(row)));
+    quote! {
+        #docs
+        #vis fn #ident(&self) -> #facade::__private::Select<#schema, #row> {
+            #facade::__private::Select::from_accessor(&self.0)
+        }
+    }
+}
+
+fn document(store: &Store, field: &Field, document: &Type, key: Option<&Type>) -> TokenStream {
+    let (Store { facade, ident: schema, .. }, Field { ident, vis, docs, .. }) = (store, field);
+    let private = quote!(#facade::__private);
+    let docs = docs.or(&format!("The client document `{}`.", compact(document)));
+    let (parameter, body) = match key {
+        None => (quote!(), quote!(document::<#document>(&self.0))),
+        Some(key) => {
+            (quote!(, key: impl #private::Operand<#key>), quote!(keyed_document::<#document, #key>(&self.0, key)))
+        }
+    };
+    quote! {
+        #docs
+        #[must_use]
+        #vis fn #ident(&self #parameter) -> #private::DocumentHandle<#schema, #document> {
+            #private::Store::#body
+        }
+    }
+}
+
+fn query(store: &Store, field: &Field, query: &Query) -> TokenStream {
+    let (facade, Field { ident, vis, docs, .. }) = (&store.facade, field);
+    let private = quote!(#facade::__private);
+    let sql = &query.sql.literal;
+    let fallback = format!("The query `{}`.", plain(ident));
+    let (docs, fence) = (docs.or(&fallback), format!("```sql\n{}\n```", sql.value().trim()));
+    let output = bound_query(store, query);
+    let bound = shown_at(query.row.span(), quote!(#private::BoundQuery::from_accessor(&self.0, statement)));
+    let parameters = query.parameters.iter().map(|Parameter { ident, ty }| quote!(#ident: #ty));
+    let names = query.parameters.iter().map(|parameter| plain(&parameter.ident));
+    let values = query.parameters.iter().map(|parameter| value(&private, parameter));
+    let statement = if query.parameters.is_empty() {
+        quote!(#private::Statement::positional(#sql, ::std::vec::Vec::new()))
+    } else {
+        quote!(#private::Statement::named(#sql, &[#(#names),*], ::std::vec![#(#values),*]))
+    };
+    quote! {
+        #docs
+        #[doc = ""]
+        #[doc = #fence]
+        #[must_use]
+        #[allow(clippy::needless_pass_by_value, clippy::too_many_arguments)]
+        #vis fn #ident(&self, #(#parameters),*) -> #output {
+            let statement = #statement;
+            #bound
+        }
+    }
+}
+
+/// How many rows of which type a query gives, shown at the type.
+pub(super) fn cardinality(store: &Store, query: &Query) -> TokenStream {
+    let (facade, row) = (&store.facade, &query.row);
+    let name = match query.cardinality {
+        Cardinality::Many => quote!(Many),
+        Cardinality::Optional => quote!(Optional),
+        Cardinality::One => quote!(One),
+    };
+    shown_at(row.span(), quote!(#facade::__private::#name<#row>))
+}
+
+/// What a query's accessor returns, shown at the row's type.
+pub(super) fn bound_query(store: &Store, query: &Query) -> TokenStream {
+    let (facade, schema, cardinality) = (&store.facade, &store.ident, cardinality(store, query));
+    shown_at(query.row.span(), quote!(#facade::__private::BoundQuery<#schema, #cardinality>))
+}
+
+/// A parameter as bound.
+fn value(private: &TokenStream, Parameter { ident, ty }: &Parameter) -> TokenStream {
+    let span = at(ty.span());
+    let Type::Reference(TypeReference { elem, .. }) = ungrouped(ty) else {
+        return quote_spanned!(span=> <#ty as #private::ColumnValue>::to_cell(&#ident));
+    };
+    if last_segment(elem).is_some_and(|(name, _)| name == "str") {
+        return quote_spanned!(span=> #private::Operand::<::std::string::String>::into_operand(#ident));
+    }
+    if matches!(ungrouped(elem), Type::Slice(_)) {
+        return quote_spanned! {span=>
+            #private::Operand::<::std::vec::Vec<::core::primitive::u8>>::into_operand(#ident)
+        };
+    }
+    quote_spanned!(span=> <#elem as #private::ColumnValue>::to_cell(#ident))
+}

@@ -1,0 +1,84 @@
+//! `#[derive(StoreContext)]`: attributes into a model, checks on the model, code from the model.
+
+mod accessor;
+mod check;
+mod expand;
+mod parse;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{DeriveInput, Expr, Ident, LitStr, Path, Type, Visibility};
+
+use crate::errors::Errors;
+use crate::input::{self, Docs};
+
+pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    let mut errors = Errors::default();
+    if input::reject_generics(input, "StoreContext", &mut errors) {
+        return errors.into_tokens();
+    }
+    let store = parse::store(input, &mut errors);
+    // Checks on attributes that were not read would report mistakes that nobody made.
+    if errors.is_empty() {
+        check::store(&store, &mut errors);
+    }
+    let code = expand::store(&store, errors.is_empty());
+    let errors = errors.into_tokens();
+    quote!(#errors #code)
+}
+
+/// A schema as its author wrote it.
+pub(crate) struct Store {
+    pub(crate) facade: Path,
+    pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
+    pub(crate) docs: Docs,
+    pub(crate) name: Name,
+    pub(crate) version: u32,
+    pub(crate) events: Type,
+    pub(crate) adapter: Option<Expr>,
+    pub(crate) fields: Vec<Field>,
+}
+
+/// The schema's name, and the tokens that gave it.
+pub(crate) struct Name {
+    pub(crate) text: String,
+    pub(crate) literal: Option<LitStr>,
+}
+
+pub(crate) struct Field {
+    pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
+    pub(crate) docs: Docs,
+    pub(crate) kind: Kind,
+}
+
+pub(crate) enum Kind {
+    Table { row: Box<Type> },
+    Document { document: Box<Type>, key: Option<Box<Type>> },
+    Query(Box<Query>),
+}
+
+pub(crate) struct Query {
+    pub(crate) sql: QuerySql,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) cardinality: Cardinality,
+    /// The type of a row.
+    pub(crate) row: Type,
+}
+
+/// The statement of a query.
+pub(crate) struct QuerySql {
+    pub(crate) literal: LitStr,
+}
+
+pub(crate) struct Parameter {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+}
+
+pub(crate) enum Cardinality {
+    Many,
+    Optional,
+    One,
+}

@@ -1,0 +1,204 @@
+//! A schema struct into the model.
+
+use darling::FromAttributes;
+use proc_macro2::Ident;
+use quote::format_ident;
+use syn::{Attribute, DeriveInput, Expr, LitStr, Path, ReturnType, Type};
+
+use super::{Cardinality, Field, Kind, Name, Parameter, Query, QuerySql, Store};
+use crate::errors::Errors;
+use crate::input::{self, Docs, last_segment};
+use crate::names::{self, nearest, plain, snake_case};
+
+#[derive(Default, FromAttributes)]
+#[darling(attributes(store))]
+struct Container {
+    name: Option<LitStr>,
+    events: Option<Type>,
+    version: Option<u32>,
+    #[darling(with = expression, default)]
+    adapter: Option<Expr>,
+    #[darling(rename = "crate")]
+    facade: Option<Path>,
+}
+
+fn expression(meta: &syn::Meta) -> darling::Result<Option<Expr>> {
+    darling::util::parse_expr::preserve_str_literal(meta).map(Some)
+}
+
+pub(super) fn store(input: &DeriveInput, errors: &mut Errors) -> Store {
+    let mut container_errors = Errors::default();
+    let container = container_errors.attributes(Container::from_attributes(&input.attrs));
+    let events = events(input, container.events, &mut container_errors);
+    errors.merge(container_errors);
+    let (ident, facade) = (&input.ident, container.facade);
+    Store {
+        facade: facade.unwrap_or_else(|| names::salvage_facade(&input.attrs, "store")),
+        vis: input.vis.clone(),
+        docs: Docs::of(&input.attrs),
+        name: Name {
+            text: container.name.as_ref().map_or_else(|| snake_case(&plain(ident)), LitStr::value),
+            literal: container.name,
+        },
+        version: container.version.unwrap_or(1),
+        events,
+        adapter: container.adapter,
+        fields: fields(input, errors),
+        ident: ident.clone(),
+    }
+}
+
+/// The type of the events; where it is missing, the type that was probably meant, so that no other error follows.
+fn events(input: &DeriveInput, given: Option<Type>, errors: &mut Errors) -> Type {
+    let ident = &input.ident;
+    given.unwrap_or_else(|| {
+        let conventional = format_ident!("{}Event", plain(ident), span = ident.span());
+        if errors.is_empty() {
+            errors.push(
+                ident,
+                format!("the events of `{ident}` are missing; write `#[store(events = {conventional})]` above it"),
+            );
+        }
+        let is_events = |key: &str| nearest(key, ["events"]).is_some();
+        names::salvage(&input.attrs, "store", is_events).unwrap_or_else(|| syn::parse_quote!(#conventional))
+    })
+}
+
+fn fields(input: &DeriveInput, errors: &mut Errors) -> Vec<Field> {
+    let mut fields: Vec<Field> = Vec::new();
+    for field in input::named_fields(input, "StoreContext", errors).into_iter().flatten() {
+        let Some(ident) = &field.ident else { continue };
+        // Two fields of one name are rustc's to report.
+        let is_new = fields.iter().all(|earlier| earlier.ident != *ident);
+        if let Some(kind) = kind(ident, field, errors).filter(|_| is_new) {
+            let (vis, docs) = (field.vis.clone(), Docs::of(&field.attrs));
+            fields.push(Field { ident: ident.clone(), vis, docs, kind });
+        }
+    }
+    fields
+}
+
+fn kind(ident: &Ident, field: &syn::Field, errors: &mut Errors) -> Option<Kind> {
+    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("store")) {
+        errors.push(attribute, "`#[store(..)]` belongs above the struct; remove it here");
+    }
+    let queries: Vec<&Attribute> = field.attrs.iter().filter(|attribute| attribute.path().is_ident("query")).collect();
+    let segment = last_segment(&field.ty);
+    let (name, arguments) = segment.as_ref().map_or(("", &[][..]), |(name, arguments)| (name.as_str(), arguments));
+    if name == "Query" {
+        return query(ident, field, arguments, &queries, errors).map(|query| Kind::Query(Box::new(query)));
+    }
+    let kind = match (name, arguments) {
+        ("Table", [row]) => Some(Kind::Table { row: boxed(row) }),
+        ("Table", _) => {
+            errors.push(&field.ty, "a table has one row type: write `Table<Row>`");
+            None
+        }
+        ("ClientDocument", [document]) => Some(Kind::Document { document: boxed(document), key: None }),
+        ("ClientDocument", [document, key]) => {
+            Some(Kind::Document { document: boxed(document), key: Some(boxed(key)) })
+        }
+        ("ClientDocument", _) => {
+            errors.push(
+                &field.ty,
+                "a client document has one type, and may have a key: write `ClientDocument<Document>` or `ClientDocument<Document, Key>`",
+            );
+            None
+        }
+        (other, _) => {
+            let meant = nearest(other, ["Table", "ClientDocument", "Query"]);
+            let hint = meant.map_or_else(String::new, |meant| format!(" (did you mean `{meant}`?)"));
+            let message = format!(
+                "`{}` is no part of a store: write `Table<Row>`, `ClientDocument<Document>` or `Query<fn(..) -> ..>`{hint}",
+                plain(ident),
+            );
+            errors.push(&field.ty, message);
+            // A query of misspelt type has one mistake, not two.
+            return None;
+        }
+    };
+    for query in queries {
+        errors.push(query, "`#[query(..)]` belongs to a field of type `Query<fn(..) -> ..>`; remove it here");
+    }
+    kind
+}
+
+fn boxed(ty: &Type) -> Box<Type> {
+    Box::new(ty.clone())
+}
+
+fn query(
+    ident: &Ident,
+    field: &syn::Field,
+    arguments: &[&Type],
+    attributes: &[&Attribute],
+    errors: &mut Errors,
+) -> Option<Query> {
+    let sql = sql(ident, attributes, errors).unwrap_or_else(|| QuerySql { literal: LitStr::new("", ident.span()) });
+    let function = match arguments {
+        [function] => input::ungrouped(function),
+        _ => &field.ty,
+    };
+    let Type::FnPtr(function) = function else {
+        errors.push(
+            function,
+            "write the query's parameters and result as a function type: `Query<fn(status: Status) -> Vec<Issue>>`",
+        );
+        return None;
+    };
+    let parameters: Vec<_> = function.inputs.iter().filter_map(|argument| parameter(argument, errors)).collect();
+    let decoration =
+        function.unsafety.as_ref().map(|token| token.span).or(function.abi.as_ref().map(|abi| abi.extern_token.span));
+    if let Some(span) = decoration {
+        errors.add(syn::Error::new(span, "write a plain `fn(..) -> ..`"));
+    }
+    if let Some(lifetimes) = &function.lifetimes {
+        errors.push(lifetimes, "a query takes no lifetimes; write `&str` without one");
+    }
+    if let Some(variadic) = &function.variadic {
+        errors.push(variadic, "write every parameter of the query");
+    }
+    let ReturnType::Type(_, output) = &function.output else {
+        errors.push(
+            function,
+            "this query has no result; write `-> Vec<Row>` for any number of rows, `-> Option<Row>` or `-> Row`",
+        );
+        return None;
+    };
+    let (cardinality, row) = match last_segment(output) {
+        Some((name, arguments)) if name == "Vec" && arguments.len() == 1 => (Cardinality::Many, arguments[0]),
+        Some((name, arguments)) if name == "Option" && arguments.len() == 1 => (Cardinality::Optional, arguments[0]),
+        _ => (Cardinality::One, &**output),
+    };
+    let row = row.clone();
+    Some(Query { sql, parameters, cardinality, row })
+}
+
+fn parameter(argument: &syn::NamedArg, errors: &mut Errors) -> Option<Parameter> {
+    let named = argument.name.as_ref().map(|(ident, _)| ident).filter(|ident| *ident != "_");
+    let Some(ident) = named else {
+        errors.push(argument, "a query's parameter has a name, as in its SQL: write `status: Status` for `:status`");
+        return None;
+    };
+    Some(Parameter { ident: ident.clone(), ty: argument.ty.clone() })
+}
+
+fn sql(ident: &Ident, attributes: &[&Attribute], errors: &mut Errors) -> Option<QuerySql> {
+    let [attribute] = attributes else {
+        match attributes.get(1) {
+            Some(second) => errors.push(second, "a query has one statement; remove one of the `#[query(..)]`"),
+            None => errors.push(
+                ident,
+                format!("the query `{}` has no SQL; write `#[query(\"SELECT ..\")]` above it", plain(ident)),
+            ),
+        }
+        return None;
+    };
+    match attribute.parse_args::<LitStr>() {
+        Ok(literal) => Some(QuerySql { literal }),
+        Err(_) => {
+            errors.push(attribute, "write the query's SQL as one string: `#[query(\"SELECT ..\")]`");
+            None
+        }
+    }
+}

@@ -1,0 +1,9 @@
+use serde::{Deserialize, Serialize};
+use store_context::prelude::*;
+
+#[derive(Document, Clone, Default, Serialize, Deserialize)]
+struct View<T> {
+    draft: T,
+}
+
+fn main() {}

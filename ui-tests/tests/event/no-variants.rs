@@ -1,0 +1,7 @@
+use serde::{Deserialize, Serialize};
+use store_context::prelude::*;
+
+#[derive(Event, Clone, Serialize, Deserialize)]
+enum ProjectEvent {}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use store_context::prelude::*;
+
+#[derive(Row, Clone)]
+#[row(table)]
+struct Issue {
+    #[row(primary_key = true)]
+    id: String,
+}
+
+fn main() {}

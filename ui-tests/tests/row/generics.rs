@@ -1,0 +1,8 @@
+use store_context::prelude::*;
+
+#[derive(Row, Clone)]
+struct Issue<T> {
+    id: T,
+}
+
+fn main() {}

@@ -1,0 +1,23 @@
+use serde::{Deserialize, Serialize};
+use store_context::prelude::*;
+
+#[derive(Row, Clone)]
+#[row(table = "issues")]
+struct Issue {
+    #[row(primary_key)]
+    id: String,
+    points: i64,
+}
+
+#[derive(Event, Clone, Serialize, Deserialize)]
+enum ProjectEvent {
+    Created,
+}
+
+#[derive(StoreContext)]
+#[store(events = ProjectEvent)]
+struct Project {
+    issues: Table<Issue>,
+}
+
+fn main() {}
