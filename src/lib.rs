@@ -64,12 +64,13 @@ extern crate self as store_context;
 
 pub use store_context_macros::{Column, Document, Event, Row, StoreContext, store_id};
 pub use store_context_runtime::{
-    Adapter, AdapterIdentity, Assignment, BootReport, BootStatus, BoundQuery, Cardinality, ClientDocument, Column,
-    ColumnError, ColumnRef, ColumnValue, DecodeError, Document, DocumentHandle, Event, EventError, EventMeta, Filter,
-    IntoEvents, InvalidStoreId, JsonColumnRef, Many, Materialize, MaterializeError, Mounted, NoAdapter, One, OpenError,
-    Optional, Order, Provider, Query, Receipt, Row, Rows, Select, SessionError, SkippedEvent, Snapshot, Store,
-    StoreContext, StoreError, StoreId, StoreKey, StoreName, StoreRegistry, StoreState, Subscription, Suspended, Table,
-    TableOf, TableRow, Tx, TxError, TxTable, Uuid, WeakStore,
+    Adapter, AdapterIdentity, Assignment, BootReport, BootStatus, BoundQuery, Cardinality, ChosenAdapter,
+    ClientDocument, Column, ColumnError, ColumnRef, ColumnValue, DecodeError, DefaultAdapter, Document, DocumentHandle,
+    Event, EventError, EventMeta, Filter, IntoAssignments, IntoEvents, IntoKey, IntoOrders, InvalidStoreId,
+    JsonColumnRef, Many, Materialize, MaterializeError, Mounted, NoAdapter, One, OpenError, Operand, Optional, Order,
+    Provider, Query, Receipt, Row, Rows, Select, SessionError, SkippedEvent, Snapshot, Store, StoreContext, StoreError,
+    StoreId, StoreKey, StoreName, StoreRegistry, StoreState, Subscription, Suspended, Table, TableOf, TableRow, Tx,
+    TxError, TxTable, Uuid, WeakStore,
 };
 #[cfg(feature = "sqlite")]
 pub use store_context_sqlite::{Durability, Sqlite};

@@ -58,6 +58,8 @@ pub struct OpenRequest {
     pub store: StoreName,
     /// What it consists of.
     pub schema: &'static SchemaDef,
+    /// The schema's hash: tables that were made under another one are made anew from the log.
+    pub schema_hash: u64,
     /// Materializes the log's events.
     pub replay: Arc<dyn Replay>,
     /// Told what opening does, for progress bars.

@@ -41,7 +41,10 @@ pub(crate) enum Expr {
 /// Appends an identifier, quoted.
 pub(crate) fn identifier(sql: &mut String, name: &str) {
     sql.push('"');
-    sql.push_str(&name.replace('"', "\"\""));
+    for (index, part) in name.split('"').enumerate() {
+        sql.push_str(if index == 0 { "" } else { "\"\"" });
+        sql.push_str(part);
+    }
     sql.push('"');
 }
 

@@ -61,7 +61,7 @@ impl Instance {
         let instance = Arc::new(Self {
             name: name.clone(),
             adapter: adapter.identity(),
-            schema_hash: S::SCHEMA.hash(),
+            schema_hash: S::SCHEMA_HASH,
             outcome: OnceCell::new(),
             status: Mutex::new(BootStatus::Opening),
             loaded: loaded.shared(),
@@ -71,6 +71,7 @@ impl Instance {
         let request = OpenRequest {
             store: name.clone(),
             schema: S::SCHEMA,
+            schema_hash: S::SCHEMA_HASH,
             replay: Arc::new(Replayer::<S>::new(name.clone())),
             progress: progress(Weak::clone(&weak)),
             session: event_id(),

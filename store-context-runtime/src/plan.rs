@@ -2,7 +2,7 @@
 
 use crate::filter::{Expr, Filter, IntoOrders, identifier};
 use crate::row::TableRow;
-use crate::schema::TableDef;
+use crate::schema::{ColumnDef, TableDef};
 use crate::statement::Statement;
 use crate::value::Value;
 
@@ -10,7 +10,7 @@ use crate::value::Value;
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     table: &'static str,
-    columns: Vec<&'static str>,
+    columns: &'static [ColumnDef],
     filter: Option<Expr>,
     order: Vec<(&'static str, bool)>,
     limit: Option<u64>,
@@ -23,14 +23,7 @@ pub(crate) type RenderError = String;
 impl Plan {
     pub(crate) fn of<R: TableRow>() -> Self {
         let TableDef { name, columns, .. } = R::TABLE;
-        Self {
-            table: name,
-            columns: columns.iter().map(|column| column.name).collect(),
-            filter: None,
-            order: Vec::new(),
-            limit: None,
-            offset: None,
-        }
+        Self { table: name, columns, filter: None, order: Vec::new(), limit: None, offset: None }
     }
 
     pub(crate) fn filter<R>(&mut self, filter: Filter<R>) {
@@ -71,7 +64,7 @@ impl Plan {
         let mut columns = String::new();
         for (index, column) in self.columns.iter().enumerate() {
             columns.push_str(if index == 0 { "" } else { ", " });
-            identifier(&mut columns, column);
+            identifier(&mut columns, column.name);
         }
         self.select_columns(&columns)
     }

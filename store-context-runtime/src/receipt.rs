@@ -10,6 +10,7 @@ use crate::adapter::SessionError;
 use crate::core::Core;
 use crate::error::StoreError;
 use crate::id::StoreName;
+use crate::reentrancy;
 use crate::spawn::spawn;
 
 /// Acknowledges a commit.
@@ -52,8 +53,10 @@ impl Receipt {
     /// ```
     ///
     /// # Errors
-    /// [`StoreError::NotDurable`] when the store is in memory or the disk refuses.
+    /// [`StoreError::NotDurable`] when the store is in memory or the disk refuses; [`StoreError::Reentrant`] inside a
+    /// materializer, an `update` closure or a `read` closure, where the flush would wait for the caller.
     pub async fn durable(&self) -> Result<(), StoreError> {
+        reentrancy::refuse(&self.durable.store, "waiting for durability")?;
         match self.durable.wait(self.sequence, &self.core) {
             None => Ok(()),
             Some(answer) => match answer.await {

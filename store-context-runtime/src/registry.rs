@@ -78,7 +78,7 @@ fn shared<S: StoreContext>(instance: Arc<Instance>, adapter: &dyn Adapter) -> Re
         let (store, mounted) = (instance.name().clone(), instance.adapter.clone());
         return Err(StoreError::AdapterConflict { store, mounted, requested });
     }
-    let requested = S::SCHEMA.hash();
+    let requested = S::SCHEMA_HASH;
     if requested != instance.schema_hash {
         let (store, mounted) = (instance.name().clone(), instance.schema_hash);
         return Err(StoreError::SchemaConflict { store, mounted, requested });

@@ -20,6 +20,8 @@ pub trait StoreContext: Sized + Send + Sync + 'static {
     type Handle: From<Store<Self>> + Clone + Send + Sync + 'static;
     /// What the store consists of.
     const SCHEMA: &'static SchemaDef;
+    /// Made while compiling; a store whose tables were made under another one is replayed.
+    const SCHEMA_HASH: u64 = Self::SCHEMA.hash();
 
     /// Calls [`Materialize`](crate::Materialize) of the same type.
     ///

@@ -110,7 +110,7 @@ fn prepare(
     path: Option<&Path>,
 ) -> Result<(Writer, BootReport), OpenError> {
     let failed = |error| open_error(&error, path);
-    let hash = request.schema.hash().cast_signed();
+    let hash = request.schema_hash.cast_signed();
     let is_new = connection
         .sqlite
         .query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get::<_, bool>(0))

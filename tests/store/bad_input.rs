@@ -304,6 +304,9 @@ fn a_commit_inside_an_update_or_read_closure_is_an_error() {
     assert!(error.to_string().contains("a commit inside an `update` closure is refused"), "{error}");
     store.view().update(|_| inside = Some(store.total().get().map(|_| ()))).unwrap();
     assert!(matches!(inside.take().unwrap(), Err(StoreError::Reentrant { .. })));
+    let receipt = store.commit(moved("a", Status::Doing)).unwrap();
+    store.view().update(|_| inside = Some(block_on(receipt.durable()))).unwrap();
+    assert!(matches!(inside.take().unwrap(), Err(StoreError::Reentrant { .. })), "it would wait for itself");
     store.read(|_| inside = Some(store.commit(created("b", "second")).map(|_| ()))).unwrap();
     assert!(matches!(inside.take().unwrap(), Err(StoreError::Reentrant { .. })));
     assert_eq!(ids(&store), ["a"]);
