@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::channel::oneshot;
 
-use crate::adapter::{BootReport, Committed, Reader, Session, SessionError, Transaction, Verdict};
+use crate::boot::BootReport;
 use crate::error::StoreError;
 use crate::footprint::WriteSet;
 use crate::id::StoreName;
@@ -16,6 +16,7 @@ use crate::live::Live;
 use crate::receipt::{Durable, Receipt};
 use crate::reentrancy::{self, Inside};
 use crate::result::{Cardinality, Collector};
+use crate::session::{Committed, Reader, Session, SessionError, Transaction, Verdict};
 use crate::statement::Statement;
 
 /// An open store. Dropping it flushes and closes its file.

@@ -5,8 +5,6 @@ use std::marker::PhantomData;
 
 use serde_json::Value as Json;
 
-use crate::adapter::NewEvent;
-use crate::adapter::Transaction;
 use crate::clock;
 use crate::core::{Abort, Core};
 use crate::document::{Changes, DOCUMENT_EVENT, Document, DocumentUpdated, Merged, fields};
@@ -19,6 +17,8 @@ use crate::receipt::Receipt;
 use crate::reentrancy::Inside;
 use crate::result::Optional;
 use crate::schema::StoreContext;
+use crate::session::NewEvent;
+use crate::session::Transaction;
 use crate::statement::Statement;
 use crate::store::{Store, commit_error, event_id};
 use crate::value::Value;
@@ -205,7 +205,7 @@ pub(crate) fn materialize(
     table: &'static str,
     tx: &mut dyn Transaction,
     writes: &mut WriteSet,
-) -> Result<(), crate::adapter::SessionError> {
+) -> Result<(), crate::session::SessionError> {
     let mut sql = String::from("INSERT OR REPLACE INTO ");
     identifier(&mut sql, table);
     sql.push_str(" (\"key\", \"value\", \"unset\") VALUES (?, ?, ?)");

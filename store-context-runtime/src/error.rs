@@ -3,10 +3,12 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use crate::adapter::{AdapterIdentity, OpenError, SessionError};
+use crate::adapter::AdapterIdentity;
+use crate::boot::OpenError;
 use crate::event::EventError;
 use crate::id::{InvalidStoreId, StoreName};
 use crate::row::DecodeError;
+use crate::session::SessionError;
 
 /// Why a store could not do what it was asked. Cheap to clone, so that every waiter gets the same one.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -13,7 +13,8 @@ use futures::channel::oneshot;
 use futures::future::{FusedFuture, Shared};
 use once_cell::sync::OnceCell;
 
-use crate::adapter::{Adapter, AdapterIdentity, BootStatus, OpenError, OpenRequest};
+use crate::adapter::{Adapter, AdapterIdentity, OpenRequest};
+use crate::boot::{BootStatus, OpenError};
 use crate::core::{Core, panic_message};
 use crate::error::StoreError;
 use crate::id::StoreName;

@@ -4,8 +4,10 @@
 //! [`Adapter`] opens a [`Session`], which runs SQLite-dialect text with bound [`Value`]s.
 
 mod adapter;
+mod boot;
 mod clock;
 mod column;
+mod column_ref;
 mod core;
 mod document;
 mod document_handle;
@@ -31,22 +33,22 @@ mod row;
 mod rows;
 mod schema;
 mod select;
+mod session;
 mod spawn;
 mod statement;
 mod store;
 mod tx;
 mod value;
 
-pub use adapter::{
-    Adapter, AdapterIdentity, BootReport, BootStatus, Committed, EachRow, Executed, LoggedEvent, NewEvent, OpenError,
-    OpenRequest, Opened, Reader, Replay, Replayed, Session, SessionError, SkippedEvent, Transaction, Verdict,
-};
+pub use adapter::{Adapter, AdapterIdentity, LoggedEvent, OpenRequest, Opened, Replay, Replayed};
+pub use boot::{BootReport, BootStatus, OpenError, SkippedEvent};
 pub use column::{Column, ColumnError, ColumnValue, Operand, json};
+pub use column_ref::{ColumnRef, JsonColumnRef};
 pub use document::Document;
 pub use document_handle::DocumentHandle;
 pub use error::StoreError;
 pub use event::{Event, EventError, IntoEvents};
-pub use filter::{Assignment, ColumnRef, Filter, IntoAssignments, IntoOrders, JsonColumnRef, Order};
+pub use filter::{Assignment, Filter, IntoAssignments, IntoOrders, Order};
 pub use fingerprint::Fingerprint;
 pub use footprint::{ReadSet, WriteSet};
 pub use id::{InvalidStoreId, MAX_STORE_ID_LENGTH, StoreId, StoreName};
@@ -66,6 +68,7 @@ pub use schema::{
     RESERVED_PREFIX, SchemaDef, StoreContext, Table, TableDef, TableOf, shape_of,
 };
 pub use select::Select;
+pub use session::{Committed, EachRow, Executed, NewEvent, Reader, Session, SessionError, Transaction, Verdict};
 pub use statement::Statement;
 pub use store::{Snapshot, Store, WeakStore};
 pub use tx::{Tx, TxError, TxTable};

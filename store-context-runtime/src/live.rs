@@ -11,13 +11,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::thread::{self, ThreadId};
 
-use crate::adapter::SessionError;
 use crate::core::{Core, panic_message};
 use crate::error::StoreError;
 use crate::footprint::{ReadSet, WriteSet};
 use crate::id::StoreName;
 use crate::reentrancy;
 use crate::result::{Cardinality, Collector};
+use crate::session::SessionError;
 use crate::statement::Statement;
 
 /// How many rounds in a row subscribers may cause by committing.

@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use futures::channel::oneshot;
 
-use crate::adapter::SessionError;
 use crate::core::Core;
 use crate::error::StoreError;
 use crate::id::StoreName;
 use crate::reentrancy;
+use crate::session::SessionError;
 use crate::spawn::spawn;
 
 /// Acknowledges a commit.

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use crate::adapter::{LoggedEvent, Replay, Replayed, Transaction};
+use crate::adapter::{LoggedEvent, Replay, Replayed};
 use crate::core::panic_message;
 use crate::document::{DOCUMENT_EVENT, DocumentUpdated};
 use crate::document_handle;
@@ -13,6 +13,7 @@ use crate::footprint::WriteSet;
 use crate::id::StoreName;
 use crate::reentrancy::{self, Inside};
 use crate::schema::StoreContext;
+use crate::session::Transaction;
 use crate::tx::Tx;
 
 /// Replays the log of a store of the schema `S`.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Weak};
 
 use uuid::Uuid;
 
-use crate::adapter::{BootReport, NewEvent, Reader, SessionError, Transaction};
+use crate::boot::BootReport;
 use crate::clock;
 use crate::core::{Abort, Core};
 use crate::document::Document;
@@ -21,6 +21,7 @@ use crate::receipt::Receipt;
 use crate::reentrancy::{self, Inside};
 use crate::result::Cardinality;
 use crate::schema::StoreContext;
+use crate::session::{NewEvent, Reader, SessionError, Transaction};
 use crate::tx::Tx;
 
 /// An open store of the schema `S`. Cheap to clone; every clone is a holder and keeps the store open.

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::adapter::{Executed, SessionError, Transaction};
 use crate::column::ColumnError;
 use crate::filter::{Filter, IntoAssignments, IntoOrders, identifier};
 use crate::footprint::WriteSet;
@@ -14,6 +13,7 @@ use crate::result::{Cardinality, Collector, Many, One, Optional};
 use crate::row::{DecodeError, TableRow};
 use crate::rows::Rows;
 use crate::schema::{StoreContext, TableDef, TableOf};
+use crate::session::{Executed, SessionError, Transaction};
 use crate::statement::Statement;
 use crate::value::Value;
 
