@@ -82,7 +82,10 @@ impl Materialize for Project {
 fn work_on(project: &ProjectStore) -> Result<(), StoreError> {
     let before = project.total().get()?;
     let drafts = project.view().get()?.draft;
-    println!("{}: {before} issues kept, the draft says {drafts:?}", project.name());
+    match before {
+        0 => println!("{}: a new store", project.name()),
+        _ => println!("{}: {before} issues were kept, and the draft {drafts:?}", project.name()),
+    }
 
     let live = project.by_status(Status::Todo, 20).subscribe(|todo| match todo {
         Ok(todo) => println!("  live: {} to do", todo.len()),
@@ -102,7 +105,7 @@ fn work_on(project: &ProjectStore) -> Result<(), StoreError> {
         println!("  {:<5} {:<10} {}", format!("{:?}", issue.status), issue.id, issue.title);
     }
     block_on(receipt.durable())?;
-    println!("  event {} survives power loss", receipt.sequence());
+    println!("  event {} of its log survives power loss", receipt.sequence());
     Ok(())
 }
 
@@ -119,6 +122,5 @@ fn main() -> Result<(), StoreError> {
         // Suspends until the store runs.
         work_on(&block_on(project.store())?)?;
     }
-    println!("run it again: everything was kept");
     Ok(())
 }

@@ -1,13 +1,14 @@
-//! `#[derive(Column)]`: enums without fields, stored as the names of their variants.
+//! `#[derive(Column)]`: enums without fields, stored as the names of their variants, and structs around one column.
 
 use darling::FromAttributes;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
-use syn::{DeriveInput, Fields, LitStr, Path, Visibility};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Data, DataStruct, DeriveInput, Fields, LitStr, Path, Type, Visibility};
 
 use crate::errors::Errors;
 use crate::input;
-use crate::names::{self, RenameRule, plain};
+use crate::names::{self, RenameRule, at, plain};
 
 #[derive(Default, FromAttributes)]
 #[darling(attributes(column))]
@@ -21,6 +22,14 @@ struct Container {
 #[darling(attributes(column))]
 struct VariantAttributes {
     rename: Option<LitStr>,
+}
+
+/// What a struct around one column takes.
+#[derive(Default, FromAttributes)]
+#[darling(attributes(column))]
+struct Newtype {
+    #[darling(rename = "crate")]
+    facade: Option<Path>,
 }
 
 struct Column {
@@ -41,6 +50,12 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     if input::reject_generics(input, "Column", &mut errors) {
         return errors.into_tokens();
     }
+    if let Some(inner) = wrapped(input) {
+        let facade = errors.attributes(Newtype::from_attributes(&input.attrs)).facade;
+        let facade = facade.unwrap_or_else(|| names::salvage_facade(&input.attrs, "column"));
+        let (errors, newtype) = (errors.into_tokens(), newtype(&facade, &input.ident, inner));
+        return quote!(#errors #newtype);
+    }
     let column = parse(input, &mut errors);
     if errors.is_empty() {
         check(&column, &mut errors);
@@ -50,6 +65,39 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     }
     let (errors, fallback) = (errors.into_tokens(), fallback(&column));
     quote!(#errors #fallback)
+}
+
+/// The type in `struct ProjectId(String);`.
+fn wrapped(input: &DeriveInput) -> Option<&Type> {
+    match &input.data {
+        Data::Struct(DataStruct { fields: Fields::Unnamed(fields), .. }) if fields.unnamed.len() == 1 => {
+            fields.unnamed.first().map(|field| &field.ty)
+        }
+        _ => None,
+    }
+}
+
+/// A struct around a column is stored as that column is.
+fn newtype(facade: &Path, ident: &Ident, inner: &Type) -> TokenStream {
+    let private = quote!(#facade::__private);
+    let column = quote_spanned!(at(inner.span())=> <#inner as #private::Column>);
+    quote! {
+        const _: () = {
+            #[automatically_derived]
+            impl #private::Column for #ident {
+                const TYPE: #private::SqlType = #column::TYPE;
+                const FINGERPRINT: ::core::primitive::u64 = #column::FINGERPRINT;
+                fn to_value(&self) -> #private::Value {
+                    #column::to_value(&self.0)
+                }
+                fn from_value(
+                    value: #private::ValueRef<'_>,
+                ) -> ::core::result::Result<Self, #private::ColumnError> {
+                    #column::from_value(value).map(Self)
+                }
+            }
+        };
+    }
 }
 
 fn parse(input: &DeriveInput, errors: &mut Errors) -> Column {

@@ -34,7 +34,13 @@ pub(crate) fn variants<'a>(
     errors: &mut Errors,
 ) -> Option<&'a Punctuated<Variant, Token![,]>> {
     let ident = &input.ident;
-    let wanted = format!("`#[derive({derive})]` takes an enum: write `enum {ident} {{ .. }}`");
+    let wanted = match derive {
+        "Column" => format!(
+            "`#[derive(Column)]` takes an enum without fields or a struct around one column: \
+             write `enum {ident} {{ .. }}` or `struct {ident}(String);`"
+        ),
+        _ => format!("`#[derive({derive})]` takes an enum: write `enum {ident} {{ .. }}`"),
+    };
     match &input.data {
         Data::Enum(data) if data.variants.is_empty() => {
             errors.push(ident, format!("`{ident}` has no variants; write at least one"));

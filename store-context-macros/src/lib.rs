@@ -73,9 +73,10 @@ pub fn derive_row(input: TokenStream) -> TokenStream {
     row::derive(&parse_macro_input!(input as DeriveInput)).into()
 }
 
-/// Makes an enum whose variants have no fields a column type, stored as the name of the variant.
+/// Makes a column type of an enum whose variants have no fields, stored as the name of the variant, or of a struct
+/// around one column type, stored as that is.
 ///
-/// The enum needs `Clone`.
+/// The type needs `Clone`.
 ///
 /// ```
 /// use store_context::prelude::*;
@@ -88,6 +89,9 @@ pub fn derive_row(input: TokenStream) -> TokenStream {
 ///     #[column(rename = "closed")]
 ///     Done,
 /// }
+///
+/// #[derive(Column, Clone, Debug, PartialEq)]
+/// pub struct ProjectId(pub String);
 /// ```
 ///
 /// | `#[column(..)]` | where | means |

@@ -57,6 +57,8 @@ pub struct OpenRequest {
     pub schema: &'static SchemaDef,
     /// The schema's hash: tables that were made under another one are made anew from the log.
     pub schema_hash: u64,
+    /// The hash of the names of the schema's events: where it differs, the log may hold some that are not known.
+    pub event_hash: u64,
     /// Materializes the log's events.
     pub replay: Arc<dyn Replay>,
     /// Told what opening does, for progress bars.
@@ -98,6 +100,9 @@ pub struct LoggedEvent {
 
 /// Materializes events of the log; the runtime implements it for every schema.
 pub trait Replay: Send + Sync {
+    /// Whether the schema has an event of this name.
+    fn knows(&self, name: &str) -> bool;
+
     /// Whether the schema knows the event and decodes it.
     ///
     /// # Errors

@@ -136,7 +136,7 @@ pub enum OpenError {
         message: String,
     },
     /// The engine failed otherwise.
-    #[error("{0}")]
+    #[error(transparent)]
     Session(#[from] SessionError),
 }
 

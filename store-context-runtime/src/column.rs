@@ -8,7 +8,7 @@ use crate::value::{SqlType, Value, ValueRef};
 #[non_exhaustive]
 pub enum ColumnError {
     /// The storage class is another one, or the value is `NULL` where the type is not `Option`.
-    #[error("expected {expected}, found {found}")]
+    #[error("expected {expected}, found {found}{}", hint(found))]
     WrongType {
         /// What the Rust type reads.
         expected: &'static str,
@@ -18,6 +18,10 @@ pub enum ColumnError {
     /// The stored value is of the right class and outside what the type can hold.
     #[error("{0}")]
     Invalid(String),
+}
+
+fn hint(found: &str) -> &'static str {
+    if found == "NULL" { "; declare an `Option` where a value may be `NULL`" } else { "" }
 }
 
 impl ColumnError {
@@ -36,7 +40,7 @@ impl ColumnError {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a column",
     label = "SQLite has no column type for `{Self}`",
-    note = "use an integer up to `i64`, `f64`, `bool`, `String`, `Vec<u8>`, an enum with `#[derive(Column)]`, or `Option` of one of these",
+    note = "use `i64` (for `u64` and `usize` too), a smaller integer, `f64`, `bool`, `String`, `Vec<u8>`, a type with `#[derive(Column)]`, or `Option` of one of these",
     note = "any type with serde's derives can be stored as JSON: put `#[row(json)]` on the field"
 )]
 pub trait Column: Sized + Clone + Send + Sync + 'static {
@@ -57,7 +61,7 @@ pub trait Column: Sized + Clone + Send + Sync + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a column",
     label = "SQLite has no column type for `{Self}`",
-    note = "use an integer up to `i64`, `f64`, `bool`, `String`, `Vec<u8>`, an enum with `#[derive(Column)]`, or `Option` of one of these",
+    note = "use `i64` (for `u64` and `usize` too), a smaller integer, `f64`, `bool`, `String`, `Vec<u8>`, a type with `#[derive(Column)]`, or `Option` of one of these",
     note = "any type with serde's derives can be stored as JSON: put `#[row(json)]` on the field"
 )]
 pub trait ColumnValue: Sized + Clone + Send + Sync + 'static {
@@ -104,7 +108,8 @@ impl<T: Column> ColumnValue for Option<T> {
 /// `&str` stands beside text, `&[u8]` beside blobs, and a plain value beside a nullable column.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not fit a column of type `{T}`",
-    label = "expected a value of type `{T}`"
+    label = "expected a value of type `{T}`",
+    note = "numbers convert with `i64::from(..)` or `i64::try_from(..)`"
 )]
 pub trait Operand<T> {
     /// The value as bound.
@@ -125,11 +130,13 @@ impl<T: Column> Operand<Option<T>> for T {
 
 macro_rules! borrowed_operands {
     ($($borrowed:ty => $owned:ty, $value:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Operand<$owned> for $borrowed {
             fn into_operand(self) -> Value {
                 $value(self)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl Operand<Option<$owned>> for $borrowed {
             fn into_operand(self) -> Value {
                 $value(self)

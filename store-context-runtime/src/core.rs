@@ -134,7 +134,7 @@ impl Core {
                 Ok(self.receipt(committed))
             }
             Ok(None) => Ok(self.current_receipt()),
-            Err(source) => Err(self.session_error(source, |store, source| StoreError::Commit { store, source })),
+            Err(cause) => Err(self.session_error(cause, |store, cause| StoreError::Commit { store, cause })),
         }
     }
 
@@ -175,25 +175,25 @@ impl Core {
         run: Result<(), SessionError>,
         rows: Collector<K>,
     ) -> Result<K::Output, StoreError> {
-        run.map_err(|source| {
+        run.map_err(|cause| {
             let sql = Arc::clone(&statement.sql);
-            self.session_error(source, |store, source| StoreError::Query { store, sql, source })
+            self.session_error(cause, |store, cause| StoreError::Query { store, sql, cause })
         })?;
-        rows.finish().map_err(|source| StoreError::Decode {
+        rows.finish().map_err(|cause| StoreError::Decode {
             store: self.store.clone(),
             sql: Arc::clone(&statement.sql),
-            source,
+            cause,
         })
     }
 
     pub(crate) fn session_error(
         &self,
-        source: SessionError,
+        cause: SessionError,
         wrap: impl FnOnce(StoreName, SessionError) -> StoreError,
     ) -> StoreError {
-        match source {
+        match cause {
             SessionError::Closed => StoreError::Shutdown { store: self.store.clone() },
-            source => wrap(self.store.clone(), source),
+            cause => wrap(self.store.clone(), cause),
         }
     }
 }

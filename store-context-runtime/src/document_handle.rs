@@ -155,8 +155,8 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
             unix_ms: clock::unix_ms(),
             slot: Some(&slot),
         };
-        tx.append(event).map_err(|source| commit_error(core, source))?;
-        materialize(&update, T::NAME, tx, writes).map_err(|source| commit_error(core, source))?;
+        tx.append(event).map_err(|cause| commit_error(core, cause))?;
+        materialize(&update, T::NAME, tx, writes).map_err(|cause| commit_error(core, cause))?;
         Ok(())
     }
 

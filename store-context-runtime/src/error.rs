@@ -1,6 +1,7 @@
 //! [`StoreError`]: everything that can go wrong, each with the store's name and the way out.
 
 use std::error::Error;
+use std::fmt;
 use std::sync::Arc;
 
 use crate::adapter::AdapterIdentity;
@@ -8,27 +9,31 @@ use crate::boot::OpenError;
 use crate::event::EventError;
 use crate::id::{InvalidStoreId, StoreName};
 use crate::row::DecodeError;
-use crate::session::SessionError;
+use crate::session::{Constraint, SessionError};
+use crate::tx::TxError;
 
 /// Why a store could not do what it was asked. Cheap to clone, so that every waiter gets the same one.
-#[derive(Clone, Debug, thiserror::Error)]
+///
+/// `Display` is the whole story in one sentence, with the cause and the way out; `Debug` is the same sentence, so that a
+/// `main` that returns the error, and an `unwrap`, show it. What caused an error is in its `cause` field.
+#[derive(Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
     /// The given store id is none.
-    #[error("a store of the schema `{schema}` cannot be mounted: {source}")]
+    #[error("a store of the schema `{schema}` cannot be mounted: {cause}")]
     InvalidId {
         /// The schema.
         schema: &'static str,
         /// What is wrong with the id.
-        source: InvalidStoreId,
+        cause: InvalidStoreId,
     },
     /// The store did not open.
-    #[error("store `{store}` did not open: {source}")]
+    #[error("store `{store}` did not open: {cause}")]
     Open {
         /// The store.
         store: StoreName,
         /// Why.
-        source: OpenError,
+        cause: OpenError,
     },
     /// The registry has this store with another adapter.
     #[error("store `{store}` is mounted with {mounted}, not with {requested}; use one adapter, or another store id")]
@@ -42,27 +47,26 @@ pub enum StoreError {
     },
     /// The registry has this store with another schema of the same name.
     #[error(
-        "store `{store}` is mounted with another schema of the name `{}` (hash {mounted:016x}, not {requested:016x}); \
-         give one of them another `#[store(name = \"..\")]`",
-        .store.schema
+        "store `{store}` is mounted as a `{mounted}`, not as a `{requested}`; \
+         give one of the two another `#[store(name = \"..\")]`"
     )]
     SchemaConflict {
         /// The store.
         store: StoreName,
-        /// The hash of the mounted schema.
-        mounted: u64,
-        /// The hash of the requested one.
-        requested: u64,
+        /// The schema type that it runs as.
+        mounted: &'static str,
+        /// The schema type that was asked for.
+        requested: &'static str,
     },
     /// A materializer returned an error. Nothing of the commit was kept.
-    #[error("store `{store}`: materializing {event:?} failed, nothing was committed: {source}")]
+    #[error("store `{store}`: materializing {event:?} failed, nothing was committed: {cause}")]
     Materialize {
         /// The store.
         store: StoreName,
         /// The event's name.
         event: &'static str,
-        /// The materializer's error.
-        source: Arc<dyn Error + Send + Sync>,
+        /// The materializer's error; `downcast_ref` gives a [`TxError`](crate::TxError) or an error type of your own.
+        cause: Arc<dyn Error + Send + Sync>,
     },
     /// The user's code panicked inside a store operation. Nothing was kept, and the store still works.
     #[error("store `{store}`: {what} panicked, nothing was committed: {message}")]
@@ -76,43 +80,43 @@ pub enum StoreError {
     },
     /// An event has no JSON form, or its JSON does not read back.
     #[error(
-        "store `{store}`: the event does not survive the log, nothing was committed: {source}; correct its serde attributes"
+        "store `{store}`: the event does not survive the log, nothing was committed: {cause}; correct its serde attributes"
     )]
     Event {
         /// The store.
         store: StoreName,
         /// Why.
-        source: EventError,
+        cause: EventError,
     },
     /// The engine did not commit. Nothing was kept.
-    #[error("store `{store}`: the commit failed, nothing was kept: {source}")]
+    #[error("store `{store}`: the commit failed, nothing was kept: {cause}")]
     Commit {
         /// The store.
         store: StoreName,
         /// Why.
-        source: SessionError,
+        cause: SessionError,
     },
     /// A query failed.
-    #[error("store `{store}`: a query failed: {source}; the statement is: {sql}")]
+    #[error("store `{store}`: a query failed: {cause}; the statement is: {sql}")]
     Query {
         /// The store.
         store: StoreName,
         /// The statement.
         sql: Arc<str>,
         /// Why.
-        source: SessionError,
+        cause: SessionError,
     },
     /// A query's result does not decode into its declared type.
-    #[error("store `{store}`: a result does not fit its declared type: {source}; the statement is: {sql}")]
+    #[error("store `{store}`: a result does not fit its declared type: {cause}; the statement is: {sql}")]
     Decode {
         /// The store.
         store: StoreName,
         /// The statement.
         sql: Arc<str>,
         /// Why.
-        source: DecodeError,
+        cause: DecodeError,
     },
-    /// A client document is no JSON object, or its key has no JSON form.
+    /// A client document is no JSON object, or its stored form is damaged.
     #[error("store `{store}`: client document `{document}`: {message}")]
     Document {
         /// The store.
@@ -146,7 +150,7 @@ pub enum StoreError {
         rounds: u32,
     },
     /// A query of one store was asked of another.
-    #[error("store `{store}`: the query belongs to `{owner}`; ask the store that made it")]
+    #[error("store `{store}`: the query was made by another open store, `{owner}`; ask the one that made it")]
     OtherStore {
         /// The store that was asked.
         store: StoreName,
@@ -154,12 +158,12 @@ pub enum StoreError {
         owner: StoreName,
     },
     /// What was committed cannot be made to survive power loss.
-    #[error("store `{store}`: the commit does not survive power loss: {source}")]
+    #[error("store `{store}`: the commit does not survive power loss: {cause}")]
     NotDurable {
         /// The store.
         store: StoreName,
         /// Why.
-        source: SessionError,
+        cause: SessionError,
     },
     /// The store was shut down.
     #[error("store `{store}` was shut down; mount it again")]
@@ -174,11 +178,34 @@ impl StoreError {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Open { source, .. } => source.is_retryable(),
-            Self::Commit { source, .. } | Self::Query { source, .. } | Self::NotDurable { source, .. } => {
-                matches!(source, SessionError::Busy { .. } | SessionError::Disk { .. })
+            Self::Open { cause, .. } => cause.is_retryable(),
+            Self::Commit { cause, .. } | Self::Query { cause, .. } | Self::NotDurable { cause, .. } => {
+                matches!(cause, SessionError::Busy { .. } | SessionError::Disk { .. })
             }
             _ => false,
         }
+    }
+
+    /// The constraint that refused a row, where that is why a commit failed: for a form that says "this name is taken".
+    #[must_use]
+    pub fn constraint(&self) -> Option<&Constraint> {
+        let cause = match self {
+            Self::Commit { cause, .. } => cause,
+            Self::Materialize { cause, .. } => match cause.downcast_ref::<TxError>()? {
+                TxError::Session { cause, .. } => cause,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        match cause {
+            SessionError::Constraint { constraint, .. } => Some(constraint),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Debug for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }

@@ -187,8 +187,13 @@ impl<R> Assignment<R> {
 }
 
 macro_rules! one_or_several {
-    ($($trait:ident $item:ident $what:literal;)*) => {$(
+    ($($trait:ident $item:ident $what:literal, $message:literal, $label:literal;)*) => {$(
         #[doc = concat!("One ", $what, ", or an array or `Vec` of them.")]
+        #[diagnostic::on_unimplemented(
+            message = $message,
+            label = $label,
+            note = "several go into an array: `|row| [row.a.., row.b..]`"
+        )]
         pub trait $trait<R> {
             #[doc = concat!("The ", $what, "s, in order.")]
             fn into_vec(self) -> Vec<$item<R>>;
@@ -215,6 +220,7 @@ macro_rules! one_or_several {
 }
 
 one_or_several! {
-    IntoOrders Order "order";
-    IntoAssignments Assignment "assignment";
+    IntoOrders Order "order", "`{Self}` is no order of the table `{R}`", "write `.asc()` or `.desc()` behind the column";
+    IntoAssignments Assignment "assignment", "`{Self}` sets no column of the table `{R}`",
+        "write `.set(..)` behind the column";
 }

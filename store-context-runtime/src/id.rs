@@ -13,12 +13,12 @@ pub const MAX_STORE_ID_LENGTH: usize = 120;
 /// `store_id!("alpha")` checks one while compiling; [`str::parse`] and `TryFrom` check one at run time.
 ///
 /// ```
-/// use store_context_runtime::StoreId;
+/// use store_context::StoreId;
 ///
 /// let id: StoreId = "alpha".parse()?;
 /// assert_eq!(id.as_str(), "alpha");
 /// assert!("../alpha".parse::<StoreId>().is_err());
-/// # Ok::<(), store_context_runtime::InvalidStoreId>(())
+/// # Ok::<(), store_context::InvalidStoreId>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StoreId(Arc<str>);

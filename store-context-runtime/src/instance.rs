@@ -1,5 +1,6 @@
 //! One load of one store: shared by everybody who asks for it, closed when nobody holds it.
 
+use std::any::{TypeId, type_name};
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
@@ -27,7 +28,8 @@ use crate::store::{Store, event_id};
 pub(crate) struct Instance {
     name: StoreName,
     pub(crate) adapter: AdapterIdentity,
-    pub(crate) schema_hash: u64,
+    pub(crate) schema: TypeId,
+    pub(crate) schema_name: &'static str,
     /// Set once, when loading ends; looked at without a lock.
     outcome: OnceCell<Result<Arc<Core>, StoreError>>,
     status: Mutex<BootStatus>,
@@ -62,7 +64,8 @@ impl Instance {
         let instance = Arc::new(Self {
             name: name.clone(),
             adapter: adapter.identity(),
-            schema_hash: S::SCHEMA_HASH,
+            schema: TypeId::of::<S>(),
+            schema_name: type_name::<S>(),
             outcome: OnceCell::new(),
             status: Mutex::new(BootStatus::Opening),
             loaded: loaded.shared(),
@@ -73,6 +76,7 @@ impl Instance {
             store: name.clone(),
             schema: S::SCHEMA,
             schema_hash: S::SCHEMA_HASH,
+            event_hash: S::EVENT_HASH,
             replay: Arc::new(Replayer::<S>::new(name.clone())),
             progress: progress(Weak::clone(&weak)),
             session: event_id(),
@@ -88,9 +92,9 @@ impl Instance {
                 .unwrap_or_else(|panic| Err(OpenError::Panicked { message: panic_message(&*panic) }));
             let outcome = match opened {
                 Ok(opened) => Ok(Arc::new(Core::new(name, opened.session, opened.report, closed_sender))),
-                Err(source) => {
+                Err(cause) => {
                     drop(closed_sender);
-                    Err(StoreError::Open { store: name, source })
+                    Err(StoreError::Open { store: name, cause })
                 }
             };
             // Nobody waits any more where this fails: the store closes again with `outcome`.

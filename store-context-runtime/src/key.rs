@@ -13,6 +13,7 @@ pub trait IntoKey<K> {
     fn into_key(self) -> Vec<Value>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<K: Column, T: Operand<K>> IntoKey<K> for T {
     fn into_key(self) -> Vec<Value> {
         vec![self.into_operand()]

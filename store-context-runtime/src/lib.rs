@@ -38,6 +38,7 @@ mod spawn;
 mod statement;
 mod store;
 mod tx;
+mod tx_table;
 mod value;
 
 pub use adapter::{Adapter, AdapterIdentity, LoggedEvent, OpenRequest, Opened, Replay, Replayed};
@@ -68,10 +69,13 @@ pub use schema::{
     RESERVED_PREFIX, SchemaDef, StoreContext, Table, TableDef, TableOf, shape_of,
 };
 pub use select::Select;
-pub use session::{Committed, EachRow, Executed, NewEvent, Reader, Session, SessionError, Transaction, Verdict};
+pub use session::{
+    Committed, Constraint, EachRow, Executed, NewEvent, Reader, Session, SessionError, Transaction, Verdict,
+};
 pub use statement::Statement;
 pub use store::{Snapshot, Store, WeakStore};
-pub use tx::{Tx, TxError, TxTable};
+pub use tx::{Tx, TxError};
+pub use tx_table::{TxRow, TxTable};
 pub use value::{SqlType, Value, ValueRef};
 
 /// The id type of events, clients and sessions.

@@ -92,7 +92,7 @@ impl<S: StoreContext, A> Provider<S, A> {
 impl<S: StoreContext, A: ChosenAdapter<S>> Provider<S, A> {
     fn into_parts(self) -> Result<(StoreName, Box<dyn Adapter>), StoreError> {
         let schema = S::SCHEMA.name;
-        let id = self.id.map_err(|source| StoreError::InvalidId { schema, source })?;
+        let id = self.id.map_err(|cause| StoreError::InvalidId { schema, cause })?;
         Ok((StoreName { schema, id }, self.adapter.into_adapter()))
     }
 }

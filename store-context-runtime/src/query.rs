@@ -66,7 +66,7 @@ impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
         self.statement.as_ref().map_err(|message| StoreError::Query {
             store: self.store.name().clone(),
             sql: "none: a filter has no SQL form".into(),
-            source: crate::session::SessionError::Parameter { message: message.clone() },
+            cause: crate::session::SessionError::Parameter { message: message.clone() },
         })
     }
 

@@ -145,7 +145,7 @@ impl Durable {
                 self.reached(sequence);
                 Ok(())
             }
-            Err(source) => Err(StoreError::NotDurable { store: self.store.clone(), source }),
+            Err(cause) => Err(StoreError::NotDurable { store: self.store.clone(), cause }),
         }
     }
 

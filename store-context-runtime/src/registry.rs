@@ -1,5 +1,6 @@
 //! [`StoreRegistry`]: which stores are mounted.
 
+use std::any::{TypeId, type_name};
 use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
@@ -78,10 +79,9 @@ fn shared<S: StoreContext>(instance: Arc<Instance>, adapter: &dyn Adapter) -> Re
         let (store, mounted) = (instance.name().clone(), instance.adapter.clone());
         return Err(StoreError::AdapterConflict { store, mounted, requested });
     }
-    let requested = S::SCHEMA_HASH;
-    if requested != instance.schema_hash {
-        let (store, mounted) = (instance.name().clone(), instance.schema_hash);
-        return Err(StoreError::SchemaConflict { store, mounted, requested });
+    if instance.schema != TypeId::of::<S>() {
+        let (store, mounted) = (instance.name().clone(), instance.schema_name);
+        return Err(StoreError::SchemaConflict { store, mounted, requested: type_name::<S>() });
     }
     Ok(instance)
 }

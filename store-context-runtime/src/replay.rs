@@ -8,7 +8,7 @@ use crate::adapter::{LoggedEvent, Replay, Replayed};
 use crate::core::panic_message;
 use crate::document::{DOCUMENT_EVENT, DocumentUpdated};
 use crate::document_handle;
-use crate::event::{self, EventError};
+use crate::event::{self, Event, EventError};
 use crate::footprint::WriteSet;
 use crate::id::StoreName;
 use crate::reentrancy::{self, Inside};
@@ -46,6 +46,10 @@ enum Decoded<E> {
 }
 
 impl<S: StoreContext> Replay for Replayer<S> {
+    fn knows(&self, name: &str) -> bool {
+        name == DOCUMENT_EVENT || S::Event::NAMES.iter().any(|names| names.contains(&name))
+    }
+
     fn decodes(&self, name: &str, arguments: &str) -> Result<(), EventError> {
         Self::decode(name, arguments).map(|_| ())
     }

@@ -34,12 +34,12 @@ pub enum DecodeError {
         found: usize,
     },
     /// A value does not decode.
-    #[error("column `{column}`: {source}")]
+    #[error("column `{column}`: {cause}")]
     Column {
         /// The result's column.
         column: String,
         /// What is wrong with its value.
-        source: ColumnError,
+        cause: ColumnError,
     },
     /// The declared result takes fewer rows.
     #[error("{expected} expected, {found} found")]
@@ -134,7 +134,7 @@ impl<'r> RowReader<'r> {
     ) -> Result<T, DecodeError> {
         let index = self.layout.0[field];
         decode(self.cells.value(index))
-            .map_err(|source| DecodeError::Column { column: self.cells.name(index).to_owned(), source })
+            .map_err(|cause| DecodeError::Column { column: self.cells.name(index).to_owned(), cause })
     }
 }
 

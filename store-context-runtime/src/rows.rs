@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// Whoever holds a result holds it as it was read: nobody else can alter it. [`Rows::to_vec`] gives owned rows.
 ///
 /// ```
-/// use store_context_runtime::Rows;
+/// use store_context::Rows;
 ///
 /// let rows: Rows<i64> = [1, 2].into_iter().collect();
 /// assert_eq!(rows.len(), 2);

@@ -22,6 +22,8 @@ pub trait StoreContext: Sized + Send + Sync + 'static {
     const SCHEMA: &'static SchemaDef;
     /// Made while compiling; a store whose tables were made under another one is replayed.
     const SCHEMA_HASH: u64 = Self::SCHEMA.hash();
+    /// Made while compiling; where it differs from the stored one, the log may hold events that are not known any more.
+    const EVENT_HASH: u64 = hash_events(<Self::Event as Event>::NAMES);
 
     /// Calls [`Materialize`](crate::Materialize) of the same type.
     ///
@@ -198,6 +200,17 @@ const fn hash_names(names: &[&str], mut into: Fingerprint) -> Fingerprint {
         index += 1;
     }
     into
+}
+
+/// The hash of the names and aliases of a schema's events.
+const fn hash_events(events: &[&[&str]]) -> u64 {
+    let mut hash = Fingerprint::new().number(events.len() as u64);
+    let mut index = 0;
+    while index < events.len() {
+        hash = hash_names(events[index], hash);
+        index += 1;
+    }
+    hash.finish()
 }
 
 impl TableDef {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use crate::adapter::LoggedEvent;
 use crate::footprint::{ReadSet, WriteSet};
 use crate::materialize::EventMeta;
 use crate::row::Cells;
@@ -68,6 +69,12 @@ pub trait Session: Send + Sync {
     /// When no snapshot can be taken.
     fn snapshot(&self, body: &mut dyn FnMut(&mut dyn Reader)) -> Result<(), SessionError>;
 
+    /// The events of the log from one sequence number to another, both included, in order.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    fn events(&self, from: u64, to: u64) -> Result<Vec<LoggedEvent>, SessionError>;
+
     /// The sequence number of the log's last event.
     fn sequence(&self) -> u64;
 
@@ -122,6 +129,20 @@ pub struct Executed {
     pub writes: Arc<WriteSet>,
 }
 
+/// A constraint of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Constraint {
+    /// Another row has the same values in these columns, `table.column` each: a primary key or a unique index.
+    Unique(Vec<String>),
+    /// A column that cannot be `NULL` would be.
+    NotNull(String),
+    /// A foreign key names a row that is not there, or a row that is named would go.
+    ForeignKey,
+    /// A value is of another type than its column.
+    Type,
+}
+
 /// Why a session could not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -148,6 +169,8 @@ pub enum SessionError {
     #[error("{message}; the constraint is in the row's `#[row(..)]` attributes")]
     Constraint {
         /// Which one.
+        constraint: Constraint,
+        /// What SQLite says.
         message: String,
     },
     /// Another connection holds the file.

@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::{Bound, RangeBounds};
 use std::sync::{Arc, Weak};
 
 use uuid::Uuid;
 
+use crate::adapter::LoggedEvent;
 use crate::boot::BootReport;
 use crate::clock;
 use crate::core::{Abort, Core};
@@ -125,7 +127,7 @@ impl<S: StoreContext> Store<S> {
             let (name, arguments) = (event.name(), event::encode(&event)?);
             Ok(Encoded { event: event::decode(name, &arguments)?, name, arguments })
         };
-        let failed = |source| StoreError::Event { store: self.name().clone(), source };
+        let failed = |cause| StoreError::Event { store: self.name().clone(), cause };
         events.into_iter().map(encode).collect::<Result<_, _>>().map_err(failed)
     }
 
@@ -143,9 +145,44 @@ impl<S: StoreContext> Store<S> {
             unix_ms: clock::unix_ms(),
             slot: None,
         };
-        let meta = session.append(new).map_err(|source| commit_error(core, source))?;
+        let meta = session.append(new).map_err(|cause| commit_error(core, cause))?;
         S::apply(&event.event, &mut Tx::new(session, writes, meta)).map_err(|error| {
-            StoreError::Materialize { store: self.name().clone(), event: event.name, source: error.into_inner() }.into()
+            StoreError::Materialize { store: self.name().clone(), event: event.name, cause: error.into_inner() }.into()
+        })
+    }
+
+    /// The events of the log with these sequence numbers, in order, as they are stored.
+    ///
+    /// Of a client document only the latest event is kept, so numbers may be missing. All of them are read into memory:
+    /// for a long log ask for a range at a time.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+    /// # fn main() -> Result<(), StoreError> {
+    /// # let store = example();
+    /// let events = store.events(1..)?;
+    /// assert_eq!(events[0].name, "v1.IssueCreated");
+    /// assert_eq!(events[0].arguments, r#"{"id":"1","title":"First"}"#);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// When the log cannot be read, or the caller is inside a materializer, an `update` closure or a `read` closure.
+    pub fn events(&self, range: impl RangeBounds<u64>) -> Result<Vec<LoggedEvent>, StoreError> {
+        let core = self.core()?;
+        reentrancy::refuse(&core.store, "reading the log")?;
+        let from = match range.start_bound() {
+            Bound::Included(from) => *from,
+            Bound::Excluded(before) => before.saturating_add(1),
+            Bound::Unbounded => 0,
+        };
+        let to = match range.end_bound() {
+            Bound::Included(to) => *to,
+            Bound::Excluded(after) => after.saturating_sub(1),
+            Bound::Unbounded => u64::MAX,
+        };
+        core.session.events(from, to).map_err(|cause| {
+            core.session_error(cause, |store, cause| StoreError::Query { store, sql: "the event log".into(), cause })
         })
     }
 
@@ -177,9 +214,8 @@ impl<S: StoreContext> Store<S> {
             let _entered = reentrancy::enter(Inside::ReadClosure);
             result = body.take().map(|body| body(&mut Snapshot { store: self, core, reader }));
         });
-        let failed = |source| {
-            core.session_error(source, |store, source| StoreError::Query { store, sql: "BEGIN".into(), source })
-        };
+        let failed =
+            |cause| core.session_error(cause, |store, cause| StoreError::Query { store, sql: "BEGIN".into(), cause });
         taken.map_err(failed)?;
         result.ok_or_else(|| StoreError::Shutdown { store: self.name().clone() })
     }
@@ -220,8 +256,8 @@ struct Encoded<E> {
     arguments: String,
 }
 
-pub(crate) fn commit_error(core: &Core, source: SessionError) -> StoreError {
-    core.session_error(source, |store, source| StoreError::Commit { store, source })
+pub(crate) fn commit_error(core: &Core, cause: SessionError) -> StoreError {
+    core.session_error(cause, |store, cause| StoreError::Commit { store, cause })
 }
 
 /// A new id; ids of one client sort by time.

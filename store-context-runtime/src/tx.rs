@@ -4,17 +4,15 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::column::ColumnError;
-use crate::filter::{Filter, IntoAssignments, IntoOrders, identifier};
+use crate::filter::{IntoAssignments, identifier};
 use crate::footprint::WriteSet;
-use crate::key::IntoKey;
 use crate::materialize::EventMeta;
 use crate::plan::Plan;
-use crate::result::{Cardinality, Collector, Many, One, Optional};
 use crate::row::{DecodeError, TableRow};
-use crate::rows::Rows;
 use crate::schema::{StoreContext, TableDef, TableOf};
 use crate::session::{Executed, SessionError, Transaction};
 use crate::statement::Statement;
+use crate::tx_table::TxTable;
 use crate::value::Value;
 
 /// Why a materializer's write or read failed. The statement left nothing behind.
@@ -22,28 +20,28 @@ use crate::value::Value;
 #[non_exhaustive]
 pub enum TxError {
     /// The engine refuses.
-    #[error("table `{table}`: {source}")]
+    #[error("table `{table}`: {cause}")]
     Session {
         /// The table.
         table: &'static str,
         /// Why.
-        source: SessionError,
+        cause: SessionError,
     },
     /// A row does not decode.
-    #[error("table `{table}`: {source}")]
+    #[error("table `{table}`: {cause}")]
     Decode {
         /// The table.
         table: &'static str,
         /// Why.
-        source: DecodeError,
+        cause: DecodeError,
     },
     /// A JSON field has no JSON form.
-    #[error("table `{table}`: {source}")]
+    #[error("table `{table}`: {cause}")]
     Encode {
         /// The table.
         table: &'static str,
         /// Why.
-        source: ColumnError,
+        cause: ColumnError,
     },
     /// A partial insert leaves out a column that has no default and cannot be `NULL`.
     #[error("table `{table}`: column `{column}` has no value; set it, or give the field a `#[row(default = ..)]`")]
@@ -77,7 +75,7 @@ pub enum TxError {
 /// # fn main() {}
 /// ```
 pub struct Tx<'t, S> {
-    session: &'t mut dyn Transaction,
+    pub(crate) session: &'t mut dyn Transaction,
     writes: &'t mut WriteSet,
     meta: EventMeta,
     schema: PhantomData<fn() -> S>,
@@ -205,7 +203,7 @@ impl<'t, S: StoreContext> Tx<'t, S> {
     }
 
     /// Runs a statement that may touch more than it names: cascades, replaced rows, rows behind a filter.
-    fn execute(&mut self, table: &'static str, statement: &Statement) -> Result<u64, TxError> {
+    pub(crate) fn execute(&mut self, table: &'static str, statement: &Statement) -> Result<u64, TxError> {
         let executed = self.run(table, statement)?;
         if executed.changed {
             self.writes.merge(&executed.writes);
@@ -214,129 +212,23 @@ impl<'t, S: StoreContext> Tx<'t, S> {
     }
 
     fn run(&mut self, table: &'static str, statement: &Statement) -> Result<Executed, TxError> {
-        self.session.execute(statement).map_err(|source| TxError::Session { table, source })
+        self.session.execute(statement).map_err(|cause| TxError::Session { table, cause })
     }
 }
 
-/// Rows of one table inside a transaction.
-#[must_use = "this does nothing until `get`, `update`, `delete` or another of its last methods"]
-pub struct TxTable<'x, 't, S, R> {
-    tx: &'x mut Tx<'t, S>,
-    plan: Plan,
-    row: PhantomData<fn() -> R>,
-}
-
-impl<S, R> fmt::Debug for TxTable<'_, '_, S, R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TxTable").field("plan", &self.plan).finish_non_exhaustive()
-    }
-}
-
-impl<S: StoreContext, R: TableOf<S>> TxTable<'_, '_, S, R> {
-    /// Keeps the rows that the condition holds for; several filters must all hold.
-    pub fn filter(mut self, condition: impl FnOnce(R::Columns) -> Filter<R>) -> Self {
-        self.plan.filter(condition(R::COLUMNS));
-        self
-    }
-
-    /// Keeps the row with this primary key.
-    pub fn by_key<K: IntoKey<R::Key>>(mut self, key: K) -> Self {
-        self.plan.by_key(<R as TableRow>::TABLE.primary_key, key.into_key());
-        self
-    }
-
-    /// Orders the rows, as [`Select::order_by`](crate::Select::order_by).
-    pub fn order_by<O: IntoOrders<R>>(mut self, orders: impl FnOnce(R::Columns) -> O) -> Self {
-        self.plan.order_by(orders(R::COLUMNS));
-        self
-    }
-
-    /// At most this many rows.
-    pub fn limit(mut self, rows: u64) -> Self {
-        self.plan.limit(rows);
-        self
-    }
-
-    /// Sets columns of these rows, and returns how many there were.
-    ///
-    /// # Errors
-    /// When a constraint refuses a row.
-    pub fn update<A: IntoAssignments<R>>(self, assignments: impl FnOnce(R::Columns) -> A) -> Result<u64, TxError> {
-        let assignments = values_of::<R, _>(assignments(R::COLUMNS))?;
-        if assignments.is_empty() {
-            return Ok(0);
-        }
-        let statement = self.plan.update(assignments).map_err(value_error::<R>)?;
-        self.tx.execute(R::TABLE.name, &statement)
-    }
-
-    /// Deletes these rows, and returns how many there were.
-    ///
-    /// # Errors
-    /// When a foreign key refuses it.
-    pub fn delete(self) -> Result<u64, TxError> {
-        let statement = self.plan.delete().map_err(value_error::<R>)?;
-        self.tx.execute(R::TABLE.name, &statement)
-    }
-
-    /// The rows.
-    ///
-    /// # Errors
-    /// When a row does not decode.
-    pub fn get(self) -> Result<Rows<R>, TxError> {
-        let statement = self.plan.select();
-        self.read::<Many<R>>(statement)
-    }
-
-    /// The first row, if there is one.
-    ///
-    /// # Errors
-    /// When the row does not decode.
-    pub fn first(mut self) -> Result<Option<R>, TxError> {
-        self.plan.limit(1);
-        let statement = self.plan.select();
-        self.read::<Optional<R>>(statement)
-    }
-
-    /// How many rows there are.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub fn count(self) -> Result<i64, TxError> {
-        let statement = self.plan.count();
-        self.read::<One<i64>>(statement)
-    }
-
-    /// Whether there is a row.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub fn exists(self) -> Result<bool, TxError> {
-        let statement = self.plan.exists();
-        self.read::<One<bool>>(statement)
-    }
-
-    fn read<K: Cardinality>(self, statement: Result<Statement, String>) -> Result<K::Output, TxError> {
-        let table = R::TABLE.name;
-        let mut rows = Collector::<K>::new();
-        let statement = statement.map_err(value_error::<R>)?;
-        let run = self.tx.session.query(&statement, &mut |cells| rows.take(cells));
-        run.map_err(|source| TxError::Session { table, source })?;
-        rows.finish().map_err(|source| TxError::Decode { table, source })
-    }
-}
-
-fn value_error<R: TableRow>(message: String) -> TxError {
+pub(crate) fn value_error<R: TableRow>(message: String) -> TxError {
     TxError::Value { table: R::TABLE.name, message }
 }
 
-fn values_of<R: TableRow, A: IntoAssignments<R>>(assignments: A) -> Result<Vec<(&'static str, Value)>, TxError> {
+pub(crate) fn values_of<R: TableRow, A: IntoAssignments<R>>(
+    assignments: A,
+) -> Result<Vec<(&'static str, Value)>, TxError> {
     let values = assignments.into_vec().into_iter();
     values.map(|assignment| Ok((assignment.column, assignment.value.map_err(value_error::<R>)?))).collect()
 }
 
 fn insert_statement<R: TableRow>(verb: &str, table: &TableDef, row: &R, suffix: &str) -> Result<Statement, TxError> {
-    let values = row.to_values().map_err(|source| TxError::Encode { table: table.name, source })?;
+    let values = row.to_values().map_err(|cause| TxError::Encode { table: table.name, cause })?;
     let sql = insert_sql(verb, table.name, table.columns.iter().map(|column| column.name), suffix);
     Ok(Statement::positional(sql, values))
 }

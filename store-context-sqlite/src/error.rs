@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
-use rusqlite::ErrorCode;
-use store_context_runtime::{OpenError, SessionError};
+use rusqlite::{ErrorCode, ffi};
+use store_context_runtime::{Constraint, OpenError, SessionError};
 
 /// What a statement or transaction met with.
 pub(crate) fn session_error(error: &rusqlite::Error) -> SessionError {
     let message = error.to_string();
     match error.sqlite_error_code() {
-        Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch) => SessionError::Constraint { message },
+        Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch) => {
+            SessionError::Constraint { constraint: constraint(error, &message), message }
+        }
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => SessionError::Busy { message },
         Some(
             ErrorCode::DiskFull
@@ -24,6 +26,19 @@ pub(crate) fn session_error(error: &rusqlite::Error) -> SessionError {
             rusqlite::Error::SqlInputError { .. } | rusqlite::Error::MultipleStatement => SessionError::Sql { message },
             _ => SessionError::Other { message },
         },
+    }
+}
+
+/// SQLite's sentence ends in what a constraint is on: `UNIQUE constraint failed: people.email, people.name`.
+fn constraint(error: &rusqlite::Error, message: &str) -> Constraint {
+    let columns = || message.split_once(": ").map_or("", |(_, columns)| columns).split(", ").map(str::to_owned);
+    match error.sqlite_error().map(|error| error.extended_code) {
+        Some(ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID) => {
+            Constraint::Unique(columns().collect())
+        }
+        Some(ffi::SQLITE_CONSTRAINT_NOTNULL) => Constraint::NotNull(columns().collect()),
+        Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => Constraint::ForeignKey,
+        _ => Constraint::Type,
     }
 }
 

@@ -23,6 +23,9 @@ pub(crate) const TABLES: &str = "
     CREATE TABLE store_context_skipped (sequence INTEGER NOT NULL PRIMARY KEY, reason TEXT NOT NULL) STRICT;
 ";
 
+/// The largest sequence number that SQLite can hold.
+const LAST: u64 = i64::MAX.cast_unsigned();
+
 /// How many events a page of the log has.
 const PAGE: i64 = 256;
 
@@ -96,13 +99,29 @@ pub(crate) fn count(sqlite: &rusqlite::Connection) -> rusqlite::Result<u64> {
         .map(i64::cast_unsigned)
 }
 
+/// The names that occur.
+pub(crate) fn names(sqlite: &rusqlite::Connection) -> rusqlite::Result<Vec<String>> {
+    let mut names = sqlite.prepare("SELECT DISTINCT name FROM store_context_events")?;
+    names.query_map([], |row| row.get(0))?.collect()
+}
+
 /// The events after a sequence number, at most a page of them.
 pub(crate) fn page(sqlite: &rusqlite::Connection, after: u64) -> rusqlite::Result<Vec<LoggedEvent>> {
+    events(sqlite, after + 1, u64::MAX, PAGE)
+}
+
+/// The events from one sequence number to another, at most as many as `limit` says; all where it is negative.
+pub(crate) fn events(
+    sqlite: &rusqlite::Connection,
+    from: u64,
+    to: u64,
+    limit: i64,
+) -> rusqlite::Result<Vec<LoggedEvent>> {
     let mut page = sqlite.prepare_cached(
         "SELECT sequence, parent, id, unix_ms, client, session, name, arguments
-         FROM store_context_events WHERE sequence > ? ORDER BY sequence LIMIT ?",
+         FROM store_context_events WHERE sequence BETWEEN ? AND ? ORDER BY sequence LIMIT ?",
     )?;
-    let events = page.query_map([stored(after), PAGE], |row| {
+    let events = page.query_map([stored(from.min(LAST)), stored(to.min(LAST)), limit], |row| {
         let id = |index| row.get(index).map(Uuid::from_bytes);
         Ok(LoggedEvent {
             meta: EventMeta {

@@ -147,6 +147,15 @@ fn needs_replay(sqlite: &rusqlite::Connection, request: &OpenRequest, hash: i64)
         return Ok(true);
     }
     let left_out = log::left_out(sqlite)?;
+    let event_hash = request.event_hash.cast_signed();
+    if log::meta::<i64>(sqlite, "event_hash")? != Some(event_hash) {
+        // The rows of an event that is not known any more would otherwise stay until the next change of a table.
+        let is_left_out = |name: &str| left_out.iter().any(|left_out| left_out.event.name == name);
+        if log::names(sqlite)?.iter().any(|name| !request.replay.knows(name) && !is_left_out(name)) {
+            return Ok(true);
+        }
+        log::set_meta(sqlite, "event_hash", event_hash)?;
+    }
     Ok(left_out.iter().any(|left_out| request.replay.decodes(&left_out.event.name, &left_out.arguments).is_ok()))
 }
 
@@ -200,6 +209,7 @@ fn rebuild(
     let sqlite = &connection.sqlite;
     log::record_left_out(sqlite, &skipped).map_err(failed)?;
     log::set_meta(sqlite, "schema_hash", hash).map_err(failed)?;
+    log::set_meta(sqlite, "event_hash", request.event_hash.cast_signed()).map_err(failed)?;
     Ok(done)
 }
 

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use store_context_runtime::{
-    Committed, EachRow, EventMeta, Executed, NewEvent, ReadSet, Reader, Session, SessionError, Statement, Transaction,
-    Verdict,
+    Committed, EachRow, EventMeta, Executed, LoggedEvent, NewEvent, ReadSet, Reader, Session, SessionError, Statement,
+    Transaction, Verdict,
 };
 
 use crate::connection::Connection;
@@ -133,6 +133,11 @@ impl Session for SqliteSession {
             body(&mut snapshot);
             Ok(())
         })?
+    }
+
+    fn events(&self, from: u64, to: u64) -> Result<Vec<LoggedEvent>, SessionError> {
+        let events = self.with_reader(|connection| log::events(&connection.sqlite, from, to, -1))?;
+        events.map_err(|error| session_error(&error))
     }
 
     fn sequence(&self) -> u64 {

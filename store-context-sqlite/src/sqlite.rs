@@ -26,7 +26,7 @@ pub enum Durability {
 ///
 /// ```
 /// use std::time::Duration;
-/// use store_context_sqlite::{Durability, Sqlite};
+/// use store_context::prelude::*;
 ///
 /// let tests = Sqlite::in_memory();
 /// let data = Sqlite::in_dir("data").durability(Durability::Power).wait_for_lock(Duration::from_secs(2));

@@ -24,7 +24,7 @@ fn refused(dir: &Path) -> OpenError {
     let error = open(dir).map(|_| ()).unwrap_err();
     assert!(error.to_string().contains("project@default"), "{error}");
     match error {
-        StoreError::Open { source, .. } => source,
+        StoreError::Open { cause, .. } => cause,
         other => panic!("{other}"),
     }
 }
@@ -36,9 +36,9 @@ fn store_ids_that_are_none_are_refused() {
     for id in ["", &long, "../x", "a/b", "a\\b", "a\0b", "a\nb", "ä", "a b", ".", "con:"] {
         let mounted = ProjectProvider::new().adapter(Sqlite::in_memory()).store_id(id).mount(&registry);
         let error = mounted.map(|_| ()).unwrap_err();
-        let StoreError::InvalidId { schema, source } = &error else { panic!("{error}") };
+        let StoreError::InvalidId { schema, cause } = &error else { panic!("{error}") };
         assert_eq!(*schema, "project");
-        assert!(source.to_string().contains("a store id is 1 to 120 of the characters"), "{source}");
+        assert!(cause.to_string().contains("a store id is 1 to 120 of the characters"), "{cause}");
         assert!(id.parse::<StoreId>().is_err());
     }
     let named: InvalidStoreId = "a\nb".parse::<StoreId>().unwrap_err();
@@ -223,6 +223,21 @@ fn events_that_are_not_known_or_do_not_decode_are_kept_and_reported() {
     assert_eq!(store.days().count().get().unwrap(), 3);
 }
 
+diary!(renamed, 2, { #[event(name = "v2.Written")] Written { id: i64 } }, renamed::DiaryEvent::Written { id } => id);
+
+#[test]
+fn an_event_that_lost_its_name_is_reported_at_once_though_the_tables_are_the_same() {
+    let dir = tempfile::tempdir().unwrap();
+    one_event::open(dir.path()).commit(one_event::DiaryEvent::Written { id: 1 }).unwrap();
+    let store = renamed::open(dir.path());
+    assert_eq!(store.boot_report().unwrap().skipped[0].name, "Written");
+    assert_eq!(store.days().count().get().unwrap(), 0, "the tables are what log and program give");
+    store.commit(renamed::DiaryEvent::Written { id: 2 }).unwrap();
+    drop(store);
+    let store = renamed::open(dir.path());
+    assert_eq!((store.boot_report().unwrap().replayed, store.days().count().get().unwrap()), (0, 1));
+}
+
 #[test]
 fn a_query_with_a_wrong_parameter_or_column_is_refused_when_the_store_opens() {
     macro_rules! wrong {
@@ -240,7 +255,7 @@ fn a_query_with_a_wrong_parameter_or_column_is_refused_when_the_store_opens() {
                 }
             }
             let error = block_on($name::open(Sqlite::in_memory())).map(|_| ()).unwrap_err();
-            let StoreError::Open { source: OpenError::Query { query: "asked", message }, .. } = &error else {
+            let StoreError::Open { cause: OpenError::Query { query: "asked", message }, .. } = &error else {
                 panic!("{error}")
             };
             assert!(message.contains($message), "{message}");

@@ -157,7 +157,7 @@ fn a_snapshot_answers_several_queries_of_its_own_store_only() {
     store.view().update(|view| view.draft = "typed".into()).unwrap();
     assert_eq!(store.read(|snap| snap.document(&store.view())).unwrap().unwrap().draft, "typed");
     let error = store.read(|snap| snap.get(&other.total()).unwrap_err()).unwrap();
-    assert!(error.to_string().contains("belongs to"), "{error}");
+    assert!(error.to_string().contains("made by another open store"), "{error}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use futures::executor::block_on;
 use serde::{Deserialize, Serialize};
 use store_context::prelude::*;
-use store_context::{SessionError, TxError};
+use store_context::{Constraint, SessionError, TxError};
 
 use crate::project::{ProjectEvent, Status, created, filed, ids, in_dir, in_memory};
 
@@ -61,7 +61,7 @@ fn a_store_in_memory_says_that_it_is_not_durable() {
     let store = in_memory();
     let receipt = store.commit(created("a", "one")).unwrap();
     let error = block_on(receipt.durable()).unwrap_err();
-    assert!(matches!(error, StoreError::NotDurable { source: SessionError::InMemory, .. }), "{error}");
+    assert!(matches!(error, StoreError::NotDurable { cause: SessionError::InMemory, .. }), "{error}");
 }
 
 #[test]
@@ -164,6 +164,8 @@ fn insert_refuses_a_taken_key_and_names_the_table() {
     assert!(error.to_string().contains("people.id"), "{error}");
     let error = run(|tx| Ok(tx.insert(person(4, "one"))?)).unwrap_err();
     assert!(error.to_string().contains("people.email"), "{error}");
+    assert_eq!(error.constraint(), Some(&Constraint::Unique(vec!["people.email".into()])));
+    assert_eq!(format!("{error:?}"), error.to_string(), "an `unwrap` shows the sentence");
 }
 
 #[test]
@@ -191,7 +193,7 @@ fn insert_or_update_sets_what_it_is_told() {
     let people = run(|tx| {
         tx.insert_or_update(person(1, "ignored"), |p| [p.kind.set("updated"), p.nickname.set("nick")])?;
         tx.insert_or_update(person(4, "four"), |p| p.kind.set("updated"))?;
-        assert_eq!(tx.table::<Person>().by_key(1).first()?.unwrap().nickname.as_deref(), Some("nick"));
+        assert_eq!(tx.table::<Person>().by_key(1).get()?.unwrap().nickname.as_deref(), Some("nick"));
         Ok(())
     })
     .unwrap();
@@ -233,6 +235,10 @@ fn reads_inside_a_transaction_see_what_it_wrote() {
         tx.insert(person(4, "four"))?;
         assert_eq!(tx.table::<Person>().count()?, 4);
         assert!(tx.table::<Person>().by_key(4).exists()?);
+        assert!(tx.table::<Person>().by_key(4).update(|p| p.kind.set("updated"))?);
+        assert_eq!(tx.table::<Person>().by_key(4).get()?.unwrap().kind, "updated");
+        assert!(!tx.table::<Person>().by_key(9).update(|p| p.kind.set("nobody"))?);
+        assert!(!tx.table::<Person>().by_key(9).delete()?);
         assert_eq!(tx.table::<Person>().order_by(|p| p.id.desc()).first()?.unwrap().email, "four");
         assert_eq!(tx.table::<Person>().filter(|p| p.id.le(2)).get()?.len(), 2);
         assert_eq!((tx.meta().sequence, tx.meta().parent), (2, 1));
@@ -269,4 +275,21 @@ fn a_commit_is_seen_by_the_next_read_of_every_thread() {
         }
     });
     assert_eq!(store.total().get().unwrap(), 100);
+}
+
+#[test]
+fn the_log_is_read_by_sequence_number() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = in_dir(dir.path());
+    store.commit([created("a", "one"), created("b", "two"), created("c", "three")]).unwrap();
+    let read =
+        |events: Vec<store_context::LoggedEvent>| events.iter().map(|event| event.meta.sequence).collect::<Vec<_>>();
+    assert_eq!(read(store.events(..).unwrap()), [1, 2, 3]);
+    assert_eq!(read(store.events(2..).unwrap()), [2, 3]);
+    assert_eq!(read(store.events(1..2).unwrap()), [1]);
+    assert_eq!(read(store.events(2..=2).unwrap()), [2]);
+    assert!(store.events(4..).unwrap().is_empty());
+    let first = store.events(1..=1).unwrap().remove(0);
+    assert_eq!((first.name.as_str(), first.arguments.as_str()), ("v1.IssueCreated", r#"{"id":"a","title":"one"}"#));
+    assert_ne!(first.meta.id, store.events(2..=2).unwrap()[0].meta.id);
 }

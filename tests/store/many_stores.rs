@@ -132,6 +132,7 @@ fn one_name_with_another_schema_is_an_error() {
     let error =
         other::ImposterProvider::new().adapter(memory).store_id("alpha").mount(&registry).map(|_| ()).unwrap_err();
     assert!(matches!(error, StoreError::SchemaConflict { .. }), "{error}");
+    assert!(error.to_string().contains("project::Project`, not as a `store::many_stores"), "{error}");
 }
 
 #[test]
@@ -143,7 +144,7 @@ fn a_store_that_does_not_open_says_so_to_everybody_and_leaves_the_others_alone()
     let errors = block_on(join_all([broken.store(), broken.store()]));
     for error in errors {
         let error = error.map(|_| ()).unwrap_err();
-        assert!(matches!(error, StoreError::Open { source: OpenError::NotADatabase { .. }, .. }), "{error}");
+        assert!(matches!(error, StoreError::Open { cause: OpenError::NotADatabase { .. }, .. }), "{error}");
     }
     assert!(matches!(broken.state(), StoreState::Error(_)));
     let store = running(fine.store());

@@ -107,7 +107,7 @@ fn a_query_that_writes_is_refused() {
         }
     }
     let error = block_on(Writing::open(Sqlite::in_memory())).unwrap_err();
-    let StoreError::Open { source: OpenError::Query { query, message }, .. } = &error else { panic!("{error}") };
+    let StoreError::Open { cause: OpenError::Query { query, message }, .. } = &error else { panic!("{error}") };
     assert_eq!(*query, "wipe");
     assert!(message.contains("it deletes from `things`"), "{message}");
     assert!(error.to_string().contains("writing@default"), "{error}");
@@ -288,7 +288,7 @@ fn a_scalar_declared_as_exactly_one_row_says_when_there_is_none() {
     }
     let store = block_on(OneThing::open(Sqlite::in_memory())).unwrap();
     let row_count = |error| match error {
-        StoreError::Decode { source: DecodeError::RowCount { found, .. }, .. } => found,
+        StoreError::Decode { cause: DecodeError::RowCount { found, .. }, .. } => found,
         other => panic!("{other}"),
     };
     assert_eq!(row_count(store.name().get().unwrap_err()), "none");

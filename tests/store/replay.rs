@@ -43,7 +43,7 @@ fn a_replay_that_fails_names_the_event_and_leaves_the_store_as_it_was() {
     let dir = tempfile::tempdir().unwrap();
     in_dir(dir.path()).commit([created("a", "first"), created("b", "second")]).unwrap();
     let error = block_on(failing::Changed::open(Sqlite::in_dir(dir.path()))).map(|_| ()).unwrap_err();
-    let StoreError::Open { source: OpenError::Replay { sequence: 2, event, message }, .. } = &error else {
+    let StoreError::Open { cause: OpenError::Replay { sequence: 2, event, message }, .. } = &error else {
         panic!("{error}")
     };
     assert_eq!((event.as_str(), &**message), ("v1.IssueCreated", "no place for b"));

@@ -12,6 +12,10 @@ enum Colour {
     Blue,
 }
 
+/// Stored as its `i64` is.
+#[derive(Column, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct SampleId(i64);
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Nested {
     name: String,
@@ -22,7 +26,7 @@ struct Nested {
 #[row(table = "samples")]
 struct Sample {
     #[row(primary_key)]
-    id: i64,
+    id: SampleId,
     small: i8,
     byte: u8,
     wide: u32,
@@ -83,7 +87,7 @@ struct Samples {
     samples: Table<Sample>,
     defaults: Table<Defaults>,
     #[query("SELECT id, text, maybe_integer FROM samples ORDER BY id")]
-    pairs: Query<fn() -> Vec<(i64, String, Option<i64>)>>,
+    pairs: Query<fn() -> Vec<(SampleId, String, Option<i64>)>>,
     #[query("SELECT max(maybe_integer) FROM samples")]
     largest: Query<fn() -> Option<Option<i64>>>,
     #[query("SELECT colour FROM samples WHERE bytes = :bytes")]
@@ -104,7 +108,7 @@ impl Materialize for Samples {
 
 fn full() -> Sample {
     Sample {
-        id: i64::MIN,
+        id: SampleId(i64::MIN),
         small: i8::MIN,
         byte: u8::MAX,
         wide: u32::MAX,
@@ -127,7 +131,7 @@ fn full() -> Sample {
 
 fn bare() -> Sample {
     Sample {
-        id: i64::MAX,
+        id: SampleId(i64::MAX),
         maybe_integer: None,
         maybe_text: None,
         maybe_flag: None,
@@ -154,7 +158,8 @@ fn every_value_comes_back_as_it_went() {
     assert_eq!(store.samples().filter(|s| s.bytes.eq(&[0, 255, 39][..])).count().get().unwrap(), 1);
     assert_eq!(store.samples().filter(|s| s.r#type.eq("raw")).count().get().unwrap(), 2);
     let pairs = store.pairs().get().unwrap();
-    assert_eq!((pairs[0].0, pairs[1].2), (i64::MIN, None));
+    assert_eq!((pairs[0].0, pairs[1].2), (SampleId(i64::MIN), None));
+    assert_eq!(store.samples().by_key(SampleId(i64::MIN)).get().unwrap(), Some(full()));
     assert_eq!(store.largest().get().unwrap(), Some(Some(i64::MAX)));
     assert_eq!(store.colour_of(&[0, 255, 39]).get().unwrap(), Some(Colour::DeepRed));
     assert_eq!(store.with_text(None).get().unwrap().to_vec(), [i64::MAX]);

@@ -52,7 +52,7 @@ fn query(store: &Store, field: &Field, query: &Query) -> TokenStream {
     let private = quote!(#facade::__private);
     let sql = &query.sql.literal;
     let fallback = format!("The query `{}`.", plain(ident));
-    let (docs, fence) = (docs.or(&fallback), format!("```sql\n{}\n```", sql.value().trim()));
+    let (docs, fence) = (docs.or(&fallback), format!("```sql\n{}\n```", dedented(&sql.value())));
     let output = bound_query(store, query);
     let bound = shown_at(query.row.span(), quote!(#private::BoundQuery::from_accessor(&self.0, statement)));
     let parameters = query.parameters.iter().map(|Parameter { ident, ty }| quote!(#ident: #ty));
@@ -74,6 +74,15 @@ fn query(store: &Store, field: &Field, query: &Query) -> TokenStream {
             #bound
         }
     }
+}
+
+/// A statement without the indentation that its place in the source gave it.
+fn dedented(sql: &str) -> String {
+    let (first, rest) = sql.trim().split_once('\n').unwrap_or((sql.trim(), ""));
+    let indentation = |line: &str| line.len() - line.trim_start().len();
+    let common = rest.lines().filter(|line| !line.trim().is_empty()).map(indentation).min().unwrap_or(0);
+    let rest = rest.lines().map(|line| line.get(common..).unwrap_or("").trim_end());
+    std::iter::once(first.trim_end()).chain(rest).collect::<Vec<_>>().join("\n")
 }
 
 /// How many rows of which type a query gives, shown at the type.
