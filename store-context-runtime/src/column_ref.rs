@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use serde::Serialize;
 
-use crate::column::{Column, ColumnValue, Operand, json};
+use crate::column::{ColumnValue, Operand, json};
 use crate::filter::{Assignment, Expr, Filter, Operator, Order};
 use crate::value::Value;
 
@@ -201,11 +201,9 @@ impl<R, T> JsonColumnRef<R, T> {
     #[must_use]
     pub fn contains(self, element: impl Serialize) -> Filter<R> {
         let column = self.column.name;
-        Filter::new(match serde_json::to_value(&element) {
-            Ok(element) => {
-                let (kind, value) = json_element(element);
-                Expr::JsonContains { column, kind, value }
-            }
+        // As text, since a struct's fields are stored in their order and `serde_json::Value` sorts them.
+        Filter::new(match serde_json::to_string(&element).and_then(json_element) {
+            Ok((kind, value)) => Expr::JsonContains { column, kind, value },
             Err(error) => Expr::Invalid(format!("the value for `{column}` has no JSON form: {error}")),
         })
     }
@@ -224,8 +222,8 @@ impl<R, T: Serialize> JsonColumnRef<R, T> {
 }
 
 /// The type and value that SQLite's `json_each` gives for an element.
-fn json_element(element: serde_json::Value) -> (&'static str, Value) {
-    match element {
+fn json_element(json: String) -> Result<(&'static str, Value), serde_json::Error> {
+    Ok(match serde_json::from_str(&json)? {
         serde_json::Value::Null => ("null", Value::Null),
         serde_json::Value::Bool(true) => ("true", Value::Integer(1)),
         serde_json::Value::Bool(false) => ("false", Value::Integer(0)),
@@ -233,8 +231,8 @@ fn json_element(element: serde_json::Value) -> (&'static str, Value) {
             Some(integer) => ("integer", Value::Integer(integer)),
             None => ("real", Value::Real(number.as_f64().unwrap_or(f64::NAN))),
         },
-        serde_json::Value::String(text) => ("text", text.to_value()),
-        array @ serde_json::Value::Array(_) => ("array", Value::Text(array.to_string())),
-        object @ serde_json::Value::Object(_) => ("object", Value::Text(object.to_string())),
-    }
+        serde_json::Value::String(text) => ("text", Value::Text(text)),
+        serde_json::Value::Array(_) => ("array", Value::Text(json)),
+        serde_json::Value::Object(_) => ("object", Value::Text(json)),
+    })
 }

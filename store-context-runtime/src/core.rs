@@ -105,7 +105,7 @@ impl Core {
         self.live.refuse_endless_rounds(&self.store)?;
         let mut body = Some(body);
         let mut writes = WriteSet::default();
-        let mut aborted = None;
+        let (mut aborted, mut committing) = (None, None);
         let committed = self.session.transaction(&mut |tx| {
             let Some(body) = body.take() else { return Verdict::Rollback };
             let _entered = reentrancy::enter(inside);
@@ -116,7 +116,7 @@ impl Core {
             match outcome {
                 Ok(()) => {
                     // Before the commit is visible, so that no cached result outlives what it was read from.
-                    self.live.mark(&writes);
+                    committing = Some(self.live.committing());
                     Verdict::Commit
                 }
                 Err(abort) => {
@@ -130,7 +130,7 @@ impl Core {
         }
         match committed {
             Ok(Some(committed)) => {
-                self.live.changed(writes);
+                self.live.changed(self, &writes, committing);
                 Ok(self.receipt(committed))
             }
             Ok(None) => Ok(self.current_receipt()),
@@ -154,7 +154,9 @@ impl Core {
     pub(crate) fn query<K: Cardinality>(&self, statement: &Statement) -> Result<K::Output, StoreError> {
         reentrancy::refuse(&self.store, "a query")?;
         let mut rows = Collector::<K>::new();
+        let entered = reentrancy::enter(Inside::Decoding);
         let run = self.session.query(statement, &mut |cells| rows.take(cells));
+        drop(entered);
         self.finish(statement, run.map(|_| ()), rows)
     }
 
@@ -165,6 +167,7 @@ impl Core {
         statement: &Statement,
     ) -> Result<K::Output, StoreError> {
         let mut rows = Collector::<K>::new();
+        let _entered = reentrancy::enter(Inside::Decoding);
         let run = reader.query(statement, &mut |cells| rows.take(cells));
         self.finish(statement, run.map(|_| ()), rows)
     }

@@ -11,7 +11,7 @@ use crate::document::{Changes, DOCUMENT_EVENT, Document, DocumentUpdated, Merged
 use crate::error::StoreError;
 use crate::filter::identifier;
 use crate::footprint::WriteSet;
-use crate::live::Subscription;
+use crate::live_query::Subscription;
 use crate::query::BoundQuery;
 use crate::receipt::Receipt;
 use crate::reentrancy::Inside;
@@ -21,7 +21,7 @@ use crate::session::NewEvent;
 use crate::session::Transaction;
 use crate::statement::Statement;
 use crate::store::{Store, commit_error, event_id};
-use crate::value::Value;
+use crate::value::{SqlType, Value};
 
 /// A client document of the store `S`: state of this client alone, such as what a view filters or a draft says.
 ///
@@ -214,6 +214,17 @@ pub(crate) fn materialize(
     tx.execute(&Statement::positional(sql, vec![key_from_json(&update.key), Value::Text(set), Value::Text(unset)]))?;
     writes.rows(table);
     Ok(())
+}
+
+/// The storage class of a document's key in the log.
+pub(crate) fn key_type(update: &DocumentUpdated) -> Option<SqlType> {
+    match key_from_json(&update.key) {
+        Value::Null => None,
+        Value::Integer(_) => Some(SqlType::Integer),
+        Value::Real(_) => Some(SqlType::Real),
+        Value::Text(_) => Some(SqlType::Text),
+        Value::Blob(_) => Some(SqlType::Blob),
+    }
 }
 
 /// A key in the log: `{"blob":[..]}` for bytes, plain JSON for the rest.

@@ -29,8 +29,8 @@ pub(crate) enum Expr {
     In { column: &'static str, values: Vec<Value> },
     Null { column: &'static str },
     JsonContains { column: &'static str, kind: &'static str, value: Value },
-    And(Box<Expr>, Box<Expr>),
-    Or(Box<Expr>, Box<Expr>),
+    And(Vec<Expr>),
+    Or(Vec<Expr>),
     Not(Box<Expr>),
     Invalid(String),
 }
@@ -85,8 +85,8 @@ impl Expr {
                 values.push(Value::Text((*kind).to_owned()));
                 values.push(value.clone());
             }
-            Self::And(left, right) => Self::render_pair(left, " AND ", right, sql, values)?,
-            Self::Or(left, right) => Self::render_pair(left, " OR ", right, sql, values)?,
+            Self::And(all) => Self::render_list(all, " AND ", sql, values)?,
+            Self::Or(any) => Self::render_list(any, " OR ", sql, values)?,
             Self::Not(inner) => {
                 sql.push('(');
                 inner.render(sql, values)?;
@@ -97,37 +97,82 @@ impl Expr {
         Ok(())
     }
 
-    fn render_pair(
-        left: &Self,
-        joiner: &str,
-        right: &Self,
-        sql: &mut String,
-        values: &mut Vec<Value>,
-    ) -> Result<(), String> {
+    fn render_list(list: &[Self], joiner: &str, sql: &mut String, values: &mut Vec<Value>) -> Result<(), String> {
         sql.push('(');
-        left.render(sql, values)?;
-        sql.push_str(joiner);
-        right.render(sql, values)?;
+        for (index, part) in list.iter().enumerate() {
+            sql.push_str(if index == 0 { "" } else { joiner });
+            part.render(sql, values)?;
+        }
         sql.push(')');
         Ok(())
     }
+
+    /// Both conditions. A chain of them is one list, however long, so that nothing walks it recursively.
+    pub(crate) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::And(mut all), Self::And(more)) => {
+                all.extend(more);
+                Self::And(all)
+            }
+            (Self::And(mut all), one) => {
+                all.push(one);
+                Self::And(all)
+            }
+            (one, other) => Self::And(vec![one, other]),
+        }
+    }
+
+    /// One of the conditions.
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Or(mut any), Self::Or(more)) => {
+                any.extend(more);
+                Self::Or(any)
+            }
+            (Self::Or(mut any), one) => {
+                any.push(one);
+                Self::Or(any)
+            }
+            (one, other) => Self::Or(vec![one, other]),
+        }
+    }
+
+    /// Conditions have two truth values, so that `!!` is nothing.
+    fn not(self) -> Self {
+        match self {
+            Self::Not(inner) => *inner,
+            other => Self::Not(Box::new(other)),
+        }
+    }
 }
+
+/// How deep conditions may be nested; SQLite takes 1,000.
+const MAX_DEPTH: u16 = 500;
 
 /// A condition on the rows of `R`. Combine conditions with `&`, `|` and `!`.
 pub struct Filter<R> {
     pub(crate) expr: Expr,
+    depth: u16,
     row: PhantomData<fn() -> R>,
 }
 
 impl<R> Filter<R> {
     pub(crate) fn new(expr: Expr) -> Self {
-        Self { expr, row: PhantomData }
+        Self::nested(expr, 0)
+    }
+
+    fn nested(expr: Expr, depth: u16) -> Self {
+        if depth > MAX_DEPTH {
+            let reason = format!("the filter is nested more than {MAX_DEPTH} deep");
+            return Self { expr: Expr::Invalid(reason), depth: 0, row: PhantomData };
+        }
+        Self { expr, depth, row: PhantomData }
     }
 }
 
 impl<R> Clone for Filter<R> {
     fn clone(&self) -> Self {
-        Self::new(self.expr.clone())
+        Self::nested(self.expr.clone(), self.depth)
     }
 }
 
@@ -137,24 +182,32 @@ impl<R> fmt::Debug for Filter<R> {
     }
 }
 
+/// A condition that joins a list of its own kind makes it longer, not deeper.
+fn joined_depth<R>(left: &Filter<R>, right: &Filter<R>, joins_list: bool) -> u16 {
+    if joins_list { left.depth.max(right.depth + 1) } else { left.depth.max(right.depth) + 1 }
+}
+
 impl<R> BitAnd for Filter<R> {
     type Output = Self;
     fn bitand(self, other: Self) -> Self {
-        Self::new(Expr::And(Box::new(self.expr), Box::new(other.expr)))
+        let depth = joined_depth(&self, &other, matches!(self.expr, Expr::And(_)));
+        Self::nested(self.expr.and(other.expr), depth)
     }
 }
 
 impl<R> BitOr for Filter<R> {
     type Output = Self;
     fn bitor(self, other: Self) -> Self {
-        Self::new(Expr::Or(Box::new(self.expr), Box::new(other.expr)))
+        let depth = joined_depth(&self, &other, matches!(self.expr, Expr::Or(_)));
+        Self::nested(self.expr.or(other.expr), depth)
     }
 }
 
 impl<R> Not for Filter<R> {
     type Output = Self;
     fn not(self) -> Self {
-        Self::new(Expr::Not(Box::new(self.expr)))
+        let depth = self.depth + 1;
+        Self::nested(self.expr.not(), depth)
     }
 }
 

@@ -5,25 +5,45 @@ use std::collections::{BTreeMap, BTreeSet};
 
 type Name = Cow<'static, str>;
 
+/// SQLite's names ignore case, and a statement may spell them as it likes.
+fn folded(name: impl Into<Name>) -> Name {
+    let name = name.into();
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) { Cow::Owned(name.to_ascii_lowercase()) } else { name }
+}
+
 /// The tables and columns that a query reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ReadSet(BTreeMap<Name, BTreeSet<Name>>);
+pub struct ReadSet {
+    tables: BTreeMap<Name, BTreeSet<Name>>,
+    is_volatile: bool,
+}
 
 impl ReadSet {
     /// Adds a column; an empty name stands for the table's rows alone, as `count(*)` reads them.
     pub fn read(&mut self, table: impl Into<Name>, column: impl Into<Name>) {
-        let columns = self.0.entry(table.into()).or_default();
-        let column = column.into();
+        let columns = self.tables.entry(folded(table)).or_default();
+        let column = folded(column);
         if !column.is_empty() {
             columns.insert(column);
         }
+    }
+
+    /// The result depends on more than the state: the time, chance, the connection. It is never served from a cache.
+    pub fn set_volatile(&mut self) {
+        self.is_volatile = true;
+    }
+
+    /// Whether the result depends on more than the state.
+    #[must_use]
+    pub fn is_volatile(&self) -> bool {
+        self.is_volatile
     }
 
     /// Whether a commit that wrote this can have changed what was read.
     #[must_use]
     pub fn is_touched_by(&self, writes: &WriteSet) -> bool {
         writes.0.iter().any(|(table, write)| {
-            self.0.get(table).is_some_and(|columns| write.rows || !columns.is_disjoint(&write.columns))
+            self.tables.get(table).is_some_and(|columns| write.rows || !columns.is_disjoint(&write.columns))
         })
     }
 }
@@ -44,12 +64,12 @@ pub struct WriteSet(BTreeMap<Name, TableWrite>);
 impl WriteSet {
     /// Rows of a table were inserted or deleted.
     pub fn rows(&mut self, table: impl Into<Name>) {
-        self.0.entry(table.into()).or_default().rows = true;
+        self.0.entry(folded(table)).or_default().rows = true;
     }
 
     /// A column of a table was updated.
     pub fn column(&mut self, table: impl Into<Name>, column: impl Into<Name>) {
-        self.0.entry(table.into()).or_default().columns.insert(column.into());
+        self.0.entry(folded(table)).or_default().columns.insert(folded(column));
     }
 
     /// Adds what another set holds.
@@ -86,6 +106,15 @@ mod tests {
         assert!(!reads("issues", &["id"]).is_touched_by(&writes));
         assert!(!reads("issues", &[""]).is_touched_by(&writes));
         assert!(!reads("labels", &["title"]).is_touched_by(&writes));
+    }
+
+    #[test]
+    fn names_ignore_case_as_they_do_in_sqlite() {
+        let mut writes = WriteSet::default();
+        writes.rows("Issues");
+        writes.column("labels", "Name");
+        assert!(reads("ISSUES", &[""]).is_touched_by(&writes));
+        assert!(reads("Labels", &["NAME"]).is_touched_by(&writes));
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::error::StoreError;
 use crate::id::StoreName;
 use crate::replay::Replayer;
 use crate::schema::StoreContext;
-use crate::spawn::spawn;
+use crate::spawn::{Work, spawn};
 use crate::store::{Store, event_id};
 
 /// A store that loads, runs, or did not open. Whoever has an `Arc` of it is a holder.
@@ -81,7 +81,7 @@ impl Instance {
             progress: progress(Weak::clone(&weak)),
             session: event_id(),
         };
-        spawn(async move {
+        spawn(Work::Load, async move {
             if let Some(after) = after {
                 let _ = after.await;
             }

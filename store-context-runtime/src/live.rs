@@ -1,40 +1,50 @@
-//! Live queries: which a commit can have changed, and who is told.
+//! The live queries of a store: which a commit can have changed, and who runs the rounds that tell of it.
 //!
-//! A commit marks the queries that it touches before it is visible, and queues a round after. One thread at a time
-//! runs the rounds of a store, with no lock held while a subscriber runs, so every subscriber sees states in order.
+//! A commit queues a round after it is visible. One thread at a time runs the rounds of a store, with no lock held
+//! while a subscriber runs, so every subscriber sees states in order.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
-use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, ThreadId};
 
-use crate::core::{Core, panic_message};
+use crate::core::Core;
 use crate::error::StoreError;
 use crate::footprint::{ReadSet, WriteSet};
 use crate::id::StoreName;
-use crate::reentrancy;
-use crate::result::{Cardinality, Collector};
-use crate::session::SessionError;
+use crate::live_query::LiveQuery;
+use crate::result::Cardinality;
 use crate::statement::Statement;
 
 /// How many rounds in a row subscribers may cause by committing.
 const MAX_ROUNDS: u32 = 100;
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The identity of a query: statement, values by type, row type and number of rows.
-type Identity = (Statement, TypeId);
+pub(crate) type Identity = (Statement, TypeId);
+
+/// A live query, whatever its types.
+pub(crate) trait Node: Any + Send + Sync {
+    /// What it reads; `None` before it ran.
+    fn reads(&self) -> Option<&ReadSet>;
+    /// A commit can have changed the result.
+    fn mark(&self);
+    /// Runs again if marked, then tells whoever does not know the result.
+    fn refresh_and_tell(&self, core: &Core);
+}
 
 /// The live queries of one store.
 #[derive(Default)]
 pub(crate) struct Live {
     queries: Mutex<HashMap<Identity, Weak<dyn Node>>>,
     rounds: Mutex<Rounds>,
+    /// Commits that may be visible and have not marked yet what they touch.
+    committing: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -42,10 +52,19 @@ struct Rounds {
     writes: WriteSet,
     nodes: Vec<Arc<dyn Node>>,
     calls: Vec<Box<dyn FnOnce() + Send>>,
-    runner: Option<ThreadId>,
-    /// Whether the waiting work comes from a subscriber of the running round.
-    from_subscriber: bool,
+    runner: Runner,
+    /// Whether the runner's own subscribers added work to the next round.
+    added_by_runner: bool,
     depth: u32,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Runner {
+    #[default]
+    Nobody,
+    Thread(ThreadId),
+    /// A thread that is starting.
+    HandedOver,
 }
 
 impl Rounds {
@@ -54,61 +73,86 @@ impl Rounds {
     }
 }
 
-/// A live query, whatever its types.
-trait Node: Any + Send + Sync {
-    fn reads(&self) -> Option<&ReadSet>;
-    fn mark(&self);
-    /// Runs again if marked, then tells whoever has not seen the result.
-    fn refresh_and_tell(&self);
+/// While it lives, no cached result of the store is served.
+pub(crate) struct Committing<'a>(&'a Live);
+
+impl Drop for Committing<'_> {
+    fn drop(&mut self) {
+        self.0.committing.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 impl Live {
-    fn nodes(&self) -> Vec<Arc<dyn Node>> {
-        lock(&self.queries).values().filter_map(Weak::upgrade).collect()
+    /// Begins before a commit is visible, and ends when what it touches is marked or it is undone.
+    pub(crate) fn committing(&self) -> Committing<'_> {
+        self.committing.fetch_add(1, Ordering::AcqRel);
+        Committing(self)
     }
 
     fn touched(&self, writes: &WriteSet) -> Vec<Arc<dyn Node>> {
-        let mut nodes = self.nodes();
+        if writes.is_empty() {
+            return Vec::new();
+        }
+        let mut nodes: Vec<_> = lock(&self.queries).values().filter_map(Weak::upgrade).collect();
         // A query that never ran yet may read anything.
         nodes.retain(|node| node.reads().is_none_or(|reads| reads.is_touched_by(writes)));
         nodes
     }
 
-    /// Cached results that these writes can change are not served any more.
-    pub(crate) fn mark(&self, writes: &WriteSet) {
+    /// Takes up a committed change, and runs the rounds unless another thread does.
+    pub(crate) fn changed(&self, core: &Arc<Core>, writes: &WriteSet, committing: Option<Committing<'_>>) {
         self.touched(writes).iter().for_each(|node| node.mark());
-    }
-
-    /// Queues a committed change, and runs the rounds unless another thread does.
-    pub(crate) fn changed(&self, writes: WriteSet) {
-        if writes.is_empty() {
-            return;
+        drop(committing);
+        if !writes.is_empty() {
+            self.queue(core, |rounds| rounds.writes.merge(writes));
         }
-        self.mark(&writes);
-        self.queue(|rounds| rounds.writes.merge(&writes));
     }
 
-    fn queue(&self, add: impl FnOnce(&mut Rounds)) {
-        let me = thread::current().id();
+    /// Queues a call to a subscriber; inside another one it is made at once.
+    pub(crate) fn call(&self, core: &Arc<Core>, call: impl FnOnce() + Send + 'static) {
+        if self.is_run_here() {
+            call();
+        } else {
+            self.queue(core, |rounds| rounds.calls.push(Box::new(call)));
+        }
+    }
+
+    /// Queues a look at one query.
+    pub(crate) fn look_at(&self, core: &Arc<Core>, node: Arc<dyn Node>) {
+        self.queue(core, |rounds| rounds.nodes.push(node));
+    }
+
+    fn queue(&self, core: &Arc<Core>, add: impl FnOnce(&mut Rounds)) {
+        let me = Runner::Thread(thread::current().id());
         {
             let mut rounds = lock(&self.rounds);
             add(&mut rounds);
-            if rounds.runner.is_some() {
-                rounds.from_subscriber |= rounds.runner == Some(me);
+            if rounds.runner != Runner::Nobody {
+                rounds.added_by_runner |= rounds.runner == me;
                 return;
             }
-            rounds.runner = Some(me);
+            rounds.runner = me;
         }
-        self.run_rounds();
+        self.run_rounds(core, true);
     }
 
-    fn run_rounds(&self) {
+    /// Runs rounds until there is no more to do. What other threads add meanwhile is theirs, so a thread that has work
+    /// of its own hands it over: it would otherwise go on for as long as anybody commits.
+    fn run_rounds(&self, core: &Arc<Core>, hands_over: bool) {
+        let unwinding = Unwinding(self);
+        let mut is_first = true;
         loop {
             let (writes, mut nodes, calls) = {
                 let mut rounds = lock(&self.rounds);
-                rounds.depth = if std::mem::take(&mut rounds.from_subscriber) { rounds.depth + 1 } else { 0 };
-                if rounds.is_idle() {
-                    rounds.runner = None;
+                let own = std::mem::take(&mut rounds.added_by_runner);
+                rounds.depth = if own { rounds.depth + 1 } else { 0 };
+                let is_idle = rounds.is_idle();
+                if is_idle {
+                    // Under the lock, so that nobody adds work to a round that does not come.
+                    rounds.runner = Runner::Nobody;
+                }
+                if is_idle || (hands_over && !is_first && !own && self.hand_over(core, &mut rounds)) {
+                    std::mem::forget(unwinding);
                     return;
                 }
                 (
@@ -117,79 +161,75 @@ impl Live {
                     std::mem::take(&mut rounds.calls),
                 )
             };
+            is_first = false;
             nodes.extend(self.touched(&writes));
-            calls.into_iter().for_each(|call| call());
+            for call in calls {
+                guarded(call);
+            }
             for node in nodes {
-                // Decoding runs user code too; one query that panics must not silence the others.
-                if catch_unwind(AssertUnwindSafe(|| node.refresh_and_tell())).is_err() {
-                    tracing::error!("a live query panicked while it was read");
-                }
+                // Whatever is the last to hold the query drops its subscribers, which is their code.
+                guarded(move || node.refresh_and_tell(core));
             }
         }
     }
 
+    /// Whether a thread of its own goes on with the rounds.
+    fn hand_over(&self, core: &Arc<Core>, rounds: &mut Rounds) -> bool {
+        let core = Arc::clone(core);
+        let runs = move || {
+            let live = &core.live;
+            lock(&live.rounds).runner = Runner::Thread(thread::current().id());
+            live.run_rounds(&core, false);
+        };
+        let started = thread::Builder::new().name("store-context-rounds".to_owned()).spawn(runs).is_ok();
+        if started {
+            rounds.runner = Runner::HandedOver;
+        }
+        started
+    }
+
     /// Whether the calling thread is inside a subscriber of this store.
-    fn is_running_here(&self) -> bool {
-        lock(&self.rounds).runner == Some(thread::current().id())
+    fn is_run_here(&self) -> bool {
+        lock(&self.rounds).runner == Runner::Thread(thread::current().id())
     }
 
     /// Refuses a commit of a subscriber after too many rounds in a row.
     pub(crate) fn refuse_endless_rounds(&self, store: &StoreName) -> Result<(), StoreError> {
         let rounds = lock(&self.rounds);
-        if rounds.depth >= MAX_ROUNDS && rounds.runner == Some(thread::current().id()) {
+        if rounds.depth >= MAX_ROUNDS && rounds.runner == Runner::Thread(thread::current().id()) {
             return Err(StoreError::SubscriberLoop { store: store.clone(), rounds: rounds.depth });
         }
         Ok(())
     }
 
-    fn find<K: Cardinality>(&self, statement: &Statement) -> Option<Arc<LiveQuery<K>>> {
-        let queries = lock(&self.queries);
-        if queries.is_empty() {
+    /// The last result of a live query, if no commit since can have changed it.
+    pub(crate) fn cached<K: Cardinality>(&self, statement: &Statement) -> Option<K::Output> {
+        if self.committing.load(Ordering::Acquire) > 0 {
             return None;
         }
-        let node = queries.get(&(statement.clone(), TypeId::of::<K>()))?.upgrade()?;
-        drop(queries);
-        let node: Arc<dyn Any + Send + Sync> = node;
-        node.downcast().ok()
+        let node = {
+            let queries = lock(&self.queries);
+            if queries.is_empty() {
+                return None;
+            }
+            queries.get(&(statement.clone(), TypeId::of::<K>()))?.upgrade()?
+        };
+        typed::<K>(node)?.cached()
     }
 
-    fn find_or_add<K: Cardinality>(&self, core: &Arc<Core>, statement: &Statement) -> Arc<LiveQuery<K>> {
+    pub(crate) fn find_or_add<K: Cardinality>(&self, core: &Arc<Core>, statement: &Statement) -> Arc<LiveQuery<K>> {
         let identity = (statement.clone(), TypeId::of::<K>());
         let mut queries = lock(&self.queries);
-        if let Some(node) = queries.get(&identity).and_then(Weak::upgrade) {
-            drop(queries);
-            let node: Arc<dyn Any + Send + Sync> = node;
-            return node.downcast().unwrap_or_else(|_| unreachable!("the identity names the type"));
+        if let Some(query) = queries.get(&identity).and_then(Weak::upgrade).and_then(typed::<K>) {
+            return query;
         }
-        let added = Arc::new(LiveQuery::<K> {
-            statement: statement.clone(),
-            core: Arc::downgrade(core),
-            reads: OnceLock::new(),
-            marked: AtomicBool::new(true),
-            version: AtomicU64::new(0),
-            seen: Mutex::new(Seen { encoded: Vec::new(), rows: Vec::new(), result: None }),
-            subscribers: Mutex::default(),
-        });
+        let added = Arc::new(LiveQuery::<K>::new(statement.clone(), Arc::downgrade(core)));
         let node: Arc<dyn Node> = Arc::<LiveQuery<K>>::clone(&added);
         queries.insert(identity, Arc::downgrade(&node));
         added
     }
 
-    /// The last result of a live query, if no commit since can have changed it.
-    pub(crate) fn cached<K: Cardinality>(&self, statement: &Statement) -> Option<K::Output> {
-        let query = self.find::<K>(statement)?;
-        if query.marked.load(Ordering::Acquire) {
-            return None;
-        }
-        let seen = lock(&query.seen);
-        // A run that is under way clears the mark first; its result is not the last one yet.
-        if query.marked.load(Ordering::Acquire) {
-            return None;
-        }
-        seen.result.as_ref()?.as_ref().ok().cloned()
-    }
-
-    fn forget(&self, identity: &Identity) {
+    pub(crate) fn forget(&self, identity: &Identity) {
         let mut queries = lock(&self.queries);
         if queries.get(identity).is_some_and(|query| query.strong_count() == 0) {
             queries.remove(identity);
@@ -197,197 +237,24 @@ impl Live {
     }
 }
 
-type Callback<K> = Box<dyn FnMut(Result<<K as Cardinality>::Output, StoreError>) + Send>;
-
-struct Subscriber<K: Cardinality> {
-    id: u64,
-    /// The version of the result that it knows.
-    knows: u64,
-    callback: Arc<Mutex<Callback<K>>>,
+/// The query behind a node; the identity that found it names its type.
+fn typed<K: Cardinality>(node: Arc<dyn Node>) -> Option<Arc<LiveQuery<K>>> {
+    let node: Arc<dyn Any + Send + Sync> = node;
+    node.downcast().ok()
 }
 
-struct Seen<K: Cardinality> {
-    /// The rows as read, in an encoding that differs when a value or its type does.
-    encoded: Vec<Vec<u8>>,
-    rows: Vec<Arc<K::Row>>,
-    result: Option<Result<K::Output, StoreError>>,
-}
-
-struct LiveQuery<K: Cardinality> {
-    statement: Statement,
-    core: Weak<Core>,
-    reads: OnceLock<Arc<ReadSet>>,
-    /// A commit can have changed the result since it was read.
-    marked: AtomicBool,
-    /// Counts the different results.
-    version: AtomicU64,
-    seen: Mutex<Seen<K>>,
-    /// A lock of its own: a subscription may be dropped while a query runs.
-    subscribers: Mutex<Vec<Subscriber<K>>>,
-}
-
-impl<K: Cardinality> LiveQuery<K> {
-    fn refresh(&self, core: &Core) {
-        let mut seen = lock(&self.seen);
-        // Cleared before reading: a commit that comes between marks again.
-        if !self.marked.swap(false, Ordering::AcqRel) {
-            return;
-        }
-        let mut encoded: Vec<Vec<u8>> = Vec::with_capacity(seen.encoded.len());
-        let mut rows = Collector::<K>::new();
-        let run = core.session.query(&self.statement, &mut |cells| {
-            let mut row = Vec::new();
-            (0..cells.count()).for_each(|index| cells.value(index).encode(&mut row));
-            let index = encoded.len();
-            let known = seen.rows.get(index).filter(|_| seen.encoded.get(index) == Some(&row));
-            encoded.push(row);
-            rows.take_or_reuse(cells, known)
-        });
-        if run.as_ref().is_err_and(|error| *error == SessionError::Closed) {
-            // The store was shut down meanwhile, which is no result of the query.
-            return;
-        }
-        if let Ok(reads) = &run {
-            let _ = self.reads.set(Arc::clone(reads));
-        }
-        let new_rows = rows.rows().to_vec();
-        let result = core.finish(&self.statement, run.map(|_| ()), rows);
-        let same = match (&seen.result, &result) {
-            (Some(Ok(_)), Ok(_)) => seen.encoded == encoded,
-            (Some(Err(before)), Err(now)) => before.to_string() == now.to_string(),
-            _ => false,
-        };
-        if !same {
-            *seen = Seen { encoded, rows: new_rows, result: Some(result) };
-            self.version.fetch_add(1, Ordering::AcqRel);
-        }
-    }
-
-    fn result(&self) -> Option<(u64, Result<K::Output, StoreError>)> {
-        let seen = lock(&self.seen);
-        seen.result.clone().map(|result| (self.version.load(Ordering::Acquire), result))
-    }
-
-    fn tell(&self, version: u64, result: &Result<K::Output, StoreError>) {
-        let due: Vec<_> = lock(&self.subscribers)
-            .iter_mut()
-            .filter(|subscriber| subscriber.knows < version)
-            .map(|subscriber| {
-                subscriber.knows = version;
-                (subscriber.id, Arc::clone(&subscriber.callback))
-            })
-            .collect();
-        for (id, callback) in due {
-            self.call(id, &callback, result.clone());
-        }
-    }
-
-    fn call(&self, id: u64, callback: &Mutex<Callback<K>>, result: Result<K::Output, StoreError>) {
-        let called = catch_unwind(AssertUnwindSafe(|| (*lock(callback))(result)));
-        if let Err(panic) = called {
-            let removed = self.remove(id);
-            let store = self.core.upgrade().map(|core| core.store.to_string());
-            tracing::error!(
-                store,
-                message = panic_message(&*panic),
-                sql = &*self.statement.sql,
-                "a subscriber panicked and was removed"
-            );
-            drop(removed);
-        }
-    }
-
-    fn remove(&self, id: u64) -> Option<Subscriber<K>> {
-        let mut subscribers = lock(&self.subscribers);
-        let index = subscribers.iter().position(|subscriber| subscriber.id == id)?;
-        Some(subscribers.remove(index))
+/// Runs user code whose panic must not end the rounds.
+pub(crate) fn guarded(code: impl FnOnce()) {
+    if catch_unwind(AssertUnwindSafe(code)).is_err() {
+        tracing::error!("code of a subscriber panicked");
     }
 }
 
-impl<K: Cardinality> Node for LiveQuery<K> {
-    fn reads(&self) -> Option<&ReadSet> {
-        self.reads.get().map(|reads| &**reads)
-    }
+/// Leaves the rounds to the next thread where this one unwinds.
+struct Unwinding<'a>(&'a Live);
 
-    fn mark(&self) {
-        self.marked.store(true, Ordering::Release);
-    }
-
-    fn refresh_and_tell(&self) {
-        let Some(core) = self.core.upgrade() else { return };
-        self.refresh(&core);
-        if let Some((version, result)) = self.result() {
-            self.tell(version, &result);
-        }
-    }
-}
-
-impl<K: Cardinality> Drop for LiveQuery<K> {
+impl Drop for Unwinding<'_> {
     fn drop(&mut self) {
-        if let Some(core) = self.core.upgrade() {
-            core.live.forget(&(self.statement.clone(), TypeId::of::<K>()));
-        }
+        lock(&self.0.rounds).runner = Runner::Nobody;
     }
-}
-
-/// Keeps a subscriber subscribed; dropping it unsubscribes.
-///
-/// It does not keep the store open. A call that is under way on another thread while the subscription is dropped
-/// may still end.
-#[must_use = "dropping the subscription unsubscribes at once"]
-pub struct Subscription {
-    _remove: Box<dyn Any + Send + Sync>,
-}
-
-impl fmt::Debug for Subscription {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Subscription")
-    }
-}
-
-struct Removal<K: Cardinality> {
-    query: Arc<LiveQuery<K>>,
-    id: u64,
-}
-
-impl<K: Cardinality> Drop for Removal<K> {
-    fn drop(&mut self) {
-        drop(self.query.remove(self.id));
-    }
-}
-
-/// Subscribes to a query; with `now`, the present result is told first.
-pub(crate) fn subscribe<K: Cardinality>(
-    core: &Arc<Core>,
-    statement: &Statement,
-    callback: Callback<K>,
-    now: bool,
-) -> Result<Subscription, StoreError> {
-    static NEXT_ID: AtomicU64 = AtomicU64::new(0);
-    reentrancy::refuse(&core.store, "a subscription")?;
-    let query = core.live.find_or_add::<K>(core, statement);
-    query.refresh(core);
-    let Some((version, result)) = query.result() else {
-        return Err(StoreError::Shutdown { store: core.store.clone() });
-    };
-    // A query that cannot run at all is the caller's to hear of, not the subscriber's.
-    let result = Ok(result?);
-    let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
-    let callback = Arc::new(Mutex::new(callback));
-    lock(&query.subscribers).push(Subscriber { id, knows: version, callback: Arc::clone(&callback) });
-    if now {
-        let told = Arc::clone(&query);
-        let call = move || told.call(id, &callback, result);
-        if core.live.is_running_here() {
-            call();
-        } else {
-            core.live.queue(|rounds| rounds.calls.push(Box::new(call)));
-        }
-    }
-    if query.version.load(Ordering::Acquire) != version {
-        // The result changed while subscribing, after the round that told everybody else.
-        let node: Arc<dyn Node> = Arc::<LiveQuery<K>>::clone(&query);
-        core.live.queue(|rounds| rounds.nodes.push(node));
-    }
-    Ok(Subscription { _remove: Box::new(Removal { query, id }) })
 }

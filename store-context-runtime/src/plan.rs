@@ -27,21 +27,21 @@ impl Plan {
     }
 
     pub(crate) fn filter<R>(&mut self, filter: Filter<R>) {
-        self.filter = Some(match self.filter.take() {
-            Some(before) => Expr::And(Box::new(before), Box::new(filter.expr)),
-            None => filter.expr,
-        });
+        self.and(filter.expr);
     }
 
     pub(crate) fn by_key(&mut self, columns: &'static [&'static str], values: Vec<Value>) {
         for (column, value) in columns.iter().zip(values) {
             let operator = crate::filter::Operator::Equal;
-            let equal = Expr::Compare { column, operator, value };
-            self.filter = Some(match self.filter.take() {
-                Some(before) => Expr::And(Box::new(before), Box::new(equal)),
-                None => equal,
-            });
+            self.and(Expr::Compare { column, operator, value });
         }
+    }
+
+    fn and(&mut self, condition: Expr) {
+        self.filter = Some(match self.filter.take() {
+            Some(before) => before.and(condition),
+            None => condition,
+        });
     }
 
     pub(crate) fn order_by<R>(&mut self, orders: impl IntoOrders<R>) {

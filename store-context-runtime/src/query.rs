@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::error::StoreError;
-use crate::live::{Subscription, subscribe};
+use crate::live_query::{Subscription, subscribe};
 use crate::reentrancy;
 use crate::result::Cardinality;
 use crate::schema::StoreContext;

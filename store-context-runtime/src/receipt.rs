@@ -11,7 +11,7 @@ use crate::error::StoreError;
 use crate::id::StoreName;
 use crate::reentrancy;
 use crate::session::SessionError;
-use crate::spawn::spawn;
+use crate::spawn::{Work, spawn};
 
 /// Acknowledges a commit.
 ///
@@ -69,6 +69,13 @@ impl Receipt {
 
 type Answer = Result<(), StoreError>;
 
+/// Wakes whoever waits; with no lock held, since a waker may come back at once.
+fn answer_all(waiting: Vec<oneshot::Sender<Answer>>, answer: &Answer) {
+    for waiter in waiting {
+        let _ = waiter.send(answer.clone());
+    }
+}
+
 /// How far a store survives power loss, and who waits for more.
 pub(crate) struct Durable {
     store: StoreName,
@@ -104,8 +111,9 @@ impl Durable {
         }
         let (sender, receiver) = oneshot::channel();
         let mut waiting = self.waiting();
-        if let Some(closed) = &waiting.closed {
-            let _ = sender.send(closed.clone());
+        if let Some(closed) = waiting.closed.clone() {
+            // Nobody polls the receiver yet, so no waker runs under the lock.
+            let _ = sender.send(closed);
             return Some(receiver);
         }
         waiting.answers.push(sender);
@@ -114,7 +122,7 @@ impl Durable {
         drop(waiting);
         if let Some(core) = flusher {
             let durable = Arc::clone(self);
-            spawn(async move { durable.flush(&core) });
+            spawn(Work::Short, async move { durable.flush(&core) });
         }
         Some(receiver)
     }
@@ -132,10 +140,22 @@ impl Durable {
                 answers
             };
             // Whoever waits here committed before the flush began, so the flush covers its commit.
-            let answer = self.answer(core.session.flush());
-            for waiter in answers {
-                let _ = waiter.send(answer.clone());
+            let flushed = core.session.flush();
+            if flushed == Err(SessionError::Closed) {
+                // Closing flushed; its answer is there, or comes and finds those who wait.
+                let mut waiting = self.waiting();
+                waiting.flushing = false;
+                match waiting.closed.clone() {
+                    None => waiting.answers.extend(answers),
+                    Some(closed) => {
+                        drop(waiting);
+                        answer_all(answers, &closed);
+                    }
+                }
+                return;
             }
+            let answer = self.answer(flushed);
+            answer_all(answers, &answer);
         }
     }
 
@@ -152,10 +172,11 @@ impl Durable {
     /// Answers everybody, now and later, with how closing ended.
     pub(crate) fn close(&self, closed: Result<(), SessionError>) {
         let answer = self.answer(closed.map(|()| u64::MAX));
-        let mut waiting = self.waiting();
-        waiting.closed = Some(answer.clone());
-        for waiter in std::mem::take(&mut waiting.answers) {
-            let _ = waiter.send(answer.clone());
-        }
+        let answers = {
+            let mut waiting = self.waiting();
+            waiting.closed = Some(answer.clone());
+            std::mem::take(&mut waiting.answers)
+        };
+        answer_all(answers, &answer);
     }
 }

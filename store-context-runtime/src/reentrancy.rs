@@ -13,6 +13,7 @@ pub(crate) enum Inside {
     Materializer,
     UpdateClosure,
     ReadClosure,
+    Decoding,
 }
 
 thread_local! {
@@ -39,6 +40,7 @@ pub(crate) fn refuse(store: &StoreName, attempted: &'static str) -> Result<(), S
         None => return Ok(()),
         Some(Inside::Materializer) => ("a materializer", "use the transaction `tx` that it is given"),
         Some(Inside::UpdateClosure) => ("an `update` closure", "do it before or after the update"),
+        Some(Inside::Decoding) => ("the decoding of a row", "decode from the row alone"),
         Some(Inside::ReadClosure) => ("a `read` closure", "use the snapshot that it is given"),
     };
     Err(StoreError::Reentrant { store: store.clone(), attempted, inside, instead })

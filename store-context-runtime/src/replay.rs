@@ -15,6 +15,7 @@ use crate::reentrancy::{self, Inside};
 use crate::schema::StoreContext;
 use crate::session::Transaction;
 use crate::tx::Tx;
+use crate::value::SqlType;
 
 /// Replays the log of a store of the schema `S`.
 pub(crate) struct Replayer<S> {
@@ -34,7 +35,13 @@ impl<S: StoreContext> Replayer<S> {
         let invalid = |message: String| EventError::Arguments { name: name.to_owned(), message };
         let update: DocumentUpdated = serde_json::from_str(arguments).map_err(|error| invalid(error.to_string()))?;
         match S::SCHEMA.documents.iter().find(|document| document.name == update.document) {
-            Some(document) => Ok(Decoded::Document(update, document.name)),
+            Some(document) => {
+                let (wanted, stored) = (document.key.unwrap_or(SqlType::Text), document_handle::key_type(&update));
+                match stored == Some(wanted) {
+                    true => Ok(Decoded::Document(update, document.name)),
+                    false => Err(invalid(format!("the key of `{}` is {} now", document.name, wanted.as_sql()))),
+                }
+            }
             None => Err(invalid(format!("the schema has no client document `{}`", update.document))),
         }
     }

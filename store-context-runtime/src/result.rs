@@ -3,8 +3,10 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use crate::core::panic_message;
 use crate::row::{Cells, DecodeError, Layout, Row, RowReader};
 use crate::rows::Rows;
 
@@ -95,16 +97,16 @@ impl<K: Cardinality> Collector<K> {
 
     /// Decodes a row.
     pub(crate) fn take(&mut self, cells: &dyn Cells) -> ControlFlow<()> {
-        self.take_or_reuse(cells, None)
+        self.take_or_reuse(cells, |_| None)
     }
 
-    /// Takes a row that is known to be the same as one decoded before.
-    pub(crate) fn take_or_reuse(&mut self, cells: &dyn Cells, known: Option<&Arc<K::Row>>) -> ControlFlow<()> {
-        let decoded = match known {
-            Some(row) => Ok(Arc::clone(row)),
-            None => self.decode(cells).map(Arc::new),
-        };
-        match decoded {
+    /// Decodes a row, or takes one that `known` says is the same, after a look at the columns that are read.
+    pub(crate) fn take_or_reuse(
+        &mut self,
+        cells: &dyn Cells,
+        known: impl FnOnce(&Layout) -> Option<Arc<K::Row>>,
+    ) -> ControlFlow<()> {
+        match self.decode_or_reuse(cells, known) {
             Ok(row) => self.rows.push(row),
             Err(error) => self.error = Some(error),
         }
@@ -115,12 +117,21 @@ impl<K: Cardinality> Collector<K> {
         }
     }
 
-    fn decode(&mut self, cells: &dyn Cells) -> Result<K::Row, DecodeError> {
+    fn decode_or_reuse(
+        &mut self,
+        cells: &dyn Cells,
+        known: impl FnOnce(&Layout) -> Option<Arc<K::Row>>,
+    ) -> Result<Arc<K::Row>, DecodeError> {
         let layout = match &mut self.layout {
             Some(layout) => layout,
             none => none.insert(Layout::of(K::Row::SHAPE, cells)?),
         };
-        K::Row::from_row(&RowReader::new(cells, layout))
+        if let Some(row) = known(layout) {
+            return Ok(row);
+        }
+        // A field's type may be the user's; its panic must not leave a statement, a lock or a cache half done.
+        let decoded = catch_unwind(AssertUnwindSafe(|| K::Row::from_row(&RowReader::new(cells, layout))));
+        decoded.unwrap_or_else(|panic| Err(DecodeError::Panicked { message: panic_message(&*panic) })).map(Arc::new)
     }
 
     /// The rows so far.

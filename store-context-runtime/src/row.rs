@@ -41,6 +41,12 @@ pub enum DecodeError {
         /// What is wrong with its value.
         cause: ColumnError,
     },
+    /// A type's decoding panicked.
+    #[error("decoding a row panicked: {message}")]
+    Panicked {
+        /// The panic's message.
+        message: String,
+    },
     /// The declared result takes fewer rows.
     #[error("{expected} expected, {found} found")]
     RowCount {
@@ -66,6 +72,11 @@ pub trait Cells {
 pub(crate) struct Layout(Vec<usize>);
 
 impl Layout {
+    /// The positions that are read, in the shape's order.
+    pub(crate) fn positions(&self) -> &[usize] {
+        &self.0
+    }
+
     pub(crate) fn of(shape: Shape, cells: &dyn Cells) -> Result<Self, DecodeError> {
         match shape {
             Shape::Positional(expected) if expected == cells.count() => Ok(Self((0..expected).collect())),

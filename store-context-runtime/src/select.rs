@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use crate::error::StoreError;
 use crate::filter::{Filter, IntoOrders};
 use crate::key::IntoKey;
-use crate::live::Subscription;
+use crate::live_query::Subscription;
 use crate::plan::Plan;
 use crate::query::BoundQuery;
 use crate::result::{Many, One, Optional};

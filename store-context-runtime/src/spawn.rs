@@ -1,16 +1,30 @@
-//! Where loads and flushes run: a process-wide pool of at most four threads, started with the first of them.
+//! Where loads and flushes run: a process-wide pool of at most four threads for what may take long, and one thread for
+//! what must not wait for that. Both start with their first work.
 
 use std::future::Future;
 
+/// What a piece of work may have to wait for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Work {
+    /// Files, replays.
+    Load,
+    /// One flush, or a round of live queries.
+    Short,
+}
+
 /// Runs a future that may block its thread.
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-pub(crate) fn spawn(future: impl Future<Output = ()> + Send + 'static) {
+pub(crate) fn spawn(work: Work, future: impl Future<Output = ()> + Send + 'static) {
     use futures::executor::{ThreadPool, block_on};
     use once_cell::sync::OnceCell;
 
-    static POOL: OnceCell<ThreadPool> = OnceCell::new();
-    let pool = POOL.get_or_try_init(|| ThreadPool::builder().pool_size(4).name_prefix("store-context-").create());
-    match pool {
+    static LOADS: OnceCell<ThreadPool> = OnceCell::new();
+    static SHORT: OnceCell<ThreadPool> = OnceCell::new();
+    let (pool, threads, name) = match work {
+        Work::Load => (&LOADS, 4, "store-context-load-"),
+        Work::Short => (&SHORT, 1, "store-context-flush-"),
+    };
+    match pool.get_or_try_init(|| ThreadPool::builder().pool_size(threads).name_prefix(name).create()) {
         Ok(pool) => pool.spawn_ok(future),
         Err(error) => {
             tracing::warn!(%error, "no thread could be started; the caller's runs the work");
@@ -21,6 +35,6 @@ pub(crate) fn spawn(future: impl Future<Output = ()> + Send + 'static) {
 
 /// Runs a future on the page's or worker's event loop.
 #[cfg(all(target_family = "wasm", target_os = "unknown"))]
-pub(crate) fn spawn(future: impl Future<Output = ()> + Send + 'static) {
+pub(crate) fn spawn(_: Work, future: impl Future<Output = ()> + Send + 'static) {
     wasm_bindgen_futures::spawn_local(future);
 }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
-use store_context_runtime::{RESERVED_PREFIX, ReadSet, WriteSet};
+use store_context_runtime::{RESERVED_PREFIX, ReadSet, SessionError, WriteSet};
 
 /// What the statements that are prepared now may do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,8 +25,8 @@ pub(crate) enum Mode {
 pub(crate) struct Touched {
     pub(crate) reads: ReadSet,
     pub(crate) writes: WriteSet,
-    /// The first thing it was refused.
-    pub(crate) refused: Option<String>,
+    /// Why it was refused, the first time.
+    pub(crate) refused: Option<SessionError>,
 }
 
 #[derive(Debug, Default)]
@@ -44,14 +44,10 @@ impl Access {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins to record under a mode.
-    pub(crate) fn enter(&self, mode: Mode) {
+    /// Begins to record under a mode, until the guard is gone.
+    pub(crate) fn enter(&self, mode: Mode) -> Entered<'_> {
         *self.state() = State { mode, touched: Touched::default() };
-    }
-
-    /// Ends recording; the mode is internal again.
-    pub(crate) fn leave(&self) -> Touched {
-        std::mem::take(&mut *self.state()).touched
+        Entered(self)
     }
 
     pub(crate) fn authorize(&self, context: &AuthContext<'_>) -> Authorization {
@@ -64,9 +60,16 @@ impl Access {
         let own = |name: &str| Cow::<'static, str>::Owned(name.to_owned());
         match context.action {
             AuthAction::Select | AuthAction::Recursive => Authorization::Allow,
-            AuthAction::Function { function_name } if function_name != "load_extension" => Authorization::Allow,
-            AuthAction::Read { table_name, .. } if table_name.starts_with(RESERVED_PREFIX) => {
-                touched.refused = Some(format!("`{table_name}` is the engine's own"));
+            AuthAction::Function { function_name } if function_name != "load_extension" => {
+                if VOLATILE.iter().any(|volatile| volatile.eq_ignore_ascii_case(function_name)) {
+                    touched.reads.set_volatile();
+                }
+                Authorization::Allow
+            }
+            AuthAction::Read { table_name, .. } if is_reserved(table_name) => {
+                touched.refused.get_or_insert_with(|| SessionError::Sql {
+                    message: format!("`{table_name}` is the engine's own; read the log with `Store::events`"),
+                });
                 Authorization::Deny
             }
             AuthAction::Read { table_name, column_name } => {
@@ -82,12 +85,52 @@ impl Access {
                 Authorization::Allow
             }
             ref other => {
-                touched.refused.get_or_insert_with(|| describe(other));
+                touched.refused.get_or_insert_with(|| SessionError::NotReadOnly { message: describe(other) });
                 Authorization::Deny
             }
         }
     }
 }
+
+/// Whether a table is the engine's own. SQLite names it as the statement spells it.
+fn is_reserved(table: &str) -> bool {
+    table.get(..RESERVED_PREFIX.len()).is_some_and(|prefix| prefix.eq_ignore_ascii_case(RESERVED_PREFIX))
+}
+
+/// While it lives, statements are prepared under its mode; after it, also after a panic, under the internal one.
+pub(crate) struct Entered<'a>(&'a Access);
+
+impl Entered<'_> {
+    /// What was recorded.
+    pub(crate) fn leave(self) -> Touched {
+        std::mem::take(&mut self.0.state().touched)
+    }
+}
+
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        *self.0.state() = State::default();
+    }
+}
+
+/// Functions whose result depends on more than their arguments, or may.
+const VOLATILE: [&str; 15] = [
+    "date",
+    "time",
+    "datetime",
+    "julianday",
+    "unixepoch",
+    "strftime",
+    "timediff",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "random",
+    "randomblob",
+    "changes",
+    "total_changes",
+    "last_insert_rowid",
+];
 
 fn describe(action: &AuthAction<'_>) -> String {
     match action {

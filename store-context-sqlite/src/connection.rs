@@ -100,21 +100,18 @@ impl Connection {
             self.reads.clear();
             self.writes.clear();
         }
-        self.access.enter(mode);
-        let prepared = self.prepare(sql).map(|_| ());
-        let touched = self.access.leave();
-        match prepared {
-            Ok(()) => Ok(touched),
-            Err(error) => Err(refused(&touched).unwrap_or(error)),
-        }
+        let entered = self.access.enter(mode);
+        // Not the cached one: a statement that is prepared already would not be asked about.
+        let prepared = self.sqlite.prepare(sql).map(|_| ());
+        let touched = entered.leave();
+        prepared.map_err(|error| touched.refused.clone().unwrap_or_else(|| session_error(&error)))?;
+        Ok(touched)
     }
 
     /// SQLite prepares again where it has to, so the mode stays for as long as a statement runs.
     fn under<T>(&self, mode: Mode, run: impl FnOnce() -> Result<T, SessionError>) -> Result<T, SessionError> {
-        self.access.enter(mode);
-        let result = run();
-        self.access.leave();
-        result
+        let _entered = self.access.enter(mode);
+        run()
     }
 
     fn prepare(&self, sql: &str) -> Result<CachedStatement<'_>, SessionError> {
@@ -123,10 +120,10 @@ impl Connection {
 
     /// Checks a `#[query(..)]` against the tables, its parameters and its result, without running it.
     pub(crate) fn check(&self, query: &QueryDef) -> Result<(), String> {
-        self.access.enter(Mode::Read);
+        let entered = self.access.enter(Mode::Read);
         let checked = self.check_under_mode(query);
-        let touched = self.access.leave();
-        checked.map_err(|message| refused(&touched).map_or(message, |error| error.to_string()))
+        let touched = entered.leave();
+        checked.map_err(|message| touched.refused.map_or(message, |error| error.to_string()))
     }
 
     fn check_under_mode(&self, query: &QueryDef) -> Result<(), String> {
@@ -168,10 +165,6 @@ fn list(names: &[&str]) -> String {
         return "none".to_owned();
     }
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
-fn refused(touched: &Touched) -> Option<SessionError> {
-    touched.refused.clone().map(|message| SessionError::NotReadOnly { message })
 }
 
 /// The names behind the colons of a statement's parameters.

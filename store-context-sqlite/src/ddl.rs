@@ -20,8 +20,9 @@ pub(crate) fn statements(schema: &SchemaDef) -> Vec<String> {
         statements.push(table(definition));
         for index in definition.indexes {
             let unique = if index.unique { "UNIQUE " } else { "" };
-            let name = quoted(&format!("{}__{}", definition.name, index.columns.join("__")));
-            let (table, columns) = (quoted(definition.name), quoted_list(index.columns));
+            // The number keeps two names apart whatever is in them.
+            let name = format!("index {} of {} ({})", statements.len(), definition.name, index.columns.join(", "));
+            let (name, table, columns) = (quoted(&name), quoted(definition.name), quoted_list(index.columns));
             statements.push(format!("CREATE {unique}INDEX {name} ON {table} ({columns})"));
         }
     }

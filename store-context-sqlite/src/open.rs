@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
 
+use rusqlite::config::DbConfig;
 use store_context_runtime::{
     BootReport, BootStatus, EventError, OpenError, OpenRequest, Opened, Replayed, SchemaDef, SessionError, SkippedEvent,
 };
@@ -23,7 +24,7 @@ const APPLICATION_ID: i32 = 0x5374_6378;
 /// The newest form of the engine's own tables.
 const FORMAT: i64 = 1;
 
-pub(crate) fn open(adapter: &Sqlite, request: &OpenRequest) -> Result<Opened, OpenError> {
+pub(crate) async fn open(adapter: &Sqlite, request: &OpenRequest) -> Result<Opened, OpenError> {
     (request.progress)(BootStatus::Opening);
     let settings = adapter.settings;
     match &adapter.place {
@@ -37,11 +38,17 @@ pub(crate) fn open(adapter: &Sqlite, request: &OpenRequest) -> Result<Opened, Op
         Place::Directory(directory) => {
             let directory = file::canonical(directory);
             file::prepare_directory(&directory)?;
+            let path = file::database(&directory, &request.store)?;
+            let lock = FileLock::acquire(&path, settings.wait_for_lock).await?;
             file::refuse_case_conflict(&directory, &request.store)?;
-            let path = file::database(&directory, &request.store);
-            let lock = FileLock::acquire(&path, settings.wait_for_lock)?;
+            file::refuse_foreign(&path, APPLICATION_ID.cast_unsigned())?;
+            let has_log = file::has_log(&path);
             let connection = open_file(&path, request.schema, settings)?;
-            let (writer, report) = prepare(connection, request, Some(&path))?;
+            let (mut writer, report) = prepare(connection, request, Some(&path))?;
+            // Without a log everything is in the database file, which was synced before the log was deleted.
+            if !has_log && report.replayed == 0 {
+                writer.synced = Some(writer.end.sequence);
+            }
             let file = OpenFile { readers: Readers::new(path, settings), lock: Mutex::new(Some(lock)) };
             Ok(opened(writer, report, Some(file), settings.durability))
         }
@@ -52,7 +59,10 @@ fn open_file(path: &Path, schema: &SchemaDef, settings: Settings) -> Result<Conn
     let failed = |error| open_error(&error, Some(path));
     let sqlite = rusqlite::Connection::open(path).map_err(failed)?;
     sqlite.busy_timeout(settings.busy_timeout).map_err(failed)?;
+    // Closing a file that turns out to be another's must not move its log into it.
+    sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
     check_header(&sqlite, path, schema)?;
+    sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(failed)?;
     configure(sqlite, settings).map_err(failed)
 }
 
@@ -68,7 +78,7 @@ fn check_header(sqlite: &rusqlite::Connection, path: &Path, schema: &SchemaDef) 
     let pragma = |name: &str| sqlite.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
     let tables: i64 = sqlite.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(failed)?;
     let (application, format) = (pragma("application_id").map_err(failed)?, pragma("user_version").map_err(failed)?);
-    if tables == 0 && application == 0 {
+    if tables == 0 && application == 0 && format == 0 {
         return Ok(());
     }
     if application != i64::from(APPLICATION_ID) {
@@ -132,8 +142,7 @@ fn prepare(
         connection.check(query).map_err(|message| OpenError::Query { query: query.name, message })?;
     }
     let end = end(&connection.sqlite, request).map_err(failed)?;
-    let synced = log::meta::<i64>(&connection.sqlite, "synced").map_err(failed)?.unwrap_or(0).cast_unsigned();
-    Ok((Writer { connection, end, synced }, report))
+    Ok((Writer { connection, end, synced: None }, report))
 }
 
 fn end(sqlite: &rusqlite::Connection, request: &OpenRequest) -> rusqlite::Result<LogEnd> {

@@ -86,7 +86,8 @@ impl Drop for Lent<'_> {
     fn drop(&mut self) {
         let mut pool = self.readers.pool();
         pool.in_use -= 1;
-        pool.idle.extend(self.connection.take());
+        // One that a panic left inside a snapshot would go on reading that.
+        pool.idle.extend(self.connection.take().filter(|connection| connection.sqlite.is_autocommit()));
         self.readers.returned.notify_all();
     }
 }

@@ -20,8 +20,8 @@ use crate::sqlite::Durability;
 pub(crate) struct Writer {
     pub(crate) connection: Connection,
     pub(crate) end: LogEnd,
-    /// Every event up to this one survives power loss.
-    pub(crate) synced: u64,
+    /// Every event up to this one survives power loss; `None` where a process before may not have synced its last.
+    pub(crate) synced: Option<u64>,
 }
 
 /// An open store.
@@ -59,7 +59,7 @@ impl SqliteSession {
     /// Everything committed so far is in the write-ahead log; a commit that is synced syncs all of it.
     fn sync(&self, writer: &mut Writer) -> Result<u64, SessionError> {
         let sequence = writer.end.sequence;
-        if writer.synced == sequence {
+        if writer.synced == Some(sequence) {
             return Ok(sequence);
         }
         let connection = &writer.connection;
@@ -68,7 +68,7 @@ impl SqliteSession {
         let restored = connection.internal(&format!("PRAGMA synchronous = {}", synchronous(self.durability)));
         synced.map_err(|error| session_error(&error))?;
         restored?;
-        writer.synced = sequence;
+        writer.synced = Some(sequence);
         Ok(sequence)
     }
 }
@@ -81,15 +81,21 @@ struct Open<'w> {
 
 impl Open<'_> {
     fn end(&mut self, statement: &str) -> Result<(), SessionError> {
-        if self.writer.connection.sqlite.is_autocommit() {
-            // Some errors, such as a full disk, end the transaction by themselves.
-            self.is_done = true;
-            return Err(SessionError::Disk { message: "the transaction was undone".to_owned() });
-        }
+        let running = still_running(&self.writer.connection);
+        self.is_done = running.is_err();
+        running?;
         self.writer.connection.internal(statement)?;
         self.is_done = true;
         Ok(())
     }
+}
+
+/// Some errors, such as a full disk, end a transaction by themselves; what ran after would be kept outside of it.
+fn still_running(connection: &Connection) -> Result<(), SessionError> {
+    if connection.sqlite.is_autocommit() {
+        return Err(SessionError::Disk { message: "the transaction was undone".to_owned() });
+    }
+    Ok(())
 }
 
 impl Drop for Open<'_> {
@@ -107,6 +113,10 @@ impl Session for SqliteSession {
     ) -> Result<Option<Committed>, SessionError> {
         let mut guard = self.writer();
         let writer = guard.as_mut().ok_or(SessionError::Closed)?;
+        if !writer.connection.sqlite.is_autocommit() {
+            // A rollback failed, for example on a full disk.
+            writer.connection.internal("ROLLBACK")?;
+        }
         writer.connection.internal("BEGIN IMMEDIATE")?;
         let mut end = writer.end;
         let mut open = Open { writer, is_done: false };
@@ -119,6 +129,9 @@ impl Session for SqliteSession {
         open.writer.end = end;
         self.sequence.store(end.sequence, Ordering::Release);
         let durable = self.file.is_some() && self.durability == Durability::Power;
+        if durable {
+            open.writer.synced = Some(end.sequence);
+        }
         Ok(Some(Committed { sequence: end.sequence, durable }))
     }
 
@@ -150,10 +163,7 @@ impl Session for SqliteSession {
         }
         let mut guard = self.writer();
         let writer = guard.as_mut().ok_or(SessionError::Closed)?;
-        match self.durability {
-            Durability::Power => Ok(writer.end.sequence),
-            Durability::Process => self.sync(writer),
-        }
+        self.sync(writer)
     }
 
     fn close(&self) -> Result<(), SessionError> {
@@ -198,16 +208,19 @@ pub(crate) struct WriteTransaction<'w> {
 
 impl Reader for WriteTransaction<'_> {
     fn query(&mut self, statement: &Statement, each: EachRow<'_>) -> Result<Arc<ReadSet>, SessionError> {
+        still_running(self.connection)?;
         self.connection.query(statement, each)
     }
 }
 
 impl Transaction for WriteTransaction<'_> {
     fn append(&mut self, event: NewEvent<'_>) -> Result<EventMeta, SessionError> {
+        still_running(self.connection)?;
         log::append(&self.connection.sqlite, self.end, event)
     }
 
     fn execute(&mut self, statement: &Statement) -> Result<Executed, SessionError> {
+        still_running(self.connection)?;
         self.connection.execute(statement)
     }
 }

@@ -114,14 +114,15 @@ impl Adapter for Sqlite {
     fn identity(&self) -> AdapterIdentity {
         AdapterIdentity::new(match &self.place {
             Place::Memory(number) => Arc::from(format!("memory {number}")),
+            // Not `display()`, which shows two names that are no text as one.
             Place::Directory(directory) => {
-                Arc::<str>::from(format!("the directory {}", crate::file::canonical(directory).display()))
+                Arc::<str>::from(format!("the directory {:?}", crate::file::canonical(directory)))
             }
         })
     }
 
     fn open(&self, request: OpenRequest) -> BoxFuture<'static, Result<Opened, OpenError>> {
         let sqlite = self.clone();
-        async move { open(&sqlite, &request) }.boxed()
+        async move { open(&sqlite, &request).await }.boxed()
     }
 }

@@ -93,7 +93,10 @@ fn a_key_of_two_columns_finds_one_row() {
 #[test]
 fn indexes_of_several_columns_are_made_and_unique_ones_hold() {
     let store = boards();
-    assert_eq!(store.indexes().get().unwrap().to_vec(), ["cards__board__position", "cards__title__position"]);
+    assert_eq!(
+        store.indexes().get().unwrap().to_vec(),
+        ["index 3 of cards (board, position)", "index 4 of cards (title, position)"]
+    );
     let same_position = BoardEvent::CardAdded { board: 1, number: 9, position: 1, moved_to: None };
     let error = store.commit(same_position).unwrap_err();
     assert!(error.to_string().contains("cards.board, cards.position"), "{error}");
