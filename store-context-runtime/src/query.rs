@@ -87,8 +87,8 @@ impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
 
     /// Calls `on_change` whenever a commit has changed the result; not now, and not for commits that leave it as it is.
     ///
-    /// The call is made after the commit, with no lock held, on a thread that commits. It may commit itself: the
-    /// round that this causes runs after the present one. Of several commits in quick succession only the last state
+    /// The call is made after the commit, with no lock held, on the committing thread, or on the thread that makes such
+    /// calls already. It may commit itself: the round that this causes runs after the present one. Of several commits in quick succession only the last state
     /// may be told. A subscriber that panics is removed.
     ///
     /// # Errors

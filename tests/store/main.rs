@@ -8,6 +8,7 @@ mod builder;
 mod commits;
 mod crash;
 mod documents;
+mod hostile;
 mod keys;
 mod live;
 mod many_stores;
