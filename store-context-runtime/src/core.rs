@@ -43,25 +43,6 @@ impl Drop for Core {
     }
 }
 
-impl Core {
-    /// Flushes and closes. Whoever uses the store after gets `StoreError::Shutdown`.
-    ///
-    /// Called when the last holder goes, so that the file is closed then, even where a flush or a round of live
-    /// queries on another thread has the core still.
-    pub(crate) fn close(&self) {
-        if self.is_closed.swap(true, Ordering::AcqRel) {
-            return;
-        }
-        let closed = self.session.close();
-        if let Err(error) = &closed
-            && *error != SessionError::InMemory
-        {
-            tracing::error!(store = %self.store, %error, "closing a store failed");
-        }
-        self.durable.close(closed);
-    }
-}
-
 /// Why a transaction's body gave up.
 pub(crate) enum Abort {
     /// Nothing is to be written, which is no failure.
@@ -92,6 +73,23 @@ impl Core {
             is_closed: AtomicBool::new(false),
             _closed: closed,
         }
+    }
+
+    /// Flushes and closes. Whoever uses the store after gets `StoreError::Shutdown`.
+    ///
+    /// Called when the last holder goes, so that the file is closed then, even where a flush or a round of live
+    /// queries on another thread has the core still.
+    pub(crate) fn close(&self) {
+        if self.is_closed.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let closed = self.session.close();
+        if let Err(error) = &closed
+            && *error != SessionError::InMemory
+        {
+            tracing::error!(store = %self.store, %error, "closing a store failed");
+        }
+        self.durable.close(closed);
     }
 
     /// Runs user code inside the write transaction: all or nothing, whatever it returns or throws.

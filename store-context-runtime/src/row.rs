@@ -81,12 +81,19 @@ impl Layout {
         match shape {
             Shape::Positional(expected) if expected == cells.count() => Ok(Self((0..expected).collect())),
             Shape::Positional(expected) => Err(DecodeError::ColumnCount { expected, found: cells.count() }),
-            Shape::Named(names) => names.iter().map(|name| position(name, cells)).collect::<Result<_, _>>().map(Self),
+            Shape::Named(names) => {
+                let positions = names.iter().enumerate().map(|(expected, name)| position(name, expected, cells));
+                positions.collect::<Result<_, _>>().map(Self)
+            }
         }
     }
 }
 
-fn position(column: &'static str, cells: &dyn Cells) -> Result<usize, DecodeError> {
+/// Mostly a column stands where its field does, so that is looked at first.
+fn position(column: &'static str, expected: usize, cells: &dyn Cells) -> Result<usize, DecodeError> {
+    if expected < cells.count() && cells.name(expected) == column {
+        return Ok(expected);
+    }
     (0..cells.count()).find(|index| cells.name(*index) == column).ok_or_else(|| DecodeError::MissingColumn {
         column,
         found: (0..cells.count()).map(|index| format!("`{}`", cells.name(index))).collect::<Vec<_>>().join(", "),
