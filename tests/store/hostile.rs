@@ -283,11 +283,11 @@ fn a_commit_returns_while_others_go_on_committing() {
     std::thread::scope(|scope| {
         scope.spawn(|| {
             let mut n = 0;
-            while !is_done.load(Ordering::SeqCst) && n < 100_000 {
+            while !is_done.load(Ordering::SeqCst) && n < 1_000_000 {
                 store.commit(created(&n.to_string(), "one of many")).unwrap();
                 n += 1;
             }
-            still_committing.store(n < 100_000, Ordering::SeqCst);
+            still_committing.store(n < 1_000_000, Ordering::SeqCst);
         });
         for n in 0..50 {
             store.commit(created(&format!("mine {n}"), "has to return")).unwrap();
