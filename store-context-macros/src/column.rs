@@ -153,7 +153,7 @@ fn expand(column: &Column) -> TokenStream {
                 #[doc(hidden)]
                 #[must_use]
                 #[allow(clippy::trivially_copy_pass_by_ref)]
-                #vis const fn __column_name(&self) -> &'static str {
+                #vis const fn __column_name(&self) -> &'static ::core::primitive::str {
                     match self {
                         #(Self::#idents => #names,)*
                     }
@@ -165,7 +165,7 @@ fn expand(column: &Column) -> TokenStream {
                 const TYPE: #private::SqlType = #private::SqlType::Text;
                 const FINGERPRINT: ::core::primitive::u64 = #private::Fingerprint::new() #(.text(#names))* .finish();
                 fn to_value(&self) -> #private::Value {
-                    #private::Value::Text(::std::string::String::from(self.__column_name()))
+                    #private::Value::Text(<::std::string::String as ::core::convert::From<&::core::primitive::str>>::from(self.__column_name()))
                 }
                 fn from_value(
                     value: #private::ValueRef<'_>,

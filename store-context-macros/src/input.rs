@@ -1,6 +1,6 @@
 //! What every derive asks of its input, and what it takes over from it.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Data, DeriveInput, Field, Fields, GenericArgument, PathArguments, Token, Type, Variant};
@@ -96,6 +96,32 @@ pub(crate) fn ungrouped(mut ty: &Type) -> &Type {
             Type::Paren(paren) => ty = &paren.elem,
             _ => return ty,
         }
+    }
+}
+
+/// A type with the struct's name for `Self`, which would be another type where the code goes.
+pub(crate) fn without_self(ty: &Type, name: &Ident) -> Type {
+    fn named(tokens: TokenStream, name: &Ident) -> TokenStream {
+        let tokens = tokens.into_iter().map(|token| match token {
+            TokenTree::Ident(ident) if ident == "Self" => {
+                let mut name = name.clone();
+                name.set_span(ident.span());
+                name.into()
+            }
+            TokenTree::Group(group) => {
+                let mut inside = Group::new(group.delimiter(), named(group.stream(), name));
+                inside.set_span(group.span());
+                inside.into()
+            }
+            other => other,
+        });
+        tokens.collect()
+    }
+    let mentions_self = ty.to_token_stream().to_string().contains("Self");
+    if mentions_self {
+        syn::parse2(named(ty.to_token_stream(), name)).unwrap_or_else(|_| ty.clone())
+    } else {
+        ty.clone()
     }
 }
 

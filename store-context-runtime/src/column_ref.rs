@@ -108,7 +108,7 @@ impl<R, T: ColumnValue> ColumnRef<R, T> {
         self.compare(Operator::GreaterOrEqual, value.into_operand())
     }
 
-    /// One of the values; none of no values.
+    /// One of the values; none of no values. SQLite takes up to 32,766 values in one statement.
     #[must_use]
     pub fn is_in<I>(self, values: I) -> Filter<R>
     where

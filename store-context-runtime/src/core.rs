@@ -3,8 +3,8 @@
 use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use futures::channel::oneshot;
 
@@ -12,7 +12,7 @@ use crate::boot::BootReport;
 use crate::error::StoreError;
 use crate::footprint::WriteSet;
 use crate::id::StoreName;
-use crate::live::Live;
+use crate::live::{Live, lock};
 use crate::receipt::{Durable, Receipt};
 use crate::reentrancy::{self, Inside};
 use crate::result::{Cardinality, Collector};
@@ -27,8 +27,8 @@ pub(crate) struct Core {
     pub(crate) durable: Arc<Durable>,
     pub(crate) report: BootReport,
     is_closed: AtomicBool,
-    /// Dropped last: whoever waits to open the file again may then.
-    _closed: oneshot::Sender<()>,
+    /// Dropped when the file is closed: whoever waits to open it again may then.
+    closed: Mutex<Option<oneshot::Sender<()>>>,
 }
 
 impl fmt::Debug for Core {
@@ -71,7 +71,7 @@ impl Core {
             durable,
             report,
             is_closed: AtomicBool::new(false),
-            _closed: closed,
+            closed: Mutex::new(Some(closed)),
         }
     }
 
@@ -90,6 +90,7 @@ impl Core {
             tracing::error!(store = %self.store, %error, "closing a store failed");
         }
         self.durable.close(closed);
+        drop(lock(&self.closed).take());
     }
 
     /// Runs user code inside the write transaction: all or nothing, whatever it returns or throws.

@@ -78,14 +78,11 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
     }
 
     pub(crate) fn merged(&self, stored: Option<(String, String)>) -> Result<Merged<T>, StoreError> {
-        self.changes(stored)?.merge().map_err(|message| self.error(message))
+        merge_stored(self.store.name(), stored)
     }
 
     fn changes(&self, stored: Option<(String, String)>) -> Result<Changes, StoreError> {
-        let Some((set, unset)) = stored else { return Ok(Changes::default()) };
-        let parsed =
-            serde_json::from_str(&set).and_then(|set| Ok(Changes { set, unset: serde_json::from_str(&unset)? }));
-        parsed.map_err(|error| self.error(format!("the stored form is damaged: {error}")))
+        parse_stored(stored).map_err(|message| self.error(message))
     }
 
     /// The document as of the last commit.
@@ -186,17 +183,24 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
         &self,
         mut on_change: impl FnMut(Result<T, StoreError>) + Send + 'static,
     ) -> impl FnMut(Result<Option<(String, String)>, StoreError>) + Send + 'static {
-        // A subscription holds no store, so what it captures may not either.
-        let (weak, key) = (self.store.downgrade(), self.key.clone());
+        // Neither a holder nor a way to one: it would close the store where it is dropped.
         let name = self.store.name().clone();
-        move |stored| {
-            let store = weak.upgrade_store().ok_or_else(|| StoreError::Shutdown { store: name.clone() });
-            on_change(store.and_then(|store| {
-                let handle = Self::new(store, key.clone());
-                Ok(handle.merged(stored?)?.value)
-            }));
-        }
+        move |stored| on_change(stored.and_then(|stored| Ok(merge_stored::<T>(&name, stored)?.value)))
     }
+}
+
+fn parse_stored(stored: Option<(String, String)>) -> Result<Changes, String> {
+    let Some((set, unset)) = stored else { return Ok(Changes::default()) };
+    let parsed = serde_json::from_str(&set).and_then(|set| Ok(Changes { set, unset: serde_json::from_str(&unset)? }));
+    parsed.map_err(|error| format!("the stored form is damaged: {error}"))
+}
+
+fn merge_stored<T: Document>(
+    store: &crate::id::StoreName,
+    stored: Option<(String, String)>,
+) -> Result<Merged<T>, StoreError> {
+    let merged = parse_stored(stored).and_then(|changes| changes.merge());
+    merged.map_err(|message| StoreError::Document { store: store.clone(), document: T::NAME, message })
 }
 
 /// Writes a document's stored form.

@@ -97,12 +97,16 @@ impl Expr {
         Ok(())
     }
 
+    /// Halves in brackets, since SQLite nests a chain as deep as it is long and takes 1,000.
     fn render_list(list: &[Self], joiner: &str, sql: &mut String, values: &mut Vec<Value>) -> Result<(), String> {
-        sql.push('(');
-        for (index, part) in list.iter().enumerate() {
-            sql.push_str(if index == 0 { "" } else { joiner });
-            part.render(sql, values)?;
+        if let [one] = list {
+            return one.render(sql, values);
         }
+        let (left, right) = list.split_at(list.len() / 2);
+        sql.push('(');
+        Self::render_list(left, joiner, sql, values)?;
+        sql.push_str(joiner);
+        Self::render_list(right, joiner, sql, values)?;
         sql.push(')');
         Ok(())
     }

@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 
 use futures::FutureExt;
 use futures::channel::oneshot;
-use futures::future::{FusedFuture, Shared};
+use futures::future::{Either, FusedFuture, Shared, select};
 use once_cell::sync::OnceCell;
 
 use crate::adapter::{Adapter, AdapterIdentity, OpenRequest};
@@ -36,6 +36,8 @@ pub(crate) struct Instance {
     loaded: Shared<oneshot::Receiver<()>>,
     /// Resolves when the file is closed, or was never opened.
     closed: Shared<oneshot::Receiver<()>>,
+    /// Gone with the last holder: a load that waits, for example for a lock, is abandoned.
+    _wanted: oneshot::Sender<()>,
 }
 
 impl Drop for Instance {
@@ -61,6 +63,7 @@ impl Instance {
     ) -> Arc<Self> {
         let (loaded_sender, loaded) = oneshot::channel();
         let (closed_sender, closed) = oneshot::channel();
+        let (wanted, abandoned) = oneshot::channel();
         let instance = Arc::new(Self {
             name: name.clone(),
             adapter: adapter.identity(),
@@ -70,6 +73,7 @@ impl Instance {
             status: Mutex::new(BootStatus::Opening),
             loaded: loaded.shared(),
             closed: closed.shared(),
+            _wanted: wanted,
         });
         let weak = Arc::downgrade(&instance);
         let request = OpenRequest {
@@ -82,14 +86,14 @@ impl Instance {
             session: event_id(),
         };
         spawn(Work::Load, async move {
+            // Not abandoned: the generation after this one takes this one's end for the end of all before.
             if let Some(after) = after {
                 let _ = after.await;
             }
-            let opening = AssertUnwindSafe(async { adapter.open(request).await });
-            let opened = opening
-                .catch_unwind()
-                .await
-                .unwrap_or_else(|panic| Err(OpenError::Panicked { message: panic_message(&*panic) }));
+            let opening = AssertUnwindSafe(async move { adapter.open(request).await });
+            let opening = std::pin::pin!(opening.catch_unwind());
+            let Either::Right((opened, _)) = select(abandoned, opening).await else { return };
+            let opened = opened.unwrap_or_else(|panic| Err(OpenError::Panicked { message: panic_message(&*panic) }));
             let outcome = match opened {
                 Ok(opened) => Ok(Arc::new(Core::new(name, opened.session, opened.report, closed_sender))),
                 Err(cause) => {

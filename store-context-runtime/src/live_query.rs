@@ -101,10 +101,12 @@ impl<K: Cardinality> LiveQuery<K> {
         }
         if let Ok(reads) = &run {
             let _ = self.reads.set(Arc::clone(reads));
-            mark.is_due = false;
         }
+        let ran = run.is_ok();
         let new_rows = rows.rows().to_vec();
         let result = core.finish(&self.statement, run.map(|_| ()), rows);
+        // Not before: the user's `Clone` may panic, which leaves the result before.
+        mark.is_due = !ran;
         let same = match (&seen.result, &result) {
             (Some(Ok(_)), Ok(_)) => seen.encoded == encoded,
             (Some(Err(before)), Err(now)) => before.to_string() == now.to_string(),
@@ -135,7 +137,10 @@ impl<K: Cardinality> LiveQuery<K> {
             })
             .collect();
         for (id, callback) in due {
-            self.call(id, callback, result.clone());
+            // A subscriber before may have dropped this one's subscription.
+            if lock(&self.subscribers).iter().any(|subscriber| subscriber.id == id) {
+                self.call(id, callback, result.clone());
+            }
         }
     }
 
@@ -245,6 +250,7 @@ pub(crate) fn subscribe<K: Cardinality>(
     static NEXT_ID: AtomicU64 = AtomicU64::new(0);
     reentrancy::refuse(&core.store, "a subscription")?;
     let query = core.live.find_or_add::<K>(core, statement);
+    let before = query.version.load(Ordering::Acquire);
     query.refresh(core);
     let Some((version, result)) = query.result() else {
         return Err(StoreError::Shutdown { store: core.store.clone() });
@@ -258,8 +264,10 @@ pub(crate) fn subscribe<K: Cardinality>(
     if now {
         let told = Arc::clone(&query);
         core.live.call(core, move || told.tell_now(id));
-    } else if query.version.load(Ordering::Acquire) != version {
-        // The result changed while subscribing, after the round that told everybody else.
+    }
+    if (before != 0 && version != before) || query.version.load(Ordering::Acquire) != version {
+        // The result changed while subscribing: after the round that told everybody else, or without one where an
+        // error went away.
         core.live.look_at(core, Arc::<LiveQuery<K>>::clone(&query));
     }
     Ok(Subscription { _remove: Box::new(Removal { query, id }) })

@@ -89,7 +89,8 @@ impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
     ///
     /// The call is made after the commit, with no lock held, on the committing thread, or on the thread that makes such
     /// calls already. It may commit itself: the round that this causes runs after the present one. Of several commits in quick succession only the last state
-    /// may be told. A subscriber that panics is removed.
+    /// may be told. A subscriber that panics is removed. When the store closes, a round that is still under way on another
+    /// thread ends without a call.
     ///
     /// # Errors
     /// When the query cannot run.

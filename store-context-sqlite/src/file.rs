@@ -15,6 +15,7 @@ const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// A directory as it is compared: without links and `..`, whether it exists yet or not.
 pub(crate) fn canonical(directory: &Path) -> PathBuf {
+    let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
     let absolute = std::path::absolute(directory).unwrap_or_else(|_| directory.to_path_buf());
     let existing = absolute.ancestors().find_map(|path| path.canonicalize().ok().map(|canonical| (path, canonical)));
     let Some((existing, mut canonical)) = existing else { return absolute };
@@ -71,7 +72,8 @@ pub(crate) fn refuse_foreign(path: &Path, application_id: u32) -> Result<(), Ope
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(inaccessible(path, &error)),
     }
-    if header.is_empty() {
+    // All zeros: power was lost while the first page was written; its journal undoes that.
+    if header.iter().all(|byte| *byte == 0) {
         return Ok(());
     }
     if header.len() < HEADER || !header.starts_with(b"SQLite format 3\0") {
@@ -132,28 +134,28 @@ impl FileLock {
         let file = file.map_err(|error| inaccessible(&path, &error))?;
         let locked = match file.try_lock() {
             Err(TryLockError::WouldBlock) if !wait.is_zero() => wait_for(file, wait).await,
-            locked => locked.map(|()| file),
+            locked => locked.map(|()| Self { file }),
         };
-        locked.map(|file| Self { file }).map_err(|error| match error {
+        locked.map_err(|error| match error {
             TryLockError::WouldBlock => OpenError::InUse { path: database.to_path_buf() },
             TryLockError::Error(error) => inaccessible(&path, &error),
         })
     }
 }
 
-async fn wait_for(file: File, wait: Duration) -> Result<File, TryLockError> {
+async fn wait_for(file: File, wait: Duration) -> Result<FileLock, TryLockError> {
     let (sender, locked) = oneshot::channel();
     let waiting = thread::Builder::new().name("store-context-lock".to_owned()).spawn(move || {
-        let deadline = Instant::now() + wait;
+        let deadline = Instant::now().checked_add(wait);
+        let goes_on = || deadline.is_none_or(|deadline| Instant::now() < deadline) && !sender.is_canceled();
         let locked = loop {
             match file.try_lock() {
-                Err(TryLockError::WouldBlock) if Instant::now() < deadline && !sender.is_canceled() => {
-                    thread::sleep(LOCK_PAUSE);
-                }
-                locked => break locked,
+                Err(TryLockError::WouldBlock) if goes_on() => thread::sleep(LOCK_PAUSE),
+                locked => break locked.map(|()| FileLock { file }),
             }
         };
-        let _ = sender.send(locked.map(|()| file));
+        // Where nobody waits any more, the lock is dropped, and so released.
+        let _ = sender.send(locked);
     });
     waiting.map_err(TryLockError::Error)?;
     locked.await.unwrap_or(Err(TryLockError::WouldBlock))

@@ -10,6 +10,10 @@ use crate::error::session_error;
 use crate::open::configure;
 use crate::sqlite::Settings;
 
+/// Not `CREATE`: a file that was moved away must not be made anew.
+const FLAGS: rusqlite::OpenFlags =
+    rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE.union(rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX);
+
 /// How many readers a store has at most.
 const MAX_READERS: usize = 4;
 
@@ -60,7 +64,7 @@ impl Readers {
     }
 
     fn connect(&self) -> rusqlite::Result<Connection> {
-        let connection = configure(rusqlite::Connection::open(&self.path)?, self.settings)?;
+        let connection = configure(rusqlite::Connection::open_with_flags(&self.path, FLAGS)?, self.settings)?;
         connection.sqlite.pragma_update(None, "query_only", true)?;
         Ok(connection)
     }

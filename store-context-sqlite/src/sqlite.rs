@@ -89,7 +89,8 @@ impl Sqlite {
     /// How long a statement waits for a program, such as a database browser, that has the file locked. 5 s unless set.
     #[must_use]
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.busy_timeout = timeout;
+        // SQLite counts milliseconds in 31 bits.
+        self.settings.busy_timeout = timeout.min(Duration::from_millis(i32::MAX.unsigned_abs().into()));
         self
     }
 

@@ -119,7 +119,7 @@ fn columns(row: &Row) -> TokenStream {
     quote! {
         #[doc = #docs]
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
-        #[allow(dead_code)]
+        #[allow(dead_code, non_camel_case_types, non_snake_case)]
         #vis struct #columns { #(#fields),* }
     }
 }
@@ -161,6 +161,7 @@ fn table(row: &Row) -> Option<TokenStream> {
     let columns = row.fields.iter().enumerate().map(|(index, field)| column(row, index, field));
     let (indexes, foreign_keys) = (indexes(row), row.fields.iter().filter_map(|field| foreign_key(row, field)));
     let defaults = row.fields.iter().enumerate().filter_map(|(index, field)| fitting_default(row, index, field));
+    let keys = row.fields.iter().enumerate().filter_map(|(index, field)| filled_key(index, field));
     let values = row.fields.iter().enumerate().map(|(index, field)| value(row, index, field));
     let field_types = field_types(row);
     Some(quote! {
@@ -182,6 +183,7 @@ fn table(row: &Row) -> Option<TokenStream> {
             }
         }
         #(#defaults)*
+        #(#keys)*
     })
 }
 
@@ -294,6 +296,14 @@ fn fitting_default(row: &Row, index: usize, field: &Field) -> Option<TokenStream
     };
     let fits = quote_spanned!(span=> #value.fits(#sql_type));
     Some(quote_spanned!(span=> const _: () = ::core::assert!(#fits, #message);))
+}
+
+/// A primary key that may be `NULL` by a type that is no `Option` to look at.
+fn filled_key(index: usize, field: &Field) -> Option<TokenStream> {
+    field.primary_key.as_ref()?;
+    let (column, name) = (column_const(index), plain(&field.ident));
+    let message = format!("the primary key `{name}` may be `NULL`; write a type that is no `Option`");
+    Some(quote_spanned!(at(field.ty.span())=> const _: () = ::core::assert!(!#column.nullable, #message);))
 }
 
 fn indexes(row: &Row) -> Vec<TokenStream> {

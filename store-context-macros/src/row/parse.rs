@@ -88,19 +88,19 @@ pub(super) fn row(input: &DeriveInput, fields: &Punctuated<syn::Field, Token![,]
             None if readable => TableName::None,
             None => TableName::Unreadable,
         },
-        fields: fields.iter().filter_map(|field| self::field(field, errors)).collect(),
+        fields: fields.iter().filter_map(|field| self::field(field, &input.ident, errors)).collect(),
         indexes,
     }
 }
 
-fn field(field: &syn::Field, errors: &mut Errors) -> Option<Field> {
+fn field(field: &syn::Field, row: &Ident, errors: &mut Errors) -> Option<Field> {
     let ident = field.ident.clone()?;
     let attributes = errors.attributes(FieldAttributes::from_attributes(&field.attrs));
     let name = attributes.rename.as_ref().map_or_else(|| names::plain(&ident), LitStr::value);
     Some(Field {
         vis: field.vis.clone(),
         docs: Docs::of(&field.attrs),
-        ty: field.ty.clone(),
+        ty: input::without_self(&field.ty, row),
         column: Column { name, rename: attributes.rename },
         optional: input::option_inner(&field.ty).is_some(),
         primary_key: word(attributes.primary_key, "primary_key"),
@@ -128,8 +128,8 @@ fn default(expr: Expr, errors: &mut Errors) -> Option<ColumnDefault> {
                 .map_err(|_| "this number does not fit 64 bits; SQLite's integers are `i64`")
         }
         Expr::Lit(ExprLit { lit: Lit::Float(float), .. }) => match float.base10_parse::<f64>() {
-            Ok(value) => Ok(DefaultValue::Real(if negative { -value } else { value })),
-            Err(_) => Err("this number is no `f64`"),
+            Ok(value) if value.is_finite() => Ok(DefaultValue::Real(if negative { -value } else { value })),
+            _ => Err("this number does not fit an `f64`"),
         },
         Expr::Lit(ExprLit { lit: Lit::Bool(bool), .. }) if !negative => {
             Ok(DefaultValue::Integer(i64::from(bool.value)))

@@ -19,7 +19,7 @@ pub(super) fn store(store: &Store, valid: bool) -> TokenStream {
         #handle
 
         // A field may be called like a method of a trait, and a program need not use every one.
-        #[allow(dead_code, clippy::new_ret_no_self, clippy::should_implement_trait, clippy::wrong_self_convention)]
+        #[allow(dead_code, non_snake_case, clippy::new_ret_no_self, clippy::should_implement_trait, clippy::wrong_self_convention)]
         #[automatically_derived]
         impl #handle_ident {
             #(#accessors)*
@@ -54,6 +54,7 @@ fn handle(store: &Store) -> TokenStream {
     quote! {
         #docs
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        #[allow(non_camel_case_types)]
         #vis struct #handle(#private::Store<#ident>);
 
         const _: () = {
@@ -84,11 +85,11 @@ fn aliases(store: &Store) -> TokenStream {
     let key_docs = format!("Names one store of [`{name}`] in a registry.");
     quote! {
         #[doc = #provider_docs]
-        #[allow(dead_code)]
+        #[allow(dead_code, non_camel_case_types)]
         #vis type #provider<A = #private::NoAdapter> = #private::Provider<#ident, A>;
 
         #[doc = #key_docs]
-        #[allow(dead_code)]
+        #[allow(dead_code, non_camel_case_types)]
         #vis type #key = #private::StoreKey<#ident>;
     }
 }
