@@ -1,4 +1,6 @@
-//! The time that events carry.
+//! The time that events carry, and ids that sort by it.
+
+use uuid::Uuid;
 
 /// Now, in milliseconds since the Unix epoch.
 pub(crate) fn unix_ms() -> i64 {
@@ -12,4 +14,11 @@ pub(crate) fn unix_ms() -> i64 {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
     }
+}
+
+/// A new id for something that happens at this time; ids of one client sort by time.
+pub(crate) fn new_id(unix_ms: i64) -> Uuid {
+    let ms = u64::try_from(unix_ms).unwrap_or(0);
+    let nanos = u32::try_from(ms % 1000).unwrap_or(0) * 1_000_000;
+    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, ms / 1000, nanos))
 }

@@ -5,22 +5,21 @@ use std::marker::PhantomData;
 
 use serde_json::Value as Json;
 
-use crate::clock;
 use crate::core::{Abort, Core};
 use crate::document::{Changes, DOCUMENT_EVENT, Document, DocumentUpdated, Merged, fields};
 use crate::error::StoreError;
-use crate::filter::identifier;
 use crate::footprint::WriteSet;
+use crate::id::StoreName;
 use crate::live_query::Subscription;
 use crate::query::BoundQuery;
 use crate::receipt::Receipt;
 use crate::reentrancy::Inside;
 use crate::result::Optional;
 use crate::schema::StoreContext;
-use crate::session::NewEvent;
-use crate::session::Transaction;
+use crate::session::{NewEvent, SessionError, Transaction};
+use crate::sql::identifier;
 use crate::statement::Statement;
-use crate::store::{Store, commit_error, event_id};
+use crate::store::{Store, commit_error};
 use crate::value::{SqlType, Value};
 
 /// A client document of the store `S`: state of this client alone, such as what a view filters or a draft says.
@@ -73,16 +72,8 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
         BoundQuery::new(self.store.clone(), Ok(self.statement()))
     }
 
-    fn error(&self, message: String) -> StoreError {
-        StoreError::Document { store: self.store.name().clone(), document: T::NAME, message }
-    }
-
     pub(crate) fn merged(&self, stored: Option<(String, String)>) -> Result<Merged<T>, StoreError> {
         merge_stored(self.store.name(), stored)
-    }
-
-    fn changes(&self, stored: Option<(String, String)>) -> Result<Changes, StoreError> {
-        parse_stored(stored).map_err(|message| self.error(message))
     }
 
     /// The document as of the last commit.
@@ -134,8 +125,8 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
         writes: &mut WriteSet,
         change: impl FnOnce(&mut T),
     ) -> Result<(), Abort> {
-        let failed = |message| Abort::Failed(self.error(message));
-        let mut changes = self.changes(core.query_on::<Stored>(tx, &self.statement())?)?;
+        let failed = |message| Abort::Failed(document_error::<T>(self.store.name(), message));
+        let mut changes = parse_stored(core.query_on::<Stored>(tx, &self.statement())?).map_err(failed)?;
         let mut document = changes.merge::<T>().map_err(failed)?.value;
         let before = fields(&document).map_err(failed)?;
         change(&mut document);
@@ -145,14 +136,7 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
         let update = DocumentUpdated { document: T::NAME.to_owned(), key: key_to_json(&self.key), changes };
         let json = serde_json::to_string(&update).map_err(|error| failed(error.to_string()))?;
         let slot = format!("{}:{}", T::NAME, update.key);
-        let event = NewEvent {
-            id: event_id(),
-            name: DOCUMENT_EVENT,
-            arguments: &json,
-            unix_ms: clock::unix_ms(),
-            slot: Some(&slot),
-        };
-        tx.append(event).map_err(|cause| commit_error(core, cause))?;
+        tx.append(NewEvent::now(DOCUMENT_EVENT, &json, Some(&slot))).map_err(|cause| commit_error(core, cause))?;
         materialize(&update, T::NAME, tx, writes).map_err(|cause| commit_error(core, cause))?;
         Ok(())
     }
@@ -195,12 +179,13 @@ fn parse_stored(stored: Option<(String, String)>) -> Result<Changes, String> {
     parsed.map_err(|error| format!("the stored form is damaged: {error}"))
 }
 
-fn merge_stored<T: Document>(
-    store: &crate::id::StoreName,
-    stored: Option<(String, String)>,
-) -> Result<Merged<T>, StoreError> {
+fn merge_stored<T: Document>(store: &StoreName, stored: Option<(String, String)>) -> Result<Merged<T>, StoreError> {
     let merged = parse_stored(stored).and_then(|changes| changes.merge());
-    merged.map_err(|message| StoreError::Document { store: store.clone(), document: T::NAME, message })
+    merged.map_err(|message| document_error::<T>(store, message))
+}
+
+fn document_error<T: Document>(store: &StoreName, message: String) -> StoreError {
+    StoreError::Document { store: store.clone(), document: T::NAME, message }
 }
 
 /// Writes a document's stored form.
@@ -209,7 +194,7 @@ pub(crate) fn materialize(
     table: &'static str,
     tx: &mut dyn Transaction,
     writes: &mut WriteSet,
-) -> Result<(), crate::session::SessionError> {
+) -> Result<(), SessionError> {
     let mut sql = String::from("INSERT OR REPLACE INTO ");
     identifier(&mut sql, table);
     sql.push_str(" (\"key\", \"value\", \"unset\") VALUES (?, ?, ?)");

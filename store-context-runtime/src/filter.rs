@@ -6,6 +6,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
+use crate::sql::identifier;
 use crate::value::Value;
 
 /// How a column compares with a value.
@@ -33,16 +34,6 @@ pub(crate) enum Expr {
     Or(Vec<Expr>),
     Not(Box<Expr>),
     Invalid(String),
-}
-
-/// Appends an identifier, quoted.
-pub(crate) fn identifier(sql: &mut String, name: &str) {
-    sql.push('"');
-    for (index, part) in name.split('"').enumerate() {
-        sql.push_str(if index == 0 { "" } else { "\"\"" });
-        sql.push_str(part);
-    }
-    sql.push('"');
 }
 
 impl Expr {

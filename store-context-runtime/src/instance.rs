@@ -6,7 +6,7 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::task::{Context, Poll};
 
 use futures::FutureExt;
@@ -16,13 +16,15 @@ use once_cell::sync::OnceCell;
 
 use crate::adapter::{Adapter, AdapterIdentity, OpenRequest};
 use crate::boot::{BootStatus, OpenError};
+use crate::clock;
 use crate::core::{Core, panic_message};
 use crate::error::StoreError;
 use crate::id::StoreName;
+use crate::lock::lock;
 use crate::replay::Replayer;
 use crate::schema::StoreContext;
 use crate::spawn::{Work, spawn};
-use crate::store::{Store, event_id};
+use crate::store::Store;
 
 /// A store that loads, runs, or did not open. Whoever has an `Arc` of it is a holder.
 pub(crate) struct Instance {
@@ -83,7 +85,7 @@ impl Instance {
             event_hash: S::EVENT_HASH,
             replay: Arc::new(Replayer::<S>::new(name.clone())),
             progress: progress(Weak::clone(&weak)),
-            session: event_id(),
+            session: clock::new_id(clock::unix_ms()),
         };
         spawn(Work::Load, async move {
             // Not abandoned: the generation after this one takes this one's end for the end of all before.
@@ -125,7 +127,7 @@ impl Instance {
 
     pub(crate) fn state<S: StoreContext>(self: &Arc<Self>) -> StoreState<S> {
         match self.running() {
-            None => StoreState::Loading(*self.status.lock().unwrap_or_else(PoisonError::into_inner)),
+            None => StoreState::Loading(*lock(&self.status)),
             Some(Ok(_)) => StoreState::Running(Store::new(Arc::clone(self)).into()),
             Some(Err(error)) => StoreState::Error(error),
         }
@@ -135,7 +137,7 @@ impl Instance {
 fn progress(instance: Weak<Instance>) -> Arc<dyn Fn(BootStatus) + Send + Sync> {
     Arc::new(move |status| {
         if let Some(instance) = instance.upgrade() {
-            *instance.status.lock().unwrap_or_else(PoisonError::into_inner) = status;
+            *lock(&instance.status) = status;
         }
     })
 }

@@ -21,6 +21,7 @@ mod instance;
 mod key;
 mod live;
 mod live_query;
+mod lock;
 mod materialize;
 mod plan;
 mod provider;
@@ -36,6 +37,7 @@ mod schema;
 mod select;
 mod session;
 mod spawn;
+mod sql;
 mod statement;
 mod store;
 mod tx;
@@ -67,7 +69,7 @@ pub use row::{Cells, DecodeError, Row, RowReader, Shape, TableRow};
 pub use rows::Rows;
 pub use schema::{
     ClientDocument, ColumnDef, DefaultValue, DocumentDef, ForeignKeyDef, IndexDef, OnDelete, Query, QueryDef,
-    RESERVED_PREFIX, SchemaDef, StoreContext, Table, TableDef, TableOf, shape_of,
+    RESERVED_PREFIX, SchemaDef, StoreContext, Table, TableDef, TableOf,
 };
 pub use select::Select;
 pub use session::{

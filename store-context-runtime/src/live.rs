@@ -7,7 +7,7 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::thread::{self, ThreadId};
 
 use crate::core::Core;
@@ -15,15 +15,12 @@ use crate::error::StoreError;
 use crate::footprint::{ReadSet, WriteSet};
 use crate::id::StoreName;
 use crate::live_query::LiveQuery;
+use crate::lock::lock;
 use crate::result::Cardinality;
 use crate::statement::Statement;
 
 /// How many rounds in a row subscribers may cause by committing.
 const MAX_ROUNDS: u32 = 100;
-
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// The identity of a query: statement, values by type, row type and number of rows.
 pub(crate) type Identity = (Statement, TypeId);

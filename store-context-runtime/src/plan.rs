@@ -1,8 +1,9 @@
 //! A select as data, rendered as SQL: what [`Select`](crate::Select) and [`TxTable`](crate::TxTable) share.
 
-use crate::filter::{Expr, Filter, IntoOrders, identifier};
+use crate::filter::{Expr, Filter, IntoOrders, Operator};
 use crate::row::TableRow;
 use crate::schema::{ColumnDef, TableDef};
+use crate::sql::{assignments, identifier, identifiers};
 use crate::statement::Statement;
 use crate::value::Value;
 
@@ -32,8 +33,7 @@ impl Plan {
 
     pub(crate) fn by_key(&mut self, columns: &'static [&'static str], values: Vec<Value>) {
         for (column, value) in columns.iter().zip(values) {
-            let operator = crate::filter::Operator::Equal;
-            self.and(Expr::Compare { column, operator, value });
+            self.and(Expr::Compare { column, operator: Operator::Equal, value });
         }
     }
 
@@ -62,10 +62,7 @@ impl Plan {
 
     pub(crate) fn select(&self) -> Result<Statement, RenderError> {
         let mut columns = String::new();
-        for (index, column) in self.columns.iter().enumerate() {
-            columns.push_str(if index == 0 { "" } else { ", " });
-            identifier(&mut columns, column.name);
-        }
+        identifiers(&mut columns, self.columns.iter().map(|column| column.name));
         self.select_columns(&columns)
     }
 
@@ -92,16 +89,11 @@ impl Plan {
         Ok(Statement::positional(sql, values))
     }
 
-    pub(crate) fn update(&self, assignments: Vec<(&'static str, Value)>) -> Result<Statement, RenderError> {
+    pub(crate) fn update(&self, set: Vec<(&'static str, Value)>) -> Result<Statement, RenderError> {
         let mut sql = String::from("UPDATE ");
         identifier(&mut sql, self.table);
         let mut values = Vec::new();
-        for (index, (column, value)) in assignments.into_iter().enumerate() {
-            sql.push_str(if index == 0 { " SET " } else { ", " });
-            identifier(&mut sql, column);
-            sql.push_str(" = ?");
-            values.push(value);
-        }
+        assignments(&mut sql, &mut values, set);
         self.render_target(&mut sql, &mut values)?;
         Ok(Statement::positional(sql, values))
     }

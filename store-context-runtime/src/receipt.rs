@@ -2,13 +2,14 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 
 use futures::channel::oneshot;
 
 use crate::core::Core;
 use crate::error::StoreError;
 use crate::id::StoreName;
+use crate::lock::lock;
 use crate::reentrancy;
 use crate::session::SessionError;
 use crate::spawn::{Work, spawn};
@@ -100,17 +101,13 @@ impl Durable {
         self.reached.fetch_max(sequence, Ordering::AcqRel);
     }
 
-    fn waiting(&self) -> std::sync::MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// `None` when the event is durable already.
     fn wait(self: &Arc<Self>, sequence: u64, core: &Weak<Core>) -> Option<oneshot::Receiver<Answer>> {
         if self.reached.load(Ordering::Acquire) >= sequence {
             return None;
         }
         let (sender, receiver) = oneshot::channel();
-        let mut waiting = self.waiting();
+        let mut waiting = lock(&self.waiting);
         if let Some(closed) = waiting.closed.clone() {
             // Nobody polls the receiver yet, so no waker runs under the lock.
             let _ = sender.send(closed);
@@ -122,7 +119,7 @@ impl Durable {
         drop(waiting);
         if let Some(core) = flusher {
             let durable = Arc::clone(self);
-            spawn(Work::Short, async move { durable.flush(&core) });
+            spawn(Work::Flush, async move { durable.flush(&core) });
         }
         Some(receiver)
     }
@@ -131,7 +128,7 @@ impl Durable {
     fn flush(&self, core: &Core) {
         loop {
             let answers = {
-                let mut waiting = self.waiting();
+                let mut waiting = lock(&self.waiting);
                 let answers = std::mem::take(&mut waiting.answers);
                 if answers.is_empty() {
                     waiting.flushing = false;
@@ -143,7 +140,7 @@ impl Durable {
             let flushed = core.session.flush();
             if flushed == Err(SessionError::Closed) {
                 // Closing flushed; its answer is there, or comes and finds those who wait.
-                let mut waiting = self.waiting();
+                let mut waiting = lock(&self.waiting);
                 waiting.flushing = false;
                 match waiting.closed.clone() {
                     None => waiting.answers.extend(answers),
@@ -173,7 +170,7 @@ impl Durable {
     pub(crate) fn close(&self, closed: Result<(), SessionError>) {
         let answer = self.answer(closed.map(|()| u64::MAX));
         let answers = {
-            let mut waiting = self.waiting();
+            let mut waiting = lock(&self.waiting);
             waiting.closed = Some(answer.clone());
             std::mem::take(&mut waiting.answers)
         };

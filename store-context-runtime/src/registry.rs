@@ -4,7 +4,7 @@ use std::any::{TypeId, type_name};
 use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 
 use futures::FutureExt;
 use futures::channel::oneshot;
@@ -14,6 +14,7 @@ use crate::adapter::Adapter;
 use crate::error::StoreError;
 use crate::id::{StoreId, StoreName};
 use crate::instance::Instance;
+use crate::lock::lock;
 use crate::schema::StoreContext;
 
 /// Mounts stores: everybody who asks for one key shares one load and one store. Clones are the same registry.
@@ -59,7 +60,7 @@ impl StoreRegistry {
         name: StoreName,
         adapter: Box<dyn Adapter>,
     ) -> Result<Arc<Instance>, StoreError> {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = lock(&self.entries);
         let before = entries.get(&name);
         if let Some(instance) = before.and_then(|entry| entry.instance.upgrade()) {
             drop(entries);

@@ -3,7 +3,7 @@
 use crate::event::Event;
 use crate::fingerprint::Fingerprint;
 use crate::materialize::MaterializeError;
-use crate::row::{Row, Shape, TableRow};
+use crate::row::{Shape, TableRow};
 use crate::store::Store;
 use crate::tx::Tx;
 use crate::value::SqlType;
@@ -242,12 +242,6 @@ impl TableDef {
         }
         into
     }
-
-    /// The position of a column.
-    #[must_use]
-    pub fn position(&self, column: &str) -> Option<usize> {
-        self.columns.iter().position(|candidate| candidate.name == column)
-    }
 }
 
 impl SchemaDef {
@@ -332,10 +326,4 @@ impl SchemaDef {
             index += 1;
         }
     }
-}
-
-/// The shape of a query's row type; the macros name it to build a [`QueryDef`].
-#[must_use]
-pub const fn shape_of<R: Row>() -> Shape {
-    R::SHAPE
 }

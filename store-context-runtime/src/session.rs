@@ -6,6 +6,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::adapter::LoggedEvent;
+use crate::clock;
 use crate::footprint::{ReadSet, WriteSet};
 use crate::materialize::EventMeta;
 use crate::row::Cells;
@@ -24,6 +25,14 @@ pub struct NewEvent<'a> {
     pub unix_ms: i64,
     /// For an event that never leaves this client and of which only the latest is kept: what it is the latest of.
     pub slot: Option<&'a str>,
+}
+
+impl<'a> NewEvent<'a> {
+    /// An event that is committed now.
+    pub(crate) fn now(name: &'a str, arguments: &'a str, slot: Option<&'a str>) -> Self {
+        let unix_ms = clock::unix_ms();
+        Self { id: clock::new_id(unix_ms), name, arguments, unix_ms, slot }
+    }
 }
 
 /// What a transaction's body decided.
@@ -84,7 +93,7 @@ pub trait Session: Send + Sync {
     /// When the store is in memory, or the disk refuses.
     fn flush(&self) -> Result<u64, SessionError>;
 
-    /// Flushes and closes; the last call a session gets.
+    /// Flushes and closes. Calls that come after, from threads that had the store still, get [`SessionError::Closed`].
     ///
     /// # Errors
     /// When the last flush failed.

@@ -1,5 +1,5 @@
-//! Where loads and flushes run: a process-wide pool of at most four threads for what may take long, and one thread for
-//! what must not wait for that. Both start with their first work.
+//! Where loads and flushes run: a process-wide pool of at most four threads for loads, which may take long, and one
+//! thread for flushes, which must not wait for them. Both start with their first work.
 
 use std::future::Future;
 
@@ -8,8 +8,8 @@ use std::future::Future;
 pub(crate) enum Work {
     /// Files, replays.
     Load,
-    /// One flush, or a round of live queries.
-    Short,
+    /// One commit that syncs.
+    Flush,
 }
 
 /// Runs a future that may block its thread.
@@ -19,10 +19,10 @@ pub(crate) fn spawn(work: Work, future: impl Future<Output = ()> + Send + 'stati
     use once_cell::sync::OnceCell;
 
     static LOADS: OnceCell<ThreadPool> = OnceCell::new();
-    static SHORT: OnceCell<ThreadPool> = OnceCell::new();
+    static FLUSHES: OnceCell<ThreadPool> = OnceCell::new();
     let (pool, threads, name) = match work {
         Work::Load => (&LOADS, 4, "store-context-load-"),
-        Work::Short => (&SHORT, 1, "store-context-flush-"),
+        Work::Flush => (&FLUSHES, 1, "store-context-flush-"),
     };
     match pool.get_or_try_init(|| ThreadPool::builder().pool_size(threads).name_prefix(name).create()) {
         Ok(pool) => pool.spawn_ok(future),

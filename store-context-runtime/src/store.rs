@@ -5,11 +5,9 @@ use std::marker::PhantomData;
 use std::ops::{Bound, RangeBounds};
 use std::sync::{Arc, Weak};
 
-use uuid::Uuid;
-
 use crate::adapter::LoggedEvent;
 use crate::boot::BootReport;
-use crate::clock;
+use crate::column::{Column, Operand};
 use crate::core::{Abort, Core};
 use crate::document::Document;
 use crate::document_handle::DocumentHandle;
@@ -25,6 +23,7 @@ use crate::result::Cardinality;
 use crate::schema::StoreContext;
 use crate::session::{NewEvent, Reader, SessionError, Transaction};
 use crate::tx::Tx;
+use crate::value::Value;
 
 /// An open store of the schema `S`. Cheap to clone; every clone is a holder and keeps the store open.
 ///
@@ -138,13 +137,7 @@ impl<S: StoreContext> Store<S> {
         session: &mut dyn Transaction,
         writes: &mut WriteSet,
     ) -> Result<(), Abort> {
-        let new = NewEvent {
-            id: event_id(),
-            name: event.name,
-            arguments: &event.arguments,
-            unix_ms: clock::unix_ms(),
-            slot: None,
-        };
+        let new = NewEvent::now(event.name, &event.arguments, None);
         let meta = session.append(new).map_err(|cause| commit_error(core, cause))?;
         S::apply(&event.event, &mut Tx::new(session, writes, meta)).map_err(|error| {
             StoreError::Materialize { store: self.name().clone(), event: event.name, cause: error.into_inner() }.into()
@@ -224,16 +217,13 @@ impl<S: StoreContext> Store<S> {
     #[doc(hidden)]
     #[must_use]
     pub fn document<T: Document>(&self) -> DocumentHandle<S, T> {
-        DocumentHandle::new(self.clone(), crate::value::Value::Text(String::new()))
+        DocumentHandle::new(self.clone(), Value::Text(String::new()))
     }
 
     /// What the accessors of `ClientDocument<T, K>` fields build.
     #[doc(hidden)]
     #[must_use]
-    pub fn keyed_document<T: Document, K: crate::column::Column>(
-        &self,
-        key: impl crate::column::Operand<K>,
-    ) -> DocumentHandle<S, T> {
+    pub fn keyed_document<T: Document, K: Column>(&self, key: impl Operand<K>) -> DocumentHandle<S, T> {
         DocumentHandle::new(self.clone(), key.into_operand())
     }
 
@@ -260,13 +250,6 @@ pub(crate) fn commit_error(core: &Core, cause: SessionError) -> StoreError {
     core.session_error(cause, |store, cause| StoreError::Commit { store, cause })
 }
 
-/// A new id; ids of one client sort by time.
-pub(crate) fn event_id() -> Uuid {
-    let ms = u64::try_from(clock::unix_ms()).unwrap_or(0);
-    let nanos = u32::try_from(ms % 1000).unwrap_or(0) * 1_000_000;
-    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, ms / 1000, nanos))
-}
-
 /// A handle that does not keep its store open.
 pub struct WeakStore<S> {
     instance: Weak<Instance>,
@@ -286,14 +269,10 @@ impl<S> fmt::Debug for WeakStore<S> {
 }
 
 impl<S: StoreContext> WeakStore<S> {
-    pub(crate) fn upgrade_store(&self) -> Option<Store<S>> {
-        self.instance.upgrade().map(Store::new)
-    }
-
     /// The store, if somebody still holds it.
     #[must_use]
     pub fn upgrade(&self) -> Option<S::Handle> {
-        self.upgrade_store().map(Into::into)
+        self.instance.upgrade().map(|instance| Store::new(instance).into())
     }
 }
 

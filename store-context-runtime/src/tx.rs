@@ -4,13 +4,14 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::column::ColumnError;
-use crate::filter::{IntoAssignments, identifier};
+use crate::filter::IntoAssignments;
 use crate::footprint::WriteSet;
 use crate::materialize::EventMeta;
 use crate::plan::Plan;
 use crate::row::{DecodeError, TableRow};
 use crate::schema::{StoreContext, TableDef, TableOf};
 use crate::session::{Executed, SessionError, Transaction};
+use crate::sql::{self, identifier, identifiers};
 use crate::statement::Statement;
 use crate::tx_table::TxTable;
 use crate::value::Value;
@@ -140,19 +141,11 @@ impl<'t, S: StoreContext> Tx<'t, S> {
         let mut statement = insert_statement("INSERT", &table, &row, "")?;
         let mut sql = statement.sql.to_string();
         sql.push_str(" ON CONFLICT (");
-        for (index, column) in table.primary_key.iter().enumerate() {
-            sql.push_str(if index == 0 { "" } else { ", " });
-            identifier(&mut sql, column);
-        }
+        identifiers(&mut sql, table.primary_key.iter().copied());
         sql.push_str(") DO ");
-        let assignments = values_of::<R, _>(assignments(R::COLUMNS))?;
-        sql.push_str(if assignments.is_empty() { "NOTHING" } else { "UPDATE" });
-        for (index, (column, value)) in assignments.into_iter().enumerate() {
-            sql.push_str(if index == 0 { " SET " } else { ", " });
-            identifier(&mut sql, column);
-            sql.push_str(" = ?");
-            statement.values.push(value);
-        }
+        let set = values_of::<R, _>(assignments(R::COLUMNS))?;
+        sql.push_str(if set.is_empty() { "NOTHING" } else { "UPDATE" });
+        sql::assignments(&mut sql, &mut statement.values, set);
         statement.sql = sql.into();
         self.execute(table.name, &statement).map(|_| ())
     }
@@ -233,15 +226,12 @@ fn insert_statement<R: TableRow>(verb: &str, table: &TableDef, row: &R, suffix: 
     Ok(Statement::positional(sql, values))
 }
 
-fn insert_sql(verb: &str, table: &str, columns: impl Iterator<Item = &'static str>, suffix: &str) -> String {
+fn insert_sql(verb: &str, table: &str, columns: impl ExactSizeIterator<Item = &'static str>, suffix: &str) -> String {
     let mut sql = format!("{verb} INTO ");
     identifier(&mut sql, table);
-    let mut marks = String::new();
-    for (index, column) in columns.enumerate() {
-        sql.push_str(if index == 0 { " (" } else { ", " });
-        identifier(&mut sql, column);
-        marks.push_str(if index == 0 { "?" } else { ", ?" });
-    }
+    let marks = vec!["?"; columns.len()].join(", ");
+    sql.push_str(" (");
+    identifiers(&mut sql, columns);
     sql.push_str(") VALUES (");
     sql.push_str(&marks);
     sql.push(')');
