@@ -65,12 +65,14 @@ extern crate self as store_context;
 pub use store_context_macros::{Column, Document, Event, Row, StoreContext, store_id};
 pub use store_context_runtime::{
     Adapter, AdapterIdentity, Assignment, BootReport, BootStatus, BoundQuery, Cardinality, ChosenAdapter,
-    ClientDocument, Column, ColumnError, ColumnRef, ColumnValue, Constraint, DecodeError, DefaultAdapter, Document,
-    DocumentHandle, Event, EventError, EventMeta, Filter, IntoAssignments, IntoEvents, IntoKey, IntoOrders,
-    InvalidStoreId, JsonColumnRef, LoggedEvent, Many, Materialize, MaterializeError, Mounted, NoAdapter, One,
-    OpenError, Operand, Optional, Order, Provider, Query, Receipt, Row, Rows, Select, SessionError, SkippedEvent,
-    Snapshot, Store, StoreContext, StoreError, StoreId, StoreKey, StoreName, StoreRegistry, StoreState, Subscription,
-    Suspended, Table, TableOf, TableRow, Tx, TxError, TxRow, TxTable, Uuid, WeakStore,
+    ClientDocument, Clock, Column, ColumnError, ColumnRef, ColumnValue, Composed, Composition, Constraint, DecodeError,
+    DefaultAdapter, Document, DocumentHandle, Event, EventError, EventMeta, Filter, IntoAssignments, IntoEvents,
+    IntoKey, IntoOrders, InvalidStoreId, JsonColumnRef, LoggedEvent, Many, Materialize, MaterializeError, Mounted,
+    NoAdapter, One, OpenError, Operand, Optional, Order, Phase, Provider, Providers, Query, Reading, Receipt,
+    RegistryBuilder, RegistrySnapshot, Row, Rows, Scope, Select, SessionError, ShutdownCause, SkippedEvent, Snapshot,
+    Spawner, Step, Store, StoreContext, StoreError, StoreId, StoreKey, StoreName, StoreRegistry, StoreSnapshot,
+    StoreState, Subscription, Suspended, Table, TableOf, TableRow, Timer, Transition, Transitions, Tx, TxError, TxRow,
+    TxTable, Uuid, WeakStore, Work, compose,
 };
 #[cfg(feature = "sqlite")]
 pub use store_context_sqlite::{Durability, Sqlite};
@@ -78,8 +80,9 @@ pub use store_context_sqlite::{Durability, Sqlite};
 /// What most programs use: `use store_context::prelude::*;`.
 pub mod prelude {
     pub use crate::{
-        BoundQuery, ClientDocument, Column, Document, Event, Materialize, MaterializeError, Mounted, Query, Receipt,
-        Row, Rows, StoreContext, StoreError, StoreId, StoreRegistry, Subscription, Table, Tx, store_id,
+        BoundQuery, ClientDocument, Column, Document, Event, Materialize, MaterializeError, Mounted, Query, Reading,
+        Receipt, Row, Rows, Scope, StoreContext, StoreError, StoreId, StoreRegistry, StoreState, Subscription, Table,
+        Tx, compose, store_id,
     };
     #[cfg(feature = "sqlite")]
     pub use crate::{Durability, Sqlite};

@@ -20,6 +20,8 @@ pub enum BootStatus {
         /// Events in the log.
         total: u64,
     },
+    /// The boot hook runs.
+    Booting,
 }
 
 /// What opening a store found.
@@ -135,6 +137,9 @@ pub enum OpenError {
         /// The panic's message.
         message: String,
     },
+    /// The spawner dropped the load before its end.
+    #[error("the spawner dropped the load; retry it on one that runs")]
+    Dropped,
     /// The engine failed otherwise.
     #[error(transparent)]
     Session(#[from] SessionError),
@@ -148,6 +153,7 @@ impl OpenError {
             self,
             Self::InUse { .. }
                 | Self::Inaccessible { .. }
+                | Self::Dropped
                 | Self::Session(SessionError::Busy { .. } | SessionError::Disk { .. })
         )
     }

@@ -1,18 +1,29 @@
-//! The time that events carry, and ids that sort by it.
+//! [`Clock`]: the time that events carry, and ids that sort by it.
 
 use uuid::Uuid;
 
-/// Now, in milliseconds since the Unix epoch.
-pub(crate) fn unix_ms() -> i64 {
-    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
-    #[allow(clippy::cast_possible_truncation)]
-    {
-        js_sys::Date::now() as i64
-    }
-    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-    {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+/// Tells the time of day; a test gives a registry one that it moves by hand.
+pub trait Clock: Send + Sync + 'static {
+    /// Now, in milliseconds since the Unix epoch.
+    fn unix_ms(&self) -> i64;
+}
+
+/// The system's.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SystemClock;
+
+impl Clock for SystemClock {
+    fn unix_ms(&self) -> i64 {
+        #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+        #[allow(clippy::cast_possible_truncation)]
+        {
+            js_sys::Date::now() as i64
+        }
+        #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+        {
+            let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+            i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+        }
     }
 }
 

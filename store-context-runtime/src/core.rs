@@ -3,22 +3,28 @@
 use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use futures::channel::oneshot;
+use once_cell::sync::OnceCell;
 
+use crate::adapter::Opened;
 use crate::boot::BootReport;
 use crate::error::StoreError;
 use crate::footprint::WriteSet;
+use crate::generation::Generation;
+use crate::host::Host;
 use crate::id::StoreName;
 use crate::live::Live;
-use crate::lock::lock;
 use crate::receipt::{Durable, Receipt};
 use crate::reentrancy::{self, Inside};
 use crate::result::{Cardinality, Collector};
 use crate::session::{Committed, Reader, Session, SessionError, Transaction, Verdict};
+use crate::slot::Slot;
+use crate::state::ShutdownCause;
 use crate::statement::Statement;
+use crate::sync::{AtomicBool, Mutex, Ordering, lock};
+use crate::usage::Usage;
 
 /// An open store. Dropping it flushes and closes its file.
 pub(crate) struct Core {
@@ -27,9 +33,14 @@ pub(crate) struct Core {
     pub(crate) live: Live,
     pub(crate) durable: Arc<Durable>,
     pub(crate) report: BootReport,
+    pub(crate) host: Arc<Host>,
+    pub(crate) usage: Arc<Usage>,
+    /// Told when the engine cannot go on.
+    broke: Box<dyn Fn(StoreError) + Send + Sync>,
+    ended: Arc<OnceCell<ShutdownCause>>,
     is_closed: AtomicBool,
-    /// Dropped when the file is closed: whoever waits to open it again may then.
-    closed: Mutex<Option<oneshot::Sender<()>>>,
+    /// Fired when the file is closed: whoever waits to open it again may then.
+    closed: Mutex<Option<oneshot::Sender<Result<(), StoreError>>>>,
 }
 
 impl fmt::Debug for Core {
@@ -59,39 +70,61 @@ impl From<StoreError> for Abort {
 
 impl Core {
     pub(crate) fn new(
-        store: StoreName,
-        session: Box<dyn Session>,
-        report: BootReport,
-        closed: oneshot::Sender<()>,
+        slot: &Arc<Slot>,
+        generation: &Generation,
+        opened: Opened,
+        closed: oneshot::Sender<Result<(), StoreError>>,
     ) -> Self {
-        let durable = Arc::new(Durable::new(store.clone()));
+        let store = slot.store().clone();
+        let (weak, number) = (Arc::downgrade(slot), generation.number);
+        let broke = move |error| {
+            if let Some(slot) = weak.upgrade() {
+                slot.broke(number, error);
+            }
+        };
         Self {
+            durable: Arc::new(Durable::new(store.clone(), Arc::clone(slot.host()), Arc::clone(generation.ended()))),
             store,
-            session,
+            session: opened.session,
             live: Live::default(),
-            durable,
-            report,
+            report: opened.report,
+            host: Arc::clone(slot.host()),
+            usage: Arc::clone(slot.usage()),
+            broke: Box::new(broke),
+            ended: Arc::clone(generation.ended()),
             is_closed: AtomicBool::new(false),
             closed: Mutex::new(Some(closed)),
         }
     }
 
+    /// Makes everything committed so far survive power loss.
+    pub(crate) fn flush(&self) {
+        if let Err(error) = self.session.flush()
+            && !matches!(error, SessionError::InMemory | SessionError::Closed)
+        {
+            tracing::error!(store = %self.store, %error, "flushing a store failed");
+        }
+    }
+
     /// Flushes and closes. Whoever uses the store after gets `StoreError::Shutdown`.
     ///
-    /// Called when the last holder goes, so that the file is closed then, even where a flush or a round of live
+    /// Called when the store is shut down, so that the file is closed then, even where a flush or a round of live
     /// queries on another thread has the core still.
     pub(crate) fn close(&self) {
         if self.is_closed.swap(true, Ordering::AcqRel) {
             return;
         }
         let closed = self.session.close();
-        if let Err(error) = &closed
-            && *error != SessionError::InMemory
-        {
-            tracing::error!(store = %self.store, %error, "closing a store failed");
-        }
+        let answer = match &closed {
+            Ok(()) | Err(SessionError::InMemory) => Ok(()),
+            Err(cause) => {
+                tracing::error!(store = %self.store, error = %cause, "closing a store failed");
+                Err(StoreError::NotDurable { store: self.store.clone(), cause: cause.clone() })
+            }
+        };
         self.durable.close(closed);
-        drop(lock(&self.closed).take());
+        let waiting = lock(&self.closed).take();
+        waiting.map(|waiting| waiting.send(answer));
     }
 
     /// Runs user code inside the write transaction: all or nothing, whatever it returns or throws.
@@ -103,6 +136,7 @@ impl Core {
     ) -> Result<Receipt, StoreError> {
         reentrancy::refuse(&self.store, attempted)?;
         self.live.refuse_endless_rounds(&self.store)?;
+        let span = tracing::debug_span!("commit", store = %self.store, sequence = tracing::field::Empty).entered();
         let mut body = Some(body);
         let mut writes = WriteSet::default();
         let (mut aborted, mut committing) = (None, None);
@@ -130,6 +164,8 @@ impl Core {
         }
         match committed {
             Ok(Some(committed)) => {
+                self.usage.commits.add(1);
+                span.record("sequence", committed.sequence);
                 self.live.changed(self, &writes, committing);
                 Ok(self.receipt(committed))
             }
@@ -153,6 +189,7 @@ impl Core {
     /// Runs one query on the last committed state.
     pub(crate) fn query<K: Cardinality>(&self, statement: &Statement) -> Result<K::Output, StoreError> {
         reentrancy::refuse(&self.store, "a query")?;
+        let _span = tracing::trace_span!("query", store = %self.store, sql = %statement.sql).entered();
         let mut rows = Collector::<K>::new();
         let entered = reentrancy::enter(Inside::Decoding);
         let run = self.session.query(statement, &mut |cells| rows.take(cells));
@@ -189,13 +226,24 @@ impl Core {
         })
     }
 
+    pub(crate) fn shutdown_error(&self) -> StoreError {
+        // A core is closed without a cause only where its load failed, and then nobody has it.
+        let cause = self.ended.get().cloned().unwrap_or(ShutdownCause::Unused);
+        StoreError::Shutdown { store: self.store.clone(), cause }
+    }
+
     pub(crate) fn session_error(
         &self,
         cause: SessionError,
         wrap: impl FnOnce(StoreName, SessionError) -> StoreError,
     ) -> StoreError {
         match cause {
-            SessionError::Closed => StoreError::Shutdown { store: self.store.clone() },
+            SessionError::Closed => self.shutdown_error(),
+            SessionError::Corrupt { .. } => {
+                let error = wrap(self.store.clone(), cause);
+                (self.broke)(error.clone());
+                error
+            }
             cause => wrap(self.store.clone(), cause),
         }
     }

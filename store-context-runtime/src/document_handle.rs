@@ -136,7 +136,8 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
         let update = DocumentUpdated { document: T::NAME.to_owned(), key: key_to_json(&self.key), changes };
         let json = serde_json::to_string(&update).map_err(|error| failed(error.to_string()))?;
         let slot = format!("{}:{}", T::NAME, update.key);
-        tx.append(NewEvent::now(DOCUMENT_EVENT, &json, Some(&slot))).map_err(|cause| commit_error(core, cause))?;
+        let new = NewEvent::at(core.host.clock.unix_ms(), DOCUMENT_EVENT, &json, Some(&slot));
+        tx.append(new).map_err(|cause| commit_error(core, cause))?;
         materialize(&update, T::NAME, tx, writes).map_err(|cause| commit_error(core, cause))?;
         Ok(())
     }

@@ -8,8 +8,10 @@ use crate::adapter::AdapterIdentity;
 use crate::boot::OpenError;
 use crate::event::EventError;
 use crate::id::{InvalidStoreId, StoreName};
+use crate::life::Phase;
 use crate::row::DecodeError;
 use crate::session::{Constraint, SessionError};
+use crate::state::ShutdownCause;
 use crate::tx::TxError;
 
 /// Why a store could not do what it was asked. Cheap to clone, so that every waiter gets the same one.
@@ -165,9 +167,60 @@ pub enum StoreError {
         /// Why.
         cause: SessionError,
     },
+    /// The boot hook failed. What it committed is kept.
+    #[error("store `{store}`: the boot hook failed: {cause}; correct the cause and retry")]
+    Boot {
+        /// The store.
+        store: StoreName,
+        /// The hook's error.
+        cause: Arc<dyn Error + Send + Sync>,
+    },
     /// The store was shut down.
-    #[error("store `{store}` was shut down; mount it again")]
+    #[error("store `{store}` was shut down, since {cause}; mount it again")]
     Shutdown {
+        /// The store.
+        store: StoreName,
+        /// Why.
+        cause: ShutdownCause,
+    },
+    /// A store in this phase cannot do that.
+    #[error("store `{store}` is {phase} and cannot {asked}: {instead}")]
+    Transition {
+        /// The store.
+        store: StoreName,
+        /// The phase it is in.
+        phase: Phase,
+        /// What was asked.
+        asked: &'static str,
+        /// What can be done.
+        instead: &'static str,
+    },
+    /// No provider of the schema is in the scope.
+    #[error(
+        "no provider of `{schema}` is in this scope; add one with `scope.provide({schema_type}Provider::new()..)`. \
+         Provided: {}", Listed(.provided)
+    )]
+    NotProvided {
+        /// The schema.
+        schema: &'static str,
+        /// Its Rust type.
+        schema_type: &'static str,
+        /// What the scope has, nearest first.
+        provided: Vec<StoreName>,
+    },
+    /// Nobody mounted this store, in the scope or the registry that was asked.
+    #[error("store `{store}` is not mounted here{}. Mounted: {}", DidYouMean(.meant.as_ref()), Listed(.mounted))]
+    NotMounted {
+        /// The store that was asked for.
+        store: StoreName,
+        /// A mounted store that is called nearly so.
+        meant: Option<StoreName>,
+        /// What is mounted.
+        mounted: Vec<StoreName>,
+    },
+    /// The registry was disposed and mounts nothing any more.
+    #[error("store `{store}` cannot be mounted: the registry was disposed; make another `StoreRegistry`")]
+    Disposed {
         /// The store.
         store: StoreName,
     },
@@ -179,6 +232,8 @@ impl StoreError {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Open { cause, .. } => cause.is_retryable(),
+            // The hook's other errors are the user's, who knows better.
+            Self::Boot { cause, .. } => cause.downcast_ref::<Self>().is_some_and(Self::is_retryable),
             Self::Commit { cause, .. } | Self::Query { cause, .. } | Self::NotDurable { cause, .. } => {
                 matches!(cause, SessionError::Busy { .. } | SessionError::Disk { .. })
             }
@@ -207,5 +262,34 @@ impl StoreError {
 impl fmt::Debug for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+/// Names of stores in an error.
+struct Listed<'a>(&'a [StoreName]);
+
+impl fmt::Display for Listed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        /// More would bury the error.
+        const SHOWN: usize = 10;
+        if self.0.is_empty() {
+            return f.write_str("nothing");
+        }
+        for (index, name) in self.0.iter().take(SHOWN).enumerate() {
+            let separator = if index == 0 { "" } else { ", " };
+            write!(f, "{separator}`{name}`")?;
+        }
+        match self.0.len().saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
+    }
+}
+
+struct DidYouMean<'a>(Option<&'a StoreName>);
+
+impl fmt::Display for DidYouMean<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |meant| write!(f, "; did you mean `{meant}`?"))
     }
 }

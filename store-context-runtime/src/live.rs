@@ -6,18 +6,17 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, Weak};
-use std::thread::{self, ThreadId};
+use std::sync::{Arc, Weak};
 
 use crate::core::Core;
 use crate::error::StoreError;
 use crate::footprint::{ReadSet, WriteSet};
 use crate::id::StoreName;
 use crate::live_query::LiveQuery;
-use crate::lock::lock;
 use crate::result::Cardinality;
 use crate::statement::Statement;
+use crate::sync::thread::{self, ThreadId};
+use crate::sync::{AtomicUsize, Mutex, Ordering, lock};
 
 /// How many rounds in a row subscribers may cause by committing.
 const MAX_ROUNDS: u32 = 100;
@@ -86,19 +85,21 @@ impl Live {
         Committing(self)
     }
 
-    fn touched(&self, writes: &WriteSet) -> Vec<Arc<dyn Node>> {
+    /// The queries that these writes can have changed, and how many others there are.
+    fn touched(&self, writes: &WriteSet) -> (Vec<Arc<dyn Node>>, usize) {
         if writes.is_empty() {
-            return Vec::new();
+            return (Vec::new(), 0);
         }
-        let mut nodes: Vec<_> = lock(&self.queries).values().filter_map(Weak::upgrade).collect();
+        let nodes: Vec<_> = lock(&self.queries).values().filter_map(Weak::upgrade).collect();
         // A query that never ran yet may read anything.
-        nodes.retain(|node| node.reads().is_none_or(|reads| reads.is_touched_by(writes)));
-        nodes
+        let is_touched = |node: &Arc<dyn Node>| node.reads().is_none_or(|reads| reads.is_touched_by(writes));
+        let (touched, others): (_, Vec<_>) = nodes.into_iter().partition(is_touched);
+        (touched, others.len())
     }
 
     /// Takes up a committed change, and runs the rounds unless another thread does.
     pub(crate) fn changed(&self, core: &Arc<Core>, writes: &WriteSet, committing: Option<Committing<'_>>) {
-        self.touched(writes).iter().for_each(|node| node.mark());
+        self.touched(writes).0.iter().for_each(|node| node.mark());
         drop(committing);
         if !writes.is_empty() {
             self.queue(core, |rounds| rounds.writes.merge(writes));
@@ -159,7 +160,12 @@ impl Live {
                 )
             };
             is_first = false;
-            nodes.extend(self.touched(&writes));
+            let (touched, skipped) = self.touched(&writes);
+            nodes.extend(touched);
+            core.usage.skipped_reruns.add(skipped as u64);
+            let (queries, calls_due) = (nodes.len(), calls.len());
+            let _span =
+                tracing::debug_span!("notify", store = %core.store, queries, skipped, calls = calls_due).entered();
             for call in calls {
                 guarded(call);
             }

@@ -3,18 +3,17 @@
 use std::any::{Any, TypeId};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 
 use crate::core::{Core, panic_message};
 use crate::error::StoreError;
 use crate::footprint::ReadSet;
 use crate::live::{Node, guarded};
-use crate::lock::lock;
 use crate::reentrancy::{self, Inside};
 use crate::result::{Cardinality, Collector};
 use crate::session::SessionError;
 use crate::statement::Statement;
+use crate::sync::{AtomicBool, AtomicU64, Mutex, Ordering, lock};
 
 pub(crate) type Callback<K> = Box<dyn FnMut(Result<<K as Cardinality>::Output, StoreError>) + Send>;
 
@@ -82,6 +81,7 @@ impl<K: Cardinality> LiveQuery<K> {
         if !self.marked.swap(false, Ordering::AcqRel) {
             return;
         }
+        core.usage.reruns.add(1);
         let mut mark = Mark { marked: &self.marked, is_due: true };
         let entered = reentrancy::enter(Inside::Decoding);
         let mut encoded: Vec<Vec<u8>> = Vec::with_capacity(seen.encoded.len());
@@ -215,13 +215,20 @@ impl<K: Cardinality> Drop for LiveQuery<K> {
     }
 }
 
-/// Keeps a subscriber subscribed; dropping it unsubscribes.
+/// Keeps a subscriber of a query, or an observer of a store's life, subscribed; dropping it unsubscribes.
 ///
 /// It does not keep the store open. A call that is under way on another thread while the subscription is dropped
 /// may still end.
 #[must_use = "dropping the subscription unsubscribes at once"]
 pub struct Subscription {
     _remove: Box<dyn Any + Send + Sync>,
+}
+
+impl Subscription {
+    /// `remove` unsubscribes when it is dropped.
+    pub(crate) fn new(remove: Box<dyn Any + Send + Sync>) -> Self {
+        Self { _remove: remove }
+    }
 }
 
 impl fmt::Debug for Subscription {
@@ -248,13 +255,13 @@ pub(crate) fn subscribe<K: Cardinality>(
     callback: Callback<K>,
     now: bool,
 ) -> Result<Subscription, StoreError> {
-    static NEXT_ID: AtomicU64 = AtomicU64::new(0);
+    static NEXT_ID: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
     reentrancy::refuse(&core.store, "a subscription")?;
     let query = core.live.find_or_add::<K>(core, statement);
     let before = query.version.load(Ordering::Acquire);
     query.refresh(core);
     let Some((version, result)) = query.result() else {
-        return Err(StoreError::Shutdown { store: core.store.clone() });
+        return Err(core.shutdown_error());
     };
     // A query that cannot run at all is the caller's to hear of, not the subscriber's.
     result?;
@@ -271,5 +278,5 @@ pub(crate) fn subscribe<K: Cardinality>(
         // error went away.
         core.live.look_at(core, Arc::<LiveQuery<K>>::clone(&query));
     }
-    Ok(Subscription { _remove: Box::new(Removal { query, id }) })
+    Ok(Subscription::new(Box::new(Removal { query, id })))
 }

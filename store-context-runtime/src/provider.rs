@@ -1,15 +1,19 @@
 //! [`Provider`]: which store to mount, and on what.
 
+use std::error::Error;
 use std::fmt;
-use std::marker::PhantomData;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::adapter::Adapter;
 use crate::error::StoreError;
 use crate::id::{InvalidStoreId, StoreId, StoreName};
-use crate::instance::{Instance, StoreState, Suspended};
+use crate::load::{BootHook, Opener, SchemaOpener};
+use crate::mounted::Mounted;
 use crate::registry::StoreRegistry;
 use crate::schema::StoreContext;
+use crate::slot::Slot;
+use crate::suspend::Suspended;
 
 /// A [`Provider`] that was given no adapter yet.
 #[derive(Clone, Copy, Debug)]
@@ -45,15 +49,17 @@ impl<S: DefaultAdapter> ChosenAdapter<S> for NoAdapter {
     }
 }
 
-/// Says which store of the schema `S` to mount. The derive names it after the schema, for example `ProjectProvider`.
+/// Says which store of the schema `S` to mount, and how. The derive names it after the schema, for example
+/// `ProjectProvider`.
 #[must_use = "a provider does nothing until `mount` or `open`"]
-pub struct Provider<S, A = NoAdapter> {
+pub struct Provider<S: StoreContext, A = NoAdapter> {
     id: Result<StoreId, InvalidStoreId>,
     adapter: A,
-    schema: PhantomData<fn() -> S>,
+    cache_time: Option<Duration>,
+    hook: Option<BootHook<S>>,
 }
 
-impl<S, A> fmt::Debug for Provider<S, A> {
+impl<S: StoreContext, A> fmt::Debug for Provider<S, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Provider").field("id", &self.id).finish_non_exhaustive()
     }
@@ -68,7 +74,7 @@ impl<S: StoreContext> Default for Provider<S> {
 impl<S: StoreContext> Provider<S> {
     /// A provider of the store `default`, without adapter.
     pub fn new() -> Self {
-        Self { id: Ok(StoreId::default()), adapter: NoAdapter, schema: PhantomData }
+        Self { id: Ok(StoreId::default()), adapter: NoAdapter, cache_time: None, hook: None }
     }
 }
 
@@ -85,33 +91,71 @@ impl<S: StoreContext, A> Provider<S, A> {
 
     /// Where the store is kept.
     pub fn adapter<B: Adapter>(self, adapter: B) -> Provider<S, B> {
-        Provider { id: self.id, adapter, schema: PhantomData }
+        Provider { id: self.id, adapter, cache_time: self.cache_time, hook: self.hook }
     }
-}
 
-impl<S: StoreContext, A: ChosenAdapter<S>> Provider<S, A> {
-    fn into_parts(self) -> Result<(StoreName, Box<dyn Adapter>), StoreError> {
+    /// How long the store stays open when nobody holds it; [`Duration::MAX`] is for ever. Unless set, the registry's.
+    /// Of all who mount one store, the longest time asked for wins.
+    pub fn cache_time(mut self, time: Duration) -> Self {
+        self.cache_time = Some(time);
+        self
+    }
+
+    /// Runs `hook` each time the store has opened, before anybody else has it: to fill a new store, for example.
+    /// Until it is done the store is loading; where it fails, the store is in error. What it committed is kept.
+    /// Of several providers of one store the hook of the one that loads it counts.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+    /// # fn main() -> Result<(), StoreError> { futures::executor::block_on(async {
+    /// let registry = StoreRegistry::new();
+    /// let mounted = ProjectProvider::new()
+    ///     .adapter(Sqlite::in_memory())
+    ///     .on_boot(|store| {
+    ///         if store.total().get()? == 0 {
+    ///             store.commit(ProjectEvent::IssueCreated { id: "1".into(), title: "Welcome".into() })?;
+    ///         }
+    ///         Ok(())
+    ///     })
+    ///     .mount(&registry)?;
+    /// assert_eq!(mounted.store().await?.total().get()?, 1);
+    /// # Ok(()) }) }
+    /// ```
+    pub fn on_boot(
+        mut self,
+        hook: impl Fn(&S::Handle) -> Result<(), Box<dyn Error + Send + Sync>> + Send + Sync + 'static,
+    ) -> Self {
+        self.hook = Some(Box::new(hook));
+        self
+    }
+
+    fn name(&self) -> Result<StoreName, StoreError> {
         let schema = S::SCHEMA.name;
-        let id = self.id.map_err(|cause| StoreError::InvalidId { schema, cause })?;
-        Ok((StoreName { schema, id }, self.adapter.into_adapter()))
+        let id = self.id.clone().map_err(|cause| StoreError::InvalidId { schema, cause })?;
+        Ok(StoreName { schema, id })
     }
-}
 
-// The bound is on the method, so that a missing adapter is reported there and in these words.
-impl<S: StoreContext, A> Provider<S, A> {
+    fn into_opener(self) -> Arc<dyn Opener>
+    where
+        A: ChosenAdapter<S>,
+    {
+        Arc::new(SchemaOpener::<S>::new(self.adapter.into_adapter(), self.hook))
+    }
+
+    // The bound is on the method, so that a missing adapter is reported there and in these words.
     /// Mounts the store: starts loading it unless it is mounted already, and returns at once.
     ///
     /// # Errors
-    /// When the id is none, or the store is mounted with another adapter or schema.
+    /// When the id is none, the store is mounted with another adapter or schema, or the registry is disposed.
     pub fn mount(self, registry: &StoreRegistry) -> Result<Mounted<S>, StoreError>
     where
         A: ChosenAdapter<S>,
     {
-        let (name, adapter) = self.into_parts()?;
-        registry.instance::<S>(name, adapter).map(|instance| Mounted { instance, schema: PhantomData })
+        let (name, cache_time) = (self.name()?, self.cache_time);
+        registry.mount::<S>(name, self.into_opener(), cache_time)
     }
 
-    /// Opens the store for itself, without a registry.
+    /// Opens the store for itself, without a registry. It closes with its last holder.
     ///
     /// # Errors
     /// When the id is none. Awaiting the result gives what opening met with.
@@ -119,8 +163,8 @@ impl<S: StoreContext, A> Provider<S, A> {
     where
         A: ChosenAdapter<S>,
     {
-        let (name, adapter) = self.into_parts()?;
-        Ok(Suspended::new(Instance::load::<S>(name, adapter, None)))
+        let name = self.name()?;
+        Ok(open_alone(name, self.into_opener()))
     }
 }
 
@@ -128,37 +172,14 @@ impl<S: StoreContext, A> Provider<S, A> {
 #[doc(hidden)]
 pub fn open<S: StoreContext>(adapter: impl Adapter) -> Suspended<S> {
     let name = StoreName { schema: S::SCHEMA.name, id: StoreId::default() };
-    Suspended::new(Instance::load::<S>(name, Box::new(adapter), None))
+    open_alone(name, Arc::new(SchemaOpener::<S>::new(Box::new(adapter), None)))
 }
 
-/// A mounted store. The guard is a holder: while it lives, the store stays open.
-#[must_use = "dropping the guard of a store that nobody else holds closes it"]
-pub struct Mounted<S: StoreContext> {
-    instance: Arc<Instance>,
-    schema: PhantomData<fn() -> S>,
-}
-
-impl<S: StoreContext> fmt::Debug for Mounted<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Mounted").field(&self.instance.name().to_string()).finish()
-    }
-}
-
-impl<S: StoreContext> Mounted<S> {
-    /// The schema's name and the store's id.
-    #[must_use]
-    pub fn name(&self) -> &StoreName {
-        self.instance.name()
-    }
-
-    /// The store, once it runs: a future that suspends until then.
-    pub fn store(&self) -> Suspended<S> {
-        Suspended::new(Arc::clone(&self.instance))
-    }
-
-    /// Where the store is in its life now.
-    #[must_use]
-    pub fn state(&self) -> StoreState<S> {
-        self.instance.state()
-    }
+/// A slot without registry: it lives as long as its holders, and its file with it.
+fn open_alone<S: StoreContext>(name: StoreName, opener: Arc<dyn Opener>) -> Suspended<S> {
+    let slot = Slot::new(name, Arc::default());
+    // A new slot has nobody to differ from.
+    let after = slot.mount(opener, Duration::ZERO, 0).unwrap_or_default();
+    slot.after(after);
+    Mounted::counted(slot).store()
 }

@@ -1,18 +1,21 @@
 //! [`Receipt`]: what a commit acknowledges, and when it survives power loss.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Weak};
 
+use futures::FutureExt;
 use futures::channel::oneshot;
+use once_cell::sync::OnceCell;
 
 use crate::core::Core;
 use crate::error::StoreError;
+use crate::host::Host;
 use crate::id::StoreName;
-use crate::lock::lock;
 use crate::reentrancy;
 use crate::session::SessionError;
-use crate::spawn::{Work, spawn};
+use crate::spawn::Work;
+use crate::state::ShutdownCause;
+use crate::sync::{AtomicU64, Mutex, Ordering, lock};
 
 /// Acknowledges a commit.
 ///
@@ -62,7 +65,7 @@ impl Receipt {
             None => Ok(()),
             Some(answer) => match answer.await {
                 Ok(answer) => answer,
-                Err(oneshot::Canceled) => Err(StoreError::Shutdown { store: self.durable.store.clone() }),
+                Err(oneshot::Canceled) => Err(self.durable.shutdown_error()),
             },
         }
     }
@@ -80,6 +83,8 @@ fn answer_all(waiting: Vec<oneshot::Sender<Answer>>, answer: &Answer) {
 /// How far a store survives power loss, and who waits for more.
 pub(crate) struct Durable {
     store: StoreName,
+    host: Arc<Host>,
+    ended: Arc<OnceCell<ShutdownCause>>,
     /// Every event up to this sequence number survives power loss.
     reached: AtomicU64,
     waiting: Mutex<Waiting>,
@@ -93,8 +98,13 @@ struct Waiting {
 }
 
 impl Durable {
-    pub(crate) fn new(store: StoreName) -> Self {
-        Self { store, reached: AtomicU64::new(0), waiting: Mutex::default() }
+    pub(crate) fn new(store: StoreName, host: Arc<Host>, ended: Arc<OnceCell<ShutdownCause>>) -> Self {
+        Self { store, host, ended, reached: AtomicU64::new(0), waiting: Mutex::default() }
+    }
+
+    fn shutdown_error(&self) -> StoreError {
+        let cause = self.ended.get().cloned().unwrap_or(ShutdownCause::Unused);
+        StoreError::Shutdown { store: self.store.clone(), cause }
     }
 
     pub(crate) fn reached(&self, sequence: u64) {
@@ -119,7 +129,7 @@ impl Durable {
         drop(waiting);
         if let Some(core) = flusher {
             let durable = Arc::clone(self);
-            spawn(Work::Flush, async move { durable.flush(&core) });
+            self.host.spawner.spawn(Work::Upkeep, async move { durable.flush(&core) }.boxed());
         }
         Some(receiver)
     }

@@ -6,6 +6,7 @@ use std::cell::Cell;
 
 use crate::error::StoreError;
 use crate::id::StoreName;
+use crate::sync::thread_local;
 
 /// Which user code is running inside a store operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,25 +1,37 @@
 //! [`StoreRegistry`]: which stores are mounted.
 
-use std::any::{TypeId, type_name};
 use std::collections::HashMap;
 use std::fmt;
-use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, Weak};
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
 
-use futures::FutureExt;
-use futures::channel::oneshot;
-use futures::future::Shared;
-
-use crate::adapter::Adapter;
+use crate::clock::Clock;
 use crate::error::StoreError;
-use crate::id::{StoreId, StoreName};
-use crate::instance::Instance;
-use crate::lock::lock;
+use crate::host::Host;
+use crate::id::StoreName;
+use crate::load::Opener;
+use crate::mounted::{Mounted, closed};
+use crate::names::nearest;
+use crate::provider::{ChosenAdapter, Provider};
+use crate::reentrancy;
 use crate::schema::StoreContext;
+use crate::slot::{Slot, schema_of};
+use crate::snapshot::RegistrySnapshot;
+use crate::spawn::Spawner;
+use crate::store_key::StoreKey;
+use crate::sync::{Mutex, lock};
+use crate::timer::Timer;
+
+/// How long a store stays when nobody holds it, unless a registry or a provider says otherwise.
+const DEFAULT_CACHE_TIME: Duration = Duration::from_secs(60);
 
 /// Mounts stores: everybody who asks for one key shares one load and one store. Clones are the same registry.
 ///
-/// A store closes when its last holder is gone: mount guards and store handles are holders, the registry is none.
+/// A store that nobody holds stays for its cache time, 60 seconds unless set, and is shut down then. Mount guards, store
+/// handles, bound queries and suspended readers are holders; the registry is none. When the last clone of a registry is
+/// dropped, every store is flushed before the drop returns: one that nobody holds is closed, the others close with
+/// their last holder. To end them all and wait for it, [`dispose`](Self::dispose) of it.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
@@ -30,105 +42,282 @@ use crate::schema::StoreContext;
 /// let again = ProjectProvider::new().adapter(data).store_id("alpha").mount(&registry)?;
 /// let (alpha, again) = (alpha.store().await?, again.store().await?);
 /// assert!(alpha.is_same(&again));
+/// println!("{}", registry.snapshot());
+/// registry.dispose().await?;
 /// # Ok(()) }) }
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct StoreRegistry {
-    entries: Arc<Mutex<HashMap<StoreName, Entry>>>,
+    inner: Arc<Inner>,
 }
 
-struct Entry {
-    instance: Weak<Instance>,
-    closed: Shared<oneshot::Receiver<()>>,
+struct Inner {
+    host: Arc<Host>,
+    cache_time: Duration,
+    slots: Mutex<Slots>,
+}
+
+#[derive(Default)]
+struct Slots {
+    by_name: HashMap<StoreName, Arc<Slot>>,
+    /// Counts the mounts, for the order in which stores are disposed.
+    mounts: u64,
+    /// With so many slots those that are over are removed.
+    sweep_at: usize,
+    is_disposed: bool,
 }
 
 impl fmt::Debug for StoreRegistry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("StoreRegistry")
+        f.debug_struct("StoreRegistry").field("stores", &self.mounted_names()).finish_non_exhaustive()
+    }
+}
+
+impl Default for StoreRegistry {
+    fn default() -> Self {
+        Self::builder().build()
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        for slot in latest_first(lock(&self.slots).by_name.drain().map(|(_, slot)| slot)) {
+            slot.outlive_registry();
+        }
+    }
+}
+
+/// In reverse order of mounting: what was mounted later may need what was mounted before.
+fn latest_first(slots: impl Iterator<Item = Arc<Slot>>) -> Vec<Arc<Slot>> {
+    let mut slots: Vec<_> = slots.map(|slot| (slot.look().order, slot)).collect();
+    slots.sort_by_key(|(order, _)| std::cmp::Reverse(*order));
+    slots.into_iter().map(|(_, slot)| slot).collect()
+}
+
+impl Slots {
+    /// The slot of a store, made where it is missing.
+    fn slot(&mut self, name: StoreName, host: &Arc<Host>) -> Arc<Slot> {
+        const LEAST: usize = 64;
+        if self.by_name.len() >= self.sweep_at {
+            // Whoever has a slot without the map may mount it; nobody can get one while the map is locked.
+            self.by_name.retain(|_, slot| Arc::strong_count(slot) > 1 || !slot.look().is_over);
+            self.sweep_at = LEAST.max(self.by_name.len() * 2);
+        }
+        let slot = self.by_name.entry(name).or_insert_with_key(|name| Slot::new(name.clone(), Arc::clone(host)));
+        Arc::clone(slot)
     }
 }
 
 impl StoreRegistry {
-    /// An empty registry.
+    /// An empty registry with the default settings.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    pub(crate) fn instance<S: StoreContext>(
+    /// Settings of a registry: its default cache time, and what it runs on.
+    pub fn builder() -> RegistryBuilder {
+        RegistryBuilder { host: Host::default(), cache_time: DEFAULT_CACHE_TIME }
+    }
+
+    pub(crate) fn mount<S: StoreContext>(
         &self,
         name: StoreName,
-        adapter: Box<dyn Adapter>,
-    ) -> Result<Arc<Instance>, StoreError> {
-        let mut entries = lock(&self.entries);
-        let before = entries.get(&name);
-        if let Some(instance) = before.and_then(|entry| entry.instance.upgrade()) {
-            drop(entries);
-            return shared::<S>(instance, &*adapter);
+        opener: Arc<dyn Opener>,
+        cache_time: Option<Duration>,
+    ) -> Result<Mounted<S>, StoreError> {
+        let _span = tracing::info_span!("mount", store = %name).entered();
+        let cache_time = cache_time.unwrap_or(self.inner.cache_time);
+        let (slot, after) = {
+            let mut slots = lock(&self.inner.slots);
+            if slots.is_disposed {
+                return Err(StoreError::Disposed { store: name });
+            }
+            slots.mounts += 1;
+            let (slot, order) = (slots.slot(name, &self.inner.host), slots.mounts);
+            // Under this lock too, so that a disposal finds the store mounted or does not let it in.
+            let after = slot.mount(opener, cache_time, order)?;
+            (slot, after)
+        };
+        slot.after(after);
+        Ok(Mounted::counted(slot))
+    }
+
+    fn slot<S: StoreContext>(&self, key: &StoreKey<S>) -> Result<Arc<Slot>, StoreError> {
+        let store = key.name();
+        let slot = lock(&self.inner.slots).by_name.get(&store).cloned();
+        slot.filter(|slot| slot.is_mounted(schema_of::<S>().0)).ok_or_else(|| self.not_mounted(store))
+    }
+
+    fn not_mounted(&self, store: StoreName) -> StoreError {
+        let mounted = self.mounted_names();
+        StoreError::NotMounted { meant: nearest(&store, &mounted), mounted, store }
+    }
+
+    /// Another guard of a store that somebody mounted, by its key.
+    ///
+    /// # Errors
+    /// [`StoreError::NotMounted`], which says what is.
+    pub fn get<S: StoreContext>(&self, key: &StoreKey<S>) -> Result<Mounted<S>, StoreError> {
+        let slot = self.slot(key)?;
+        match slot.mount_again(schema_of::<S>().0) {
+            Some(()) => Ok(Mounted::counted(slot)),
+            None => Err(self.not_mounted(key.name())),
         }
-        let after = before.map(|entry| entry.closed.clone());
-        entries.retain(|_, entry| entry.instance.strong_count() > 0 || entry.closed.clone().now_or_never().is_none());
-        let instance = Instance::load::<S>(name.clone(), adapter, after);
-        entries.insert(name, Entry { instance: Arc::downgrade(&instance), closed: instance.closed() });
-        Ok(instance)
     }
-}
 
-fn shared<S: StoreContext>(instance: Arc<Instance>, adapter: &dyn Adapter) -> Result<Arc<Instance>, StoreError> {
-    let requested = adapter.identity();
-    if requested != instance.adapter {
-        let (store, mounted) = (instance.name().clone(), instance.adapter.clone());
-        return Err(StoreError::AdapterConflict { store, mounted, requested });
-    }
-    if instance.schema != TypeId::of::<S>() {
-        let (store, mounted) = (instance.name().clone(), instance.schema_name);
-        return Err(StoreError::SchemaConflict { store, mounted, requested: type_name::<S>() });
-    }
-    Ok(instance)
-}
-
-/// The key of a store in a registry: schema and id. The derive names it after the schema, for example `ProjectKey`.
-pub struct StoreKey<S> {
-    id: StoreId,
-    schema: PhantomData<fn() -> S>,
-}
-
-impl<S: StoreContext> StoreKey<S> {
-    /// The key of the store with this id.
+    /// As [`get`](Self::get), with `None` where nobody mounted the store.
     #[must_use]
-    pub fn new(id: StoreId) -> Self {
-        Self { id, schema: PhantomData }
+    pub fn try_get<S: StoreContext>(&self, key: &StoreKey<S>) -> Option<Mounted<S>> {
+        self.get(key).ok()
     }
 
-    /// The schema's name and the store's id.
+    /// Loads a store before somebody needs it. Never fails its caller: who mounts the store meets the error.
+    ///
+    /// Loading begins with this call. The future resolves when it is over, and need not be awaited. A store that nobody
+    /// holds then stays for its cache time.
+    pub fn preload<S: StoreContext, A: ChosenAdapter<S>>(
+        &self,
+        provider: Provider<S, A>,
+    ) -> impl Future<Output = ()> + Send + 'static + use<S, A> {
+        use futures::FutureExt;
+
+        let loading = match provider.mount(self) {
+            Ok(mounted) => {
+                let store = mounted.store();
+                // On its own, so that a short cache time does not cancel the load when the future is dropped.
+                let (done, waiting) = futures::channel::oneshot::channel::<()>();
+                let until_loaded = async move {
+                    let loaded = store.await;
+                    drop((loaded, mounted, done));
+                };
+                self.inner.host.spawner.spawn(crate::spawn::Work::Upkeep, until_loaded.boxed());
+                Some(waiting)
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a store could not be preloaded");
+                None
+            }
+        };
+        async move {
+            if let Some(loading) = loading {
+                let _ = loading.await;
+            }
+        }
+    }
+
+    /// Loads a store that is in error again, for everybody who mounted it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotMounted`]; [`StoreError::Transition`] in any other phase.
+    pub fn retry<S: StoreContext>(&self, key: &StoreKey<S>) -> Result<(), StoreError> {
+        self.slot(key)?.retry()
+    }
+
+    /// Shuts one store down, whoever holds it, and waits until its file is closed. As [`Mounted::shutdown`].
+    ///
+    /// # Errors
+    /// [`StoreError::NotMounted`], and what [`Mounted::shutdown`] meets with.
+    pub fn shutdown<S: StoreContext>(
+        &self,
+        key: &StoreKey<S>,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send + 'static + use<S> {
+        closed(self.slot(key).and_then(|slot| slot.shutdown()))
+    }
+
+    /// Shuts every store down, one after the other in reverse order of mounting, and waits until all files are closed:
+    /// every acknowledged commit is on disk then. The registry mounts nothing any more. Doing it again does no harm.
+    ///
+    /// # Errors
+    /// The first store's whose last flush failed; the others are shut down all the same.
+    /// [`StoreError::Reentrant`] inside a materializer, an `update` closure or a `read` closure.
+    pub async fn dispose(&self) -> Result<(), StoreError> {
+        let slots = {
+            let mut slots = lock(&self.inner.slots);
+            if let Some(name) = slots.by_name.keys().next() {
+                reentrancy::refuse(name, "a disposal of its registry")?;
+            }
+            slots.is_disposed = true;
+            latest_first(slots.by_name.values().cloned())
+        };
+        let mut result = Ok(());
+        for slot in slots {
+            let disposed = closed(Ok(slot.dispose())).await;
+            result = result.and(disposed);
+        }
+        result
+    }
+
+    /// What is mounted, in which phase, by how many holders, and what it was used for. Its `Display` is a table.
     #[must_use]
-    pub fn name(&self) -> StoreName {
-        StoreName { schema: S::SCHEMA.name, id: self.id.clone() }
+    pub fn snapshot(&self) -> RegistrySnapshot {
+        RegistrySnapshot::of(self.all_slots().iter().map(|slot| (slot.look(), slot)))
+    }
+
+    fn all_slots(&self) -> Vec<Arc<Slot>> {
+        lock(&self.inner.slots).by_name.values().cloned().collect()
+    }
+
+    fn mounted_names(&self) -> Vec<StoreName> {
+        self.snapshot().stores.into_iter().map(|store| store.name).collect()
+    }
+
+    /// Waits until nothing is under way: no load, and no closing of a file. For tests.
+    #[cfg(feature = "test")]
+    pub async fn settled(&self) {
+        loop {
+            let pending: Vec<_> = self.all_slots().iter().filter_map(|slot| slot.settling()).collect();
+            if pending.is_empty() {
+                return;
+            }
+            futures::future::join_all(pending).await;
+        }
     }
 }
 
-impl<S> Clone for StoreKey<S> {
-    fn clone(&self) -> Self {
-        Self { id: self.id.clone(), schema: PhantomData }
-    }
+/// Settings of a [`StoreRegistry`].
+#[must_use = "a builder does nothing until `build`"]
+pub struct RegistryBuilder {
+    host: Host,
+    cache_time: Duration,
 }
 
-impl<S> PartialEq for StoreKey<S> {
-    fn eq(&self, other: &Self) -> bool {
-        self.id == other.id
-    }
-}
-
-impl<S> Eq for StoreKey<S> {}
-
-impl<S> std::hash::Hash for StoreKey<S> {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.id.hash(state);
-    }
-}
-
-impl<S> fmt::Debug for StoreKey<S> {
+impl fmt::Debug for RegistryBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("StoreKey").field(&self.id).finish()
+        f.debug_struct("RegistryBuilder").field("cache_time", &self.cache_time).finish_non_exhaustive()
+    }
+}
+
+impl RegistryBuilder {
+    /// How long a store stays open when nobody holds it, unless its provider says otherwise: 60 seconds unless set.
+    /// [`Duration::MAX`] is for ever, which is right where pages are rendered on a server.
+    pub fn cache_time(mut self, time: Duration) -> Self {
+        self.cache_time = time;
+        self
+    }
+
+    /// Where the time of events comes from. The system's clock unless set.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.host.clock = Arc::new(clock);
+        self
+    }
+
+    /// What cache times are measured with. The system's timer unless set.
+    pub fn timer(mut self, timer: impl Timer) -> Self {
+        self.host.timer = Arc::new(timer);
+        self
+    }
+
+    /// Where loads and upkeep run. Threads of the process's own unless set.
+    pub fn spawner(mut self, spawner: impl Spawner) -> Self {
+        self.host.spawner = Arc::new(spawner);
+        self
+    }
+
+    /// The registry.
+    #[must_use]
+    pub fn build(self) -> StoreRegistry {
+        let (host, cache_time) = (Arc::new(self.host), self.cache_time);
+        StoreRegistry { inner: Arc::new(Inner { host, cache_time, slots: Mutex::default() }) }
     }
 }

@@ -4,6 +4,8 @@ use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use once_cell::sync::OnceCell;
+
 use crate::adapter::{LoggedEvent, Replay, Replayed};
 use crate::core::panic_message;
 use crate::document::{DOCUMENT_EVENT, DocumentUpdated};
@@ -14,18 +16,21 @@ use crate::id::StoreName;
 use crate::reentrancy::{self, Inside};
 use crate::schema::StoreContext;
 use crate::session::Transaction;
+use crate::state::ShutdownCause;
 use crate::tx::Tx;
 use crate::value::SqlType;
 
 /// Replays the log of a store of the schema `S`.
 pub(crate) struct Replayer<S> {
     store: StoreName,
+    /// Set when nobody wants the load any more.
+    ended: Arc<OnceCell<ShutdownCause>>,
     schema: PhantomData<fn() -> S>,
 }
 
 impl<S: StoreContext> Replayer<S> {
-    pub(crate) fn new(store: StoreName) -> Self {
-        Self { store, schema: PhantomData }
+    pub(crate) fn new(store: StoreName, ended: Arc<OnceCell<ShutdownCause>>) -> Self {
+        Self { store, ended, schema: PhantomData }
     }
 
     fn decode(name: &str, arguments: &str) -> Result<Decoded<S::Event>, EventError> {
@@ -62,6 +67,9 @@ impl<S: StoreContext> Replay for Replayer<S> {
     }
 
     fn apply(&self, event: &LoggedEvent, tx: &mut dyn Transaction) -> Result<Replayed, Arc<str>> {
+        if let Some(cause) = self.ended.get() {
+            return Err(format!("the load was cancelled, since {cause}").into());
+        }
         let decoded = match Self::decode(&event.name, &event.arguments) {
             Ok(decoded) => decoded,
             Err(error) => {

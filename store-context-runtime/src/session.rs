@@ -28,9 +28,8 @@ pub struct NewEvent<'a> {
 }
 
 impl<'a> NewEvent<'a> {
-    /// An event that is committed now.
-    pub(crate) fn now(name: &'a str, arguments: &'a str, slot: Option<&'a str>) -> Self {
-        let unix_ms = clock::unix_ms();
+    /// An event that is committed at this time.
+    pub(crate) fn at(unix_ms: i64, name: &'a str, arguments: &'a str, slot: Option<&'a str>) -> Self {
         Self { id: clock::new_id(unix_ms), name, arguments, unix_ms, slot }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Bound, RangeBounds};
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use crate::adapter::LoggedEvent;
 use crate::boot::BootReport;
@@ -14,8 +14,8 @@ use crate::document_handle::DocumentHandle;
 use crate::error::StoreError;
 use crate::event::{self, Event, IntoEvents};
 use crate::footprint::WriteSet;
+use crate::hold::{Hold, WeakHold};
 use crate::id::{StoreId, StoreName};
-use crate::instance::Instance;
 use crate::query::BoundQuery;
 use crate::receipt::Receipt;
 use crate::reentrancy::{self, Inside};
@@ -30,13 +30,13 @@ use crate::value::Value;
 /// The derive generates a handle around it, for example `ProjectStore`, which has an accessor for each field of the
 /// schema and dereferences to this type.
 pub struct Store<S: StoreContext> {
-    instance: Arc<Instance>,
+    hold: Hold,
     schema: PhantomData<fn() -> S>,
 }
 
 impl<S: StoreContext> Clone for Store<S> {
     fn clone(&self) -> Self {
-        Self::new(Arc::clone(&self.instance))
+        Self::new(self.hold.clone())
     }
 }
 
@@ -47,18 +47,18 @@ impl<S: StoreContext> fmt::Debug for Store<S> {
 }
 
 impl<S: StoreContext> Store<S> {
-    pub(crate) fn new(instance: Arc<Instance>) -> Self {
-        Self { instance, schema: PhantomData }
+    pub(crate) fn new(hold: Hold) -> Self {
+        Self { hold, schema: PhantomData }
     }
 
     pub(crate) fn core(&self) -> Result<&Arc<Core>, StoreError> {
-        self.instance.running().unwrap_or_else(|| Err(StoreError::Shutdown { store: self.name().clone() }))
+        self.hold.core()
     }
 
     /// The schema's name and the store's id.
     #[must_use]
     pub fn name(&self) -> &StoreName {
-        self.instance.name()
+        &self.hold.generation().store
     }
 
     /// The store's id.
@@ -137,7 +137,7 @@ impl<S: StoreContext> Store<S> {
         session: &mut dyn Transaction,
         writes: &mut WriteSet,
     ) -> Result<(), Abort> {
-        let new = NewEvent::now(event.name, &event.arguments, None);
+        let new = NewEvent::at(core.host.clock.unix_ms(), event.name, &event.arguments, None);
         let meta = session.append(new).map_err(|cause| commit_error(core, cause))?;
         S::apply(&event.event, &mut Tx::new(session, writes, meta)).map_err(|error| {
             StoreError::Materialize { store: self.name().clone(), event: event.name, cause: error.into_inner() }.into()
@@ -210,7 +210,7 @@ impl<S: StoreContext> Store<S> {
         let failed =
             |cause| core.session_error(cause, |store, cause| StoreError::Query { store, sql: "BEGIN".into(), cause });
         taken.map_err(failed)?;
-        result.ok_or_else(|| StoreError::Shutdown { store: self.name().clone() })
+        result.ok_or_else(|| core.shutdown_error())
     }
 
     /// What the accessors of `ClientDocument<T>` fields build.
@@ -230,13 +230,13 @@ impl<S: StoreContext> Store<S> {
     /// The form that holds nothing: the store may shut down behind it.
     #[must_use]
     pub fn downgrade(&self) -> WeakStore<S> {
-        WeakStore { instance: Arc::downgrade(&self.instance), schema: PhantomData }
+        WeakStore { hold: self.hold.downgrade(), schema: PhantomData }
     }
 
     /// Whether both are handles of the same open store.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.instance, &other.instance)
+        self.hold.is_same(&other.hold)
     }
 }
 
@@ -252,13 +252,13 @@ pub(crate) fn commit_error(core: &Core, cause: SessionError) -> StoreError {
 
 /// A handle that does not keep its store open.
 pub struct WeakStore<S> {
-    instance: Weak<Instance>,
+    hold: WeakHold,
     schema: PhantomData<fn() -> S>,
 }
 
 impl<S> Clone for WeakStore<S> {
     fn clone(&self) -> Self {
-        Self { instance: Weak::clone(&self.instance), schema: PhantomData }
+        Self { hold: self.hold.clone(), schema: PhantomData }
     }
 }
 
@@ -269,10 +269,10 @@ impl<S> fmt::Debug for WeakStore<S> {
 }
 
 impl<S: StoreContext> WeakStore<S> {
-    /// The store, if somebody still holds it.
+    /// The store, if it still runs. In its cache time that is over then: it is held again.
     #[must_use]
     pub fn upgrade(&self) -> Option<S::Handle> {
-        self.instance.upgrade().map(|instance| Store::new(instance).into())
+        self.hold.upgrade().map(|hold| Store::new(hold).into())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Several stores at once: registry, providers, who holds a store.
 
+use std::time::Duration;
+
 use futures::executor::block_on;
 use futures::future::join_all;
 use store_context::prelude::*;
@@ -70,9 +72,10 @@ fn requests_for_one_key_share_one_store() {
 }
 
 #[test]
-fn a_store_closes_with_its_last_holder_and_opens_again() {
+fn without_cache_time_a_store_closes_with_its_last_holder_and_opens_again() {
     let dir = tempfile::tempdir().unwrap();
-    let (registry, data) = (StoreRegistry::new(), Sqlite::in_dir(dir.path()));
+    let registry = StoreRegistry::builder().cache_time(Duration::ZERO).build();
+    let data = Sqlite::in_dir(dir.path());
     let guard = mount(&registry, &data, "alpha");
     let store = running(guard.store());
     let weak = store.downgrade();

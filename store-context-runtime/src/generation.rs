@@ -1,0 +1,185 @@
+//! [`Generation`]: one load of a store and what it led to. It is looked at without a lock; only its slot changes it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::channel::oneshot;
+use futures::future::Shared;
+use once_cell::sync::OnceCell;
+
+use crate::boot::BootStatus;
+use crate::core::Core;
+use crate::error::StoreError;
+use crate::id::StoreName;
+use crate::state::{ShutdownCause, Step};
+use crate::sync::{AtomicUsize, Mutex, Ordering, lock};
+
+/// Resolves when the file is closed, with what its last flush met with.
+pub(crate) type Closed = Shared<oneshot::Receiver<Result<(), StoreError>>>;
+
+pub(crate) struct Generation {
+    pub(crate) store: StoreName,
+    pub(crate) number: u64,
+    /// Handles, bound queries and suspended readers.
+    holds: AtomicUsize,
+    /// The open engine; set before the boot hook, which uses it.
+    core: OnceCell<Arc<Core>>,
+    /// How the load ended.
+    outcome: OnceCell<Result<(), StoreError>>,
+    /// Why it was shut down. The load's watchers have it too, since they must not keep the generation.
+    ended: Arc<OnceCell<ShutdownCause>>,
+    status: Mutex<BootStatus>,
+    started: Duration,
+    loaded: Shared<oneshot::Receiver<()>>,
+    closed: Closed,
+    signals: Mutex<Signals>,
+}
+
+/// What the slot fires when the load is over, one way or the other.
+#[derive(Default)]
+pub(crate) struct Signals {
+    loaded: Option<oneshot::Sender<()>>,
+    _wanted: Option<oneshot::Sender<()>>,
+}
+
+impl Signals {
+    pub(crate) fn fire(self) {
+        self.loaded.map(|loaded| loaded.send(()));
+    }
+}
+
+/// What the load itself waits for and fires.
+pub(crate) struct Loading {
+    /// Resolves when nobody wants the load any more.
+    pub(crate) abandoned: oneshot::Receiver<()>,
+    /// Fired, or dropped, when the file is closed.
+    pub(crate) closed: oneshot::Sender<Result<(), StoreError>>,
+}
+
+impl fmt::Debug for Generation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Generation").field("store", &self.store).field("number", &self.number).finish_non_exhaustive()
+    }
+}
+
+impl Generation {
+    pub(crate) fn new(store: StoreName, number: u64, started: Duration) -> (Arc<Self>, Loading) {
+        let (loaded_sender, loaded) = oneshot::channel();
+        let (closed_sender, closed) = oneshot::channel();
+        let (wanted, abandoned) = oneshot::channel();
+        let generation = Arc::new(Self {
+            store,
+            number,
+            holds: AtomicUsize::new(0),
+            core: OnceCell::new(),
+            outcome: OnceCell::new(),
+            ended: Arc::default(),
+            status: Mutex::new(BootStatus::Opening),
+            started,
+            loaded: loaded.shared(),
+            closed: closed.shared(),
+            signals: Mutex::new(Signals { loaded: Some(loaded_sender), _wanted: Some(wanted) }),
+        });
+        (generation, Loading { abandoned, closed: closed_sender })
+    }
+
+    /// What a store is before it is mounted: shut down, with nothing to wait for.
+    pub(crate) fn none(store: StoreName) -> Arc<Self> {
+        let (generation, _) = Self::new(store, 0, Duration::ZERO);
+        generation.end(ShutdownCause::Unused);
+        drop(generation.take_signals());
+        generation
+    }
+
+    /// What it came to. Only while it loads a lock is taken, for how far it is.
+    pub(crate) fn step(&self) -> Step {
+        match (self.ended.get(), self.outcome.get()) {
+            (Some(cause), _) => Step::Shutdown(cause.clone()),
+            (None, None) => Step::Loading(*lock(&self.status)),
+            (None, Some(Ok(()))) => Step::Running,
+            (None, Some(Err(error))) => Step::Error(error.clone()),
+        }
+    }
+
+    /// The open store; the boot hook gets it before anybody else.
+    pub(crate) fn core(&self) -> Result<&Arc<Core>, StoreError> {
+        match (self.ended.get(), self.core.get()) {
+            (None, Some(core)) => Ok(core),
+            _ => Err(self.shutdown_error()),
+        }
+    }
+
+    pub(crate) fn shutdown_error(&self) -> StoreError {
+        let cause = self.ended.get().cloned().unwrap_or(ShutdownCause::Unused);
+        StoreError::Shutdown { store: self.store.clone(), cause }
+    }
+
+    pub(crate) fn ended(&self) -> &Arc<OnceCell<ShutdownCause>> {
+        &self.ended
+    }
+
+    pub(crate) fn started(&self) -> Duration {
+        self.started
+    }
+
+    pub(crate) fn loaded(&self) -> Shared<oneshot::Receiver<()>> {
+        self.loaded.clone()
+    }
+
+    pub(crate) fn closed(&self) -> Closed {
+        self.closed.clone()
+    }
+
+    /// Whether its file is closed, or was never opened.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.peek().is_some() || self.closed().now_or_never().is_some()
+    }
+
+    /// Closes the file, if it is open; returns when this thread is done with it.
+    pub(crate) fn close(&self) {
+        if let Some(core) = self.core.get() {
+            core.close();
+        }
+    }
+
+    pub(crate) fn holds(&self) -> usize {
+        self.holds.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn hold(&self) {
+        self.holds.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Whether that was the last hold.
+    pub(crate) fn release(&self) -> bool {
+        self.holds.fetch_sub(1, Ordering::AcqRel) == 1
+    }
+}
+
+/// For the slot, which calls these under its lock.
+impl Generation {
+    pub(crate) fn set_status(&self, status: BootStatus) {
+        *lock(&self.status) = status;
+    }
+
+    /// For the load, before the boot hook.
+    pub(crate) fn set_core(&self, core: Arc<Core>) {
+        let _ = self.core.set(core);
+    }
+
+    pub(crate) fn set_outcome(&self, outcome: Result<(), StoreError>) {
+        let _ = self.outcome.set(outcome);
+    }
+
+    pub(crate) fn end(&self, cause: ShutdownCause) {
+        let _ = self.ended.set(cause);
+    }
+
+    /// What wakes whoever waits for the load, and tells a load that goes on that nobody wants it. They are fired, or
+    /// dropped, without a lock: a waker may come back at once.
+    pub(crate) fn take_signals(&self) -> Signals {
+        std::mem::take(&mut *lock(&self.signals))
+    }
+}

@@ -1,0 +1,150 @@
+//! Observers of a store's life: each sees every transition once, in order.
+//!
+//! A transition is queued under the lock that made it. One thread at a time tells the observers, with no lock held, so
+//! an observer may do what it likes with the store; what that leads to is told after.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures::Stream;
+use futures::channel::mpsc;
+
+use crate::core::panic_message;
+use crate::id::StoreName;
+use crate::live_query::Subscription;
+use crate::state::Transition;
+use crate::sync::{Mutex, lock};
+
+pub(crate) type Observer = Box<dyn FnMut(&Transition) + Send>;
+
+#[derive(Default)]
+pub(crate) struct Observers {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    observers: Vec<(u64, Arc<Mutex<Observer>>)>,
+    queue: VecDeque<Note>,
+    next_id: u64,
+    is_telling: bool,
+}
+
+struct Note {
+    transition: Transition,
+    to: Audience,
+}
+
+enum Audience {
+    /// Everybody who was there when it happened: whoever has a smaller id.
+    Before(u64),
+    One(u64),
+}
+
+impl Audience {
+    fn includes(&self, id: u64) -> bool {
+        match self {
+            Self::Before(next) => id < *next,
+            Self::One(only) => id == *only,
+        }
+    }
+}
+
+impl Observers {
+    /// Queues a transition. Called under the lock of the state that changed; [`tell`](Self::tell) follows without it.
+    pub(crate) fn queue(&self, transition: Transition) {
+        let mut state = lock(&self.state);
+        if !state.observers.is_empty() {
+            let to = Audience::Before(state.next_id);
+            state.queue.push_back(Note { transition, to });
+        }
+    }
+
+    /// Adds an observer. With `now`, it is told that first, in its turn.
+    pub(crate) fn add(&self, observer: Observer, now: Option<Transition>) -> u64 {
+        let mut state = lock(&self.state);
+        let id = state.next_id;
+        state.next_id += 1;
+        state.observers.push((id, Arc::new(Mutex::new(observer))));
+        if let Some(transition) = now {
+            state.queue.push_back(Note { transition, to: Audience::One(id) });
+        }
+        id
+    }
+
+    pub(crate) fn remove(&self, id: u64) {
+        let mut state = lock(&self.state);
+        let removed = state.observers.iter().position(|(other, _)| *other == id);
+        let removed = removed.map(|index| state.observers.remove(index));
+        drop(state);
+        // What it captured is the user's, and may use the store when it is dropped.
+        drop(removed);
+    }
+
+    /// Tells what is queued, unless another thread does.
+    pub(crate) fn tell(&self, store: &StoreName) {
+        let mut state = lock(&self.state);
+        if std::mem::replace(&mut state.is_telling, true) {
+            return;
+        }
+        loop {
+            let Some(note) = state.queue.pop_front() else {
+                state.is_telling = false;
+                return;
+            };
+            let due: Vec<_> = state.observers.iter().filter(|(id, _)| note.to.includes(*id)).cloned().collect();
+            drop(state);
+            for (id, observer) in due {
+                self.call(store, id, &observer, &note.transition);
+            }
+            state = lock(&self.state);
+        }
+    }
+
+    fn call(&self, store: &StoreName, id: u64, observer: &Mutex<Observer>, transition: &Transition) {
+        // One before may have removed it.
+        if !lock(&self.state).observers.iter().any(|(other, _)| *other == id) {
+            return;
+        }
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| (*lock(observer))(transition))) {
+            let message = panic_message(&*panic);
+            tracing::error!(%store, message, "an observer panicked and was removed");
+            let _ = catch_unwind(AssertUnwindSafe(|| self.remove(id)));
+        }
+    }
+}
+
+/// The transitions of a store as a stream, the present state first. It ends with none; drop it to stop.
+#[must_use = "a stream does nothing until it is polled"]
+pub struct Transitions {
+    receiver: mpsc::UnboundedReceiver<Transition>,
+    _observes: Subscription,
+}
+
+impl Transitions {
+    pub(crate) fn new(observe: impl FnOnce(Observer) -> Subscription) -> Self {
+        let (sender, receiver) = mpsc::unbounded();
+        let observes = observe(Box::new(move |transition| {
+            let _ = sender.unbounded_send(transition.clone());
+        }));
+        Self { receiver, _observes: observes }
+    }
+}
+
+impl fmt::Debug for Transitions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Transitions")
+    }
+}
+
+impl Stream for Transitions {
+    type Item = Transition;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Transition>> {
+        Pin::new(&mut self.receiver).poll_next(context)
+    }
+}

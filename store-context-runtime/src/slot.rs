@@ -1,0 +1,483 @@
+//! [`Slot`]: the place of one store, through all its generations. The only code that moves a store from phase to phase.
+//!
+//! One lock guards the phase, the guards and the cache time. Nothing that may take long or calls foreign code runs under
+//! it: what a transition leads to is done by `after`, when the lock is released.
+
+use std::any::{TypeId, type_name};
+use std::fmt;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use futures::FutureExt;
+use futures::channel::oneshot;
+#[cfg(feature = "test")]
+use futures::future::BoxFuture;
+use futures::future::select;
+
+use crate::boot::BootStatus;
+use crate::error::StoreError;
+use crate::generation::{Closed, Generation, Signals};
+use crate::hold::Hold;
+use crate::host::Host;
+use crate::id::StoreName;
+use crate::life::{Happening, Life, Phase};
+use crate::load::{Load, Opener};
+use crate::observe::{Observer, Observers};
+use crate::reentrancy;
+use crate::spawn::Work;
+use crate::state::{ShutdownCause, Step, Transition};
+use crate::sync::{Mutex, MutexGuard, lock};
+use crate::usage::Usage;
+
+pub(crate) struct Slot {
+    store: StoreName,
+    host: Arc<Host>,
+    usage: Arc<Usage>,
+    observers: Observers,
+    /// Swapped under the lock, looked at without it.
+    current: ArcSwap<Generation>,
+    state: Mutex<State>,
+}
+
+struct State {
+    life: Life,
+    /// Loads the present generation, and the next one after `retry`.
+    opener: Option<Arc<dyn Opener>>,
+    /// Mount guards.
+    guards: usize,
+    /// How long the store stays when nobody holds it: the longest that was asked for since it was mounted.
+    cache_time: Duration,
+    /// When it is shut down unless somebody holds it before.
+    deadline: Option<Duration>,
+    /// Ends the task that waits for the deadline.
+    timer: Option<oneshot::Sender<()>>,
+    /// When it was mounted, among the stores of its registry.
+    order: u64,
+}
+
+/// What a transition leads to, done without the lock.
+#[derive(Default)]
+#[must_use = "a transition is not over before `after`"]
+pub(crate) struct After {
+    signals: Signals,
+    stop_timer: Option<oneshot::Sender<()>>,
+    load: Option<Load>,
+    timer: Option<(oneshot::Receiver<()>, Duration)>,
+    /// The generation that ended. Who ends one decides which thread closes its file.
+    ended: Option<Arc<Generation>>,
+}
+
+impl fmt::Debug for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Slot").field("store", &self.store).finish_non_exhaustive()
+    }
+}
+
+impl Slot {
+    /// The place of a store that was not mounted yet.
+    pub(crate) fn new(store: StoreName, host: Arc<Host>) -> Arc<Self> {
+        Arc::new(Self {
+            current: ArcSwap::new(Generation::none(store.clone())),
+            store,
+            host,
+            usage: Arc::default(),
+            observers: Observers::default(),
+            state: Mutex::new(State {
+                life: Life::new(),
+                opener: None,
+                guards: 0,
+                cache_time: Duration::ZERO,
+                deadline: None,
+                timer: None,
+                order: 0,
+            }),
+        })
+    }
+
+    pub(crate) fn store(&self) -> &StoreName {
+        &self.store
+    }
+
+    pub(crate) fn host(&self) -> &Arc<Host> {
+        &self.host
+    }
+
+    pub(crate) fn usage(&self) -> &Arc<Usage> {
+        &self.usage
+    }
+
+    /// The present generation: one look, without a lock.
+    pub(crate) fn current(&self) -> Arc<Generation> {
+        self.current.load_full()
+    }
+
+    /// Moves the store on; where the table has no such move, nothing happens and the phase is the error.
+    fn step(&self, state: &mut State, happening: Happening, cause: Option<StoreError>) -> Result<After, Phase> {
+        let phase = state.life.step(happening)?;
+        let generation = self.current();
+        let mut after = After::default();
+        match phase {
+            Phase::Loading => {
+                let started = self.host.timer.now();
+                let (next, loading) = Generation::new(self.store.clone(), state.life.generation(), started);
+                self.usage.loads.add(1);
+                let opener = state.opener.clone();
+                after.load = opener.map(|opener| Load::new(Arc::clone(&next), opener, generation.closed(), loading));
+                self.current.store(next);
+            }
+            Phase::Running | Phase::Error => {
+                self.usage.load_time.set_time(self.host.timer.now().saturating_sub(generation.started()));
+                generation.set_outcome(cause.map_or(Ok(()), Err));
+                after.signals = generation.take_signals();
+            }
+            Phase::Shutdown => {
+                generation.end(match (happening, cause) {
+                    (Happening::ShutdownAsked, _) => ShutdownCause::Requested,
+                    (Happening::Disposed, _) => ShutdownCause::Disposed,
+                    (Happening::Broken, Some(error)) => ShutdownCause::Broken { message: error.to_string().into() },
+                    _ => ShutdownCause::Unused,
+                });
+                state.deadline = None;
+                after.stop_timer = state.timer.take();
+                after.signals = generation.take_signals();
+                after.ended = Some(generation);
+            }
+        }
+        self.announce();
+        Ok(after)
+    }
+
+    /// Queues what the present generation came to; under the lock, so that observers hear it in order.
+    fn announce(&self) {
+        let generation = self.current();
+        let (number, to) = (generation.number, generation.step());
+        tracing::debug!(store = %self.store, generation = number, phase = %to.phase(), "phase");
+        self.observers.queue(Transition { generation: number, to });
+    }
+
+    /// Does what a transition leads to, and gives the generation that ended: its file is still to be closed.
+    pub(crate) fn after(self: &Arc<Self>, after: After) -> Option<Arc<Generation>> {
+        after.signals.fire();
+        drop(after.stop_timer);
+        self.observers.tell(&self.store);
+        if let Some(load) = after.load {
+            self.host.spawner.spawn(Work::Load, load.run(Arc::clone(self)));
+        }
+        if let Some((stopped, time)) = after.timer {
+            let waiting = wait_until_unused(Arc::downgrade(self), Arc::clone(&self.host), time);
+            let waiting = select(stopped, waiting.boxed()).map(|_| ());
+            self.host.spawner.spawn(Work::Upkeep, waiting.boxed());
+        }
+        after.ended
+    }
+
+    // --- mounting and holding ---
+
+    /// Mounts the store once more: loads it where it is shut down, joins the others where it is not. The guard is counted;
+    /// the load begins with [`after`](Self::after).
+    pub(crate) fn mount(
+        &self,
+        opener: Arc<dyn Opener>,
+        cache_time: Duration,
+        order: u64,
+    ) -> Result<After, StoreError> {
+        let mut state = lock(&self.state);
+        let mut after = After::default();
+        if state.life.phase() == Phase::Shutdown {
+            state.opener = Some(opener);
+            state.cache_time = cache_time;
+            state.order = order;
+            after = self.step(&mut state, Happening::Mounted, None).unwrap_or_default();
+        } else {
+            self.refuse_other(&state, &*opener)?;
+            state.cache_time = state.cache_time.max(cache_time);
+        }
+        state.guards += 1;
+        state.deadline = None;
+        Ok(after)
+    }
+
+    /// A guard more of a store that is mounted; `None` where it is shut down.
+    pub(crate) fn mount_again(&self, schema: TypeId) -> Option<()> {
+        let mut state = lock(&self.state);
+        let is_mounted = state.life.phase() != Phase::Shutdown && self.is_of(&state, schema);
+        is_mounted.then(|| {
+            state.guards += 1;
+            state.deadline = None;
+        })
+    }
+
+    pub(crate) fn is_mounted(&self, schema: TypeId) -> bool {
+        let state = lock(&self.state);
+        state.life.phase() != Phase::Shutdown && self.is_of(&state, schema)
+    }
+
+    fn is_of(&self, state: &State, schema: TypeId) -> bool {
+        state.opener.as_ref().is_some_and(|opener| opener.schema() == schema)
+    }
+
+    fn refuse_other(&self, state: &State, requested: &dyn Opener) -> Result<(), StoreError> {
+        let Some(mounted) = &state.opener else { return Ok(()) };
+        let store = self.store.clone();
+        if mounted.schema() != requested.schema() {
+            let (mounted, requested) = (mounted.schema_name(), requested.schema_name());
+            return Err(StoreError::SchemaConflict { store, mounted, requested });
+        }
+        if mounted.adapter() != requested.adapter() {
+            let (mounted, requested) = (mounted.adapter().clone(), requested.adapter().clone());
+            return Err(StoreError::AdapterConflict { store, mounted, requested });
+        }
+        Ok(())
+    }
+
+    /// A guard goes.
+    pub(crate) fn unmount(self: &Arc<Self>) {
+        let mut state = lock(&self.state);
+        state.guards -= 1;
+        self.look_whether_unused(state);
+    }
+
+    /// The last hold of a generation went.
+    pub(crate) fn released(self: &Arc<Self>, generation: &Generation) {
+        let state = lock(&self.state);
+        if generation.number == state.life.generation() {
+            self.look_whether_unused(state);
+        }
+    }
+
+    /// A hold from nothing but a weak one.
+    pub(crate) fn hold_again(self: &Arc<Self>, generation: Arc<Generation>) -> Option<Hold> {
+        let mut state = lock(&self.state);
+        let is_alive = generation.number == state.life.generation() && generation.core().is_ok();
+        is_alive.then(|| {
+            state.deadline = None;
+            Hold::new(Arc::clone(self), generation)
+        })
+    }
+
+    // --- the cache time ---
+
+    fn is_unused(&self, state: &State) -> bool {
+        state.life.phase() != Phase::Shutdown && state.guards == 0 && self.current().holds() == 0
+    }
+
+    /// Begins the cache time if nobody holds the store. With none, the file is closed when this returns.
+    fn look_whether_unused(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
+        if !self.is_unused(&state) || state.deadline.is_some() {
+            return;
+        }
+        if state.cache_time.is_zero() {
+            return self.end_unused(state);
+        }
+        // Longer than the timer counts is for ever.
+        state.deadline = self.host.timer.now().checked_add(state.cache_time);
+        let mut after = After::default();
+        if state.deadline.is_some() && state.timer.is_none() {
+            let (stop, stopped) = oneshot::channel();
+            state.timer = Some(stop);
+            after.timer = Some((stopped, state.cache_time));
+        }
+        drop(state);
+        self.after(after);
+    }
+
+    fn end_unused(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
+        let after = self.step(&mut state, Happening::Unused, None).unwrap_or_default();
+        drop(state);
+        if let Some(ended) = self.after(after) {
+            self.close(&ended);
+        }
+    }
+
+    /// Shuts the store down if its cache time is over; otherwise says how long to wait, if at all.
+    fn look_at_deadline(self: &Arc<Self>) -> Option<Duration> {
+        let mut state = lock(&self.state);
+        let left = state.deadline.map(|deadline| deadline.saturating_sub(self.host.timer.now()));
+        match left {
+            Some(left) if !left.is_zero() => return Some(left),
+            Some(_) if self.is_unused(&state) => self.end_unused(state),
+            // Somebody holds it. The next to let go starts another timer.
+            _ => {
+                state.deadline = None;
+                let stop = state.timer.take();
+                drop(state);
+                drop(stop);
+            }
+        }
+        None
+    }
+
+    // --- loading ---
+
+    /// The load of a generation came to an end. Says whether anybody still wanted it.
+    pub(crate) fn loaded(self: &Arc<Self>, generation: &Generation, outcome: Result<(), StoreError>) -> bool {
+        let mut state = lock(&self.state);
+        if generation.number != state.life.generation() {
+            return false;
+        }
+        let happening = if outcome.is_ok() { Happening::Opened } else { Happening::Failed };
+        let Ok(after) = self.step(&mut state, happening, outcome.err()) else { return false };
+        drop(state);
+        self.after(after);
+        true
+    }
+
+    /// A load came further.
+    pub(crate) fn progressed(self: &Arc<Self>, number: u64, status: BootStatus) {
+        let state = lock(&self.state);
+        if number != state.life.generation() || state.life.phase() != Phase::Loading {
+            return;
+        }
+        self.current().set_status(status);
+        self.announce();
+        drop(state);
+        self.observers.tell(&self.store);
+    }
+
+    pub(crate) fn retry(self: &Arc<Self>) -> Result<(), StoreError> {
+        let mut state = lock(&self.state);
+        let after = self.step(&mut state, Happening::Retried, None);
+        drop(state);
+        self.after(after.map_err(|phase| self.refused(phase, "be retried", "only a store in error loads again"))?);
+        Ok(())
+    }
+
+    fn refused(&self, phase: Phase, asked: &'static str, instead: &'static str) -> StoreError {
+        StoreError::Transition { store: self.store.clone(), phase, asked, instead }
+    }
+
+    // --- the end ---
+
+    /// Begins to shut down, and gives what resolves when the file is closed.
+    pub(crate) fn shutdown(self: &Arc<Self>) -> Result<Closed, StoreError> {
+        reentrancy::refuse(&self.store, "a shutdown")?;
+        let mut state = lock(&self.state);
+        let after = self.step(&mut state, Happening::ShutdownAsked, None);
+        drop(state);
+        let instead = "a store in error ends when its guards are dropped, or by `dispose()`";
+        let after = after.map_err(|phase| self.refused(phase, "be shut down", instead))?;
+        Ok(self.close_elsewhere(after))
+    }
+
+    /// Shuts down, whatever phase the store is in, and gives what resolves when the file is closed.
+    pub(crate) fn dispose(self: &Arc<Self>) -> Closed {
+        let mut state = lock(&self.state);
+        let after = self.step(&mut state, Happening::Disposed, None).unwrap_or_default();
+        drop(state);
+        self.close_elsewhere(after)
+    }
+
+    /// The engine cannot go on.
+    pub(crate) fn broke(self: &Arc<Self>, number: u64, error: StoreError) {
+        let mut state = lock(&self.state);
+        if number == state.life.generation()
+            && let Ok(after) = self.step(&mut state, Happening::Broken, Some(error))
+        {
+            drop(state);
+            let _ = self.close_elsewhere(after);
+        }
+    }
+
+    fn close_elsewhere(self: &Arc<Self>, after: After) -> Closed {
+        let closed = after.ended.as_ref().map_or_else(|| self.current().closed(), |ended| ended.closed());
+        if let Some(ended) = self.after(after) {
+            let slot = Arc::clone(self);
+            self.host.spawner.spawn(Work::Upkeep, async move { slot.close(&ended) }.boxed());
+        }
+        closed
+    }
+
+    fn close(&self, ended: &Generation) {
+        let Step::Shutdown(cause) = ended.step() else { return };
+        let _span = tracing::info_span!("shutdown", store = %self.store, generation = ended.number, %cause).entered();
+        ended.close();
+    }
+
+    /// The registry is gone: a store that nobody holds closes now, the others flush now and close when they are let go.
+    pub(crate) fn outlive_registry(self: &Arc<Self>) {
+        let mut state = lock(&self.state);
+        state.cache_time = Duration::ZERO;
+        if self.is_unused(&state) {
+            let after = self.step(&mut state, Happening::Disposed, None).unwrap_or_default();
+            drop(state);
+            if let Some(ended) = self.after(after) {
+                self.close(&ended);
+            }
+        } else {
+            let generation = self.current();
+            drop(state);
+            if let Ok(core) = generation.core() {
+                core.flush();
+            }
+        }
+    }
+
+    // --- looking ---
+
+    pub(crate) fn observe(self: &Arc<Self>, observer: Observer, now: bool) -> u64 {
+        let state = lock(&self.state);
+        let generation = self.current();
+        let now = now.then(|| Transition { generation: generation.number, to: generation.step() });
+        let id = self.observers.add(observer, now);
+        drop(state);
+        self.observers.tell(&self.store);
+        id
+    }
+
+    pub(crate) fn stop_observing(&self, id: u64) {
+        self.observers.remove(id);
+    }
+
+    /// What is under way: a load, or the closing of a file.
+    #[cfg(feature = "test")]
+    pub(crate) fn settling(&self) -> Option<BoxFuture<'static, ()>> {
+        let generation = self.current();
+        match generation.step() {
+            Step::Loading(_) => Some(generation.loaded().map(|_| ()).boxed()),
+            Step::Shutdown(_) if !generation.is_closed() => Some(generation.closed().map(|_| ()).boxed()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn look(&self) -> Look {
+        let state = lock(&self.state);
+        let generation = self.current();
+        Look {
+            holders: state.guards + generation.holds(),
+            closes_in: state.deadline.map(|deadline| deadline.saturating_sub(self.host.timer.now())),
+            order: state.order,
+            is_over: state.life.phase() == Phase::Shutdown && state.guards == 0 && generation.is_closed(),
+            generation,
+        }
+    }
+}
+
+/// A slot as one moment has it.
+pub(crate) struct Look {
+    pub(crate) generation: Arc<Generation>,
+    /// Guards and holds.
+    pub(crate) holders: usize,
+    /// What is left of the cache time.
+    pub(crate) closes_in: Option<Duration>,
+    pub(crate) order: u64,
+    /// Whether nothing of it is left to wait for.
+    pub(crate) is_over: bool,
+}
+
+/// Holds no slot while it waits: a store that is gone must not stay in memory for its cache time.
+async fn wait_until_unused(slot: Weak<Slot>, host: Arc<Host>, mut time: Duration) {
+    loop {
+        host.timer.sleep(time).await;
+        let left = slot.upgrade().and_then(|slot| slot.look_at_deadline());
+        match left {
+            Some(left) => time = left,
+            None => return,
+        }
+    }
+}
+
+/// The name of a schema's type, and the type.
+pub(crate) fn schema_of<S: 'static>() -> (TypeId, &'static str) {
+    (TypeId::of::<S>(), type_name::<S>())
+}

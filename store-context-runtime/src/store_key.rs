@@ -1,0 +1,53 @@
+//! [`StoreKey`]: names one store of a schema in a registry.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::id::{StoreId, StoreName};
+use crate::schema::StoreContext;
+
+/// The key of a store in a registry: schema and id. The derive names it after the schema, for example `ProjectKey`.
+pub struct StoreKey<S> {
+    id: StoreId,
+    schema: PhantomData<fn() -> S>,
+}
+
+impl<S: StoreContext> StoreKey<S> {
+    /// The key of the store with this id.
+    #[must_use]
+    pub fn new(id: StoreId) -> Self {
+        Self { id, schema: PhantomData }
+    }
+
+    /// The schema's name and the store's id.
+    #[must_use]
+    pub fn name(&self) -> StoreName {
+        StoreName { schema: S::SCHEMA.name, id: self.id.clone() }
+    }
+}
+
+impl<S> Clone for StoreKey<S> {
+    fn clone(&self) -> Self {
+        Self { id: self.id.clone(), schema: PhantomData }
+    }
+}
+
+impl<S> PartialEq for StoreKey<S> {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl<S> Eq for StoreKey<S> {}
+
+impl<S> std::hash::Hash for StoreKey<S> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+    }
+}
+
+impl<S> fmt::Debug for StoreKey<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("StoreKey").field(&self.id).finish()
+    }
+}
