@@ -97,6 +97,25 @@ pub mod adapter {
     };
 }
 
+/// For tests, with the feature `test`: time and threads driven by hand, an adapter that does as it is told, and
+/// given/when/then for materializers.
+#[cfg(feature = "test")]
+pub mod test {
+    pub use store_context_runtime::testing::{
+        Given, ManualClock, ManualSpawner, Scripted, TestHost, When, assert_replays_alike,
+    };
+
+    /// A store in memory in which these events were committed: `given::<Project>([..]).when(..).then(..)`.
+    ///
+    /// # Panics
+    /// When the store does not open or refuses the events.
+    #[cfg(feature = "sqlite")]
+    #[track_caller]
+    pub fn given<S: crate::StoreContext>(events: impl crate::IntoEvents<S::Event>) -> Given<S> {
+        Given::new(crate::Sqlite::in_memory(), events)
+    }
+}
+
 /// For the derives. No part of the API.
 #[doc(hidden)]
 pub mod __private {

@@ -54,6 +54,8 @@ mod store;
 mod store_key;
 mod suspend;
 mod sync;
+#[cfg(feature = "test")]
+pub mod testing;
 mod timer;
 mod tx;
 mod tx_table;

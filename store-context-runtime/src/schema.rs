@@ -1,5 +1,7 @@
 //! Schemas as data: what a store consists of, known while compiling.
 
+use std::ops::Deref;
+
 use crate::event::Event;
 use crate::fingerprint::Fingerprint;
 use crate::materialize::MaterializeError;
@@ -17,7 +19,7 @@ pub trait StoreContext: Sized + Send + Sync + 'static {
     /// The events that change the store.
     type Event: Event;
     /// The store handle with one accessor a field, for example `ProjectStore`.
-    type Handle: From<Store<Self>> + Clone + Send + Sync + 'static;
+    type Handle: From<Store<Self>> + Deref<Target = Store<Self>> + Clone + Send + Sync + 'static;
     /// What the store consists of.
     const SCHEMA: &'static SchemaDef;
     /// Made while compiling; a store whose tables were made under another one is replayed.

@@ -1,0 +1,127 @@
+//! [`Given`]: given these events, when another is committed, then the store looks so.
+
+use std::fmt;
+
+use futures::executor::block_on;
+
+use super::ManualClock;
+use crate::adapter::Adapter;
+use crate::error::StoreError;
+use crate::event::IntoEvents;
+use crate::mounted::Mounted;
+use crate::provider::Provider;
+use crate::receipt::Receipt;
+use crate::registry::StoreRegistry;
+use crate::schema::StoreContext;
+
+/// A store with a past, for testing its materializers.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+/// use store_context::test::given;
+///
+/// # fn main() {
+/// let created = || ProjectEvent::IssueCreated { id: "1".into(), title: "First".into() };
+/// given::<Project>([created()])
+///     .at(1_700_000_000_000)
+///     .when(ProjectEvent::StatusChanged { id: "1".into(), status: Status::Done })
+///     .then(|store| assert_eq!(store.issues().get().unwrap()[0].status, Status::Done))
+///     .when(created())
+///     .then_refused(|error| assert!(error.constraint().is_some()));
+/// # }
+/// ```
+#[must_use = "nothing is tested before `when(..).then(..)`"]
+pub struct Given<S: StoreContext> {
+    store: S::Handle,
+    clock: ManualClock,
+    _mounted: Mounted<S>,
+}
+
+impl<S: StoreContext> fmt::Debug for Given<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Given")
+    }
+}
+
+impl<S: StoreContext> Given<S> {
+    /// A store of the adapter, in which these events were committed at the Unix epoch.
+    ///
+    /// # Panics
+    /// When the store does not open or refuses the events.
+    #[track_caller]
+    pub fn new(adapter: impl Adapter, events: impl IntoEvents<S::Event>) -> Self {
+        let clock = ManualClock::new();
+        let registry = StoreRegistry::builder().clock(clock.clone()).build();
+        let mounted = Provider::<S>::new().adapter(adapter).mount(&registry);
+        let mounted = mounted.unwrap_or_else(|error| panic!("{error}"));
+        let store = block_on(mounted.store()).unwrap_or_else(|error| panic!("{error}"));
+        if let Err(error) = store.commit(events) {
+            panic!("the given events were refused: {error}");
+        }
+        Self { store, clock, _mounted: mounted }
+    }
+
+    /// What is committed from now on is committed at this time, in milliseconds since the Unix epoch.
+    ///
+    /// # Panics
+    /// When that is before a time that was named already.
+    #[track_caller]
+    pub fn at(self, unix_ms: i64) -> Self {
+        let since = unix_ms - crate::clock::Clock::unix_ms(&self.clock);
+        match u64::try_from(since) {
+            Ok(since) => self.clock.advance(std::time::Duration::from_millis(since)),
+            Err(_) => panic!("the time of a store does not go back: name the earlier time first"),
+        }
+        self
+    }
+
+    /// Commits one event, an array or a `Vec`.
+    pub fn when(self, events: impl IntoEvents<S::Event>) -> When<S> {
+        let before = self.store.sequence();
+        let committed = self.store.commit(events);
+        When { given: self, before: before.unwrap_or_default(), committed }
+    }
+}
+
+/// What came of a commit.
+#[must_use = "nothing is tested before `then(..)`"]
+pub struct When<S: StoreContext> {
+    given: Given<S>,
+    before: u64,
+    committed: Result<Receipt, StoreError>,
+}
+
+impl<S: StoreContext> fmt::Debug for When<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("When").field("committed", &self.committed).finish_non_exhaustive()
+    }
+}
+
+impl<S: StoreContext> When<S> {
+    /// The commit was taken, and the store looks as `check` asserts.
+    ///
+    /// # Panics
+    /// When it was refused, with the error; and where `check` does.
+    #[track_caller]
+    pub fn then(self, check: impl FnOnce(&S::Handle)) -> Given<S> {
+        if let Err(error) = &self.committed {
+            panic!("the commit was refused: {error}");
+        }
+        check(&self.given.store);
+        self.given
+    }
+
+    /// The commit was refused with an error that `check` asserts, and nothing of it was kept.
+    ///
+    /// # Panics
+    /// When it was taken; and where `check` does.
+    #[track_caller]
+    pub fn then_refused(self, check: impl FnOnce(&StoreError)) -> Given<S> {
+        match &self.committed {
+            Ok(receipt) => panic!("the commit was taken, as event {}", receipt.sequence()),
+            Err(error) => check(error),
+        }
+        assert_eq!(self.given.store.sequence().ok(), Some(self.before), "a refused commit leaves nothing");
+        self.given
+    }
+}
