@@ -209,7 +209,7 @@ pub enum StoreError {
         provided: Vec<StoreName>,
     },
     /// Nobody mounted this store, in the scope or the registry that was asked.
-    #[error("store `{store}` is not mounted here{}. Mounted: {}", DidYouMean(.meant.as_ref()), Listed(.mounted))]
+    #[error("store `{store}` is not mounted here{} Mounted: {}", DidYouMean(.meant.as_ref()), Listed(.mounted))]
     NotMounted {
         /// The store that was asked for.
         store: StoreName,
@@ -290,6 +290,9 @@ struct DidYouMean<'a>(Option<&'a StoreName>);
 
 impl fmt::Display for DidYouMean<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.map_or(Ok(()), |meant| write!(f, "; did you mean `{meant}`?"))
+        match self.0 {
+            Some(meant) => write!(f, "; did you mean `{meant}`?"),
+            None => f.write_str("."),
+        }
     }
 }

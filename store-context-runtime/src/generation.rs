@@ -160,8 +160,9 @@ impl Generation {
 
 /// For the slot, which calls these under its lock.
 impl Generation {
-    pub(crate) fn set_status(&self, status: BootStatus) {
-        *lock(&self.status) = status;
+    /// Says whether the load came further.
+    pub(crate) fn set_status(&self, status: BootStatus) -> bool {
+        std::mem::replace(&mut *lock(&self.status), status) != status
     }
 
     /// For the load, before the boot hook.

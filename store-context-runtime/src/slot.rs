@@ -270,8 +270,9 @@ impl Slot {
         if state.cache_time.is_zero() {
             return self.end_unused(state);
         }
-        // Longer than the timer counts is for ever.
-        state.deadline = self.host.timer.now().checked_add(state.cache_time);
+        // Longer than the timer counts is for ever too.
+        let is_endless = state.cache_time == Duration::MAX;
+        state.deadline = self.host.timer.now().checked_add(state.cache_time).filter(|_| !is_endless);
         let mut after = After::default();
         if state.deadline.is_some() && state.timer.is_none() {
             let (stop, stopped) = oneshot::channel();
@@ -329,7 +330,9 @@ impl Slot {
         if number != state.life.generation() || state.life.phase() != Phase::Loading {
             return;
         }
-        self.current().set_status(status);
+        if !self.current().set_status(status) {
+            return;
+        }
         self.announce();
         drop(state);
         self.observers.tell(&self.store);

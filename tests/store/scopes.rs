@@ -1,0 +1,142 @@
+//! Scopes and composed providers: which store a place in a program gets, and what it is told when there is none.
+
+use futures::executor::block_on;
+use store_context::prelude::*;
+use store_context::test::{Scripted, TestHost};
+
+use crate::many_stores::{Archive, ArchiveProvider};
+use crate::project::{Project, ProjectProvider, created, ids};
+
+fn provider(data: &Sqlite, id: &str) -> ProjectProvider<Sqlite> {
+    ProjectProvider::new().adapter(data.clone()).store_id(id)
+}
+
+fn name<S: StoreContext>(mounted: &Mounted<S>) -> String {
+    mounted.name().to_string()
+}
+
+#[test]
+fn the_nearest_provider_of_a_schema_wins_and_an_outer_one_stays_reachable_by_its_id() {
+    let data = Sqlite::in_memory();
+    let root = Scope::new(&StoreRegistry::new());
+    let outer = root.provide(provider(&data, "alpha")).unwrap();
+    let beside = outer.provide(ArchiveProvider::new().store_id("alpha")).unwrap();
+    let inner = beside.provide(provider(&data, "beta")).unwrap();
+
+    assert_eq!(name(inner.nearest::<Project>().unwrap()), "project@beta");
+    assert_eq!(name(inner.nearest::<Archive>().unwrap()), "archive@alpha", "another schema's provider is in between");
+    assert_eq!(name(inner.by_id::<Project>("alpha").unwrap()), "project@alpha");
+    assert_eq!(name(inner.by_id::<Project>(store_id!("beta")).unwrap()), "project@beta");
+    assert_eq!(name(beside.nearest::<Project>().unwrap()), "project@alpha", "a scope knows nothing of what is in it");
+    assert!(beside.try_by_id::<Project>("beta").is_none());
+    block_on(inner.nearest::<Project>().unwrap().store()).unwrap().commit(created("a", "of beta")).unwrap();
+    assert_eq!(ids(&block_on(outer.nearest::<Project>().unwrap().store()).unwrap()), [""; 0]);
+}
+
+#[test]
+fn asking_outside_any_provider_is_an_error_that_names_the_schema_and_what_is_provided() {
+    let root = Scope::new(&StoreRegistry::new());
+    let error = root.nearest::<Project>().map(|_| ()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "no provider of `project` is in this scope; add one with `scope.provide(ProjectProvider::new()..)`. Provided: nothing"
+    );
+    let scope = root.provide(ArchiveProvider::new().store_id("old")).unwrap();
+    let error = scope.nearest::<Project>().map(|_| ()).unwrap_err();
+    assert!(error.to_string().ends_with("Provided: `archive@old`"), "{error}");
+    assert!(scope.try_nearest::<Project>().is_none());
+    assert!(scope.try_nearest::<Archive>().is_some());
+}
+
+#[test]
+fn asking_for_an_id_that_nobody_mounted_says_what_is_and_what_may_have_been_meant() {
+    let data = Sqlite::in_memory();
+    let registry = StoreRegistry::new();
+    let _elsewhere = provider(&data, "elsewhere").mount(&registry).unwrap();
+    let scope = Scope::new(&registry).provide(provider(&data, "sprint-24")).unwrap();
+    let scope = scope.provide(provider(&data, "backlog")).unwrap();
+    let error = scope.by_id::<Project>("sprint-42").map(|_| ()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "store `project@sprint-42` is not mounted here; did you mean `project@sprint-24`? \
+         Mounted: `project@backlog`, `project@sprint-24`"
+    );
+    let error = scope.by_id::<Project>("nothing-like-it").map(|_| ()).unwrap_err();
+    assert!(error.to_string().contains("is not mounted here. Mounted:"), "{error}");
+    let error = scope.by_id::<Archive>("backlog").map(|_| ()).unwrap_err();
+    assert!(!error.to_string().contains("did you mean"), "another schema's store is not meant: {error}");
+    let error = scope.by_id::<Project>("not valid").map(|_| ()).unwrap_err();
+    assert!(matches!(error, StoreError::InvalidId { .. }), "{error}");
+    assert!(scope.try_by_id::<Project>("not valid").is_none());
+    assert!(scope.by_id::<Project>("elsewhere").is_err(), "a scope gives what its own providers mounted");
+}
+
+#[test]
+fn a_scope_holds_its_store_until_it_and_all_scopes_in_it_are_gone() {
+    let host = TestHost::new();
+    let registry = host.registry().cache_time(std::time::Duration::ZERO).build();
+    let data = Scripted::new(Sqlite::in_memory());
+    let with = |id: &str| ProjectProvider::new().adapter(data.clone()).store_id(id);
+    let outer = Scope::new(&registry).provide(with("outer")).unwrap();
+    let inner = outer.provide(with("inner")).unwrap();
+    host.run();
+    let mounted = || registry.snapshot().stores.iter().map(|store| store.name.id.to_string()).collect::<Vec<_>>();
+    drop(outer);
+    assert_eq!(mounted(), ["outer", "inner"]);
+    let other = inner.clone();
+    drop(inner);
+    assert_eq!(mounted(), ["outer", "inner"]);
+    drop(other);
+    assert_eq!(mounted(), [""; 0]);
+}
+
+#[test]
+fn scopes_of_any_depth_are_let_go() {
+    let (registry, data) = (StoreRegistry::new(), Sqlite::in_memory());
+    let mut scope = Scope::new(&registry);
+    for _ in 0..100_000 {
+        scope = scope.provide(provider(&data, "one")).unwrap();
+    }
+    drop(scope);
+}
+
+#[test]
+fn a_scope_takes_a_store_that_is_mounted_already() {
+    let (registry, data) = (StoreRegistry::new(), Sqlite::in_memory());
+    let mounted = provider(&data, "alpha").mount(&registry).unwrap();
+    let scope = Scope::new(&registry).with(mounted);
+    assert_eq!(name(scope.nearest::<Project>().unwrap()), "project@alpha");
+}
+
+#[test]
+fn composed_providers_load_side_by_side_and_have_a_result_each() {
+    let (registry, data) = (StoreRegistry::new(), Sqlite::in_memory());
+    let failing = Scripted::new(Sqlite::in_memory()).fail_times(1);
+    let composed = compose((
+        provider(&data, "alpha"),
+        ArchiveProvider::new().store_id("old"),
+        ProjectProvider::new().adapter(failing).store_id("broken"),
+        provider(&data, "not valid"),
+    ))
+    .mount(&registry);
+    let (alpha, archive, broken, invalid) = block_on(composed.stores());
+    assert_eq!(alpha.unwrap().name().to_string(), "project@alpha");
+    assert_eq!(archive.unwrap().name().to_string(), "archive@old");
+    assert!(matches!(broken.map(|_| ()), Err(StoreError::Open { .. })));
+    assert!(matches!(invalid.map(|_| ()), Err(StoreError::InvalidId { .. })));
+
+    let (_, _, broken, _) = composed.into_mounted();
+    let broken = broken.unwrap();
+    broken.retry().unwrap();
+    assert_eq!(block_on(broken.store()).unwrap().name().to_string(), "project@broken");
+}
+
+#[test]
+fn composed_providers_of_one_schema_may_be_any_number() {
+    let (registry, data) = (StoreRegistry::new(), Sqlite::in_memory());
+    let providers: Vec<_> = (0..20).map(|id| provider(&data, &format!("store-{id}"))).collect();
+    let composed = compose(providers).mount(&registry);
+    let stores: Vec<_> = block_on(composed.stores()).into_iter().map(Result::unwrap).collect();
+    assert_eq!(stores.len(), 20);
+    assert_eq!(stores[7].id().as_str(), "store-7", "in the order of the providers");
+}
