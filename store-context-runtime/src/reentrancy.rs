@@ -27,17 +27,17 @@ pub(crate) struct Entered {
 }
 
 pub(crate) fn enter(inside: Inside) -> Entered {
-    Entered { before: INSIDE.replace(Some(inside)) }
+    Entered { before: INSIDE.with(|now| now.replace(Some(inside))) }
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        INSIDE.set(self.before);
+        INSIDE.with(|now| now.set(self.before));
     }
 }
 
 pub(crate) fn refuse(store: &StoreName, attempted: &'static str) -> Result<(), StoreError> {
-    let (inside, instead) = match INSIDE.get() {
+    let (inside, instead) = match INSIDE.with(Cell::get) {
         None => return Ok(()),
         Some(Inside::Materializer) => ("a materializer", "use the transaction `tx` that it is given"),
         Some(Inside::UpdateClosure) => ("an `update` closure", "do it before or after the update"),

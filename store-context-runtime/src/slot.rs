@@ -238,12 +238,9 @@ impl Slot {
         self.look_whether_unused(state);
     }
 
-    /// The last hold of a generation went.
-    pub(crate) fn released(self: &Arc<Self>, generation: &Generation) {
-        let state = lock(&self.state);
-        if generation.number == state.life.generation() {
-            self.look_whether_unused(state);
-        }
+    /// The last hold of a generation went, of this one or of one that ended.
+    pub(crate) fn released(self: &Arc<Self>) {
+        self.look_whether_unused(lock(&self.state));
     }
 
     /// A hold from nothing but a weak one.
