@@ -24,6 +24,7 @@ use crate::slot::Slot;
 use crate::state::ShutdownCause;
 use crate::statement::Statement;
 use crate::sync::{AtomicBool, Mutex, Ordering, lock};
+use crate::trace;
 use crate::usage::Usage;
 
 /// An open store. Dropping it flushes and closes its file.
@@ -136,7 +137,7 @@ impl Core {
     ) -> Result<Receipt, StoreError> {
         reentrancy::refuse(&self.store, attempted)?;
         self.live.refuse_endless_rounds(&self.store)?;
-        let span = tracing::debug_span!("commit", store = %self.store, sequence = tracing::field::Empty).entered();
+        let span = trace::commit(&self.store).entered();
         let mut body = Some(body);
         let mut writes = WriteSet::default();
         let (mut aborted, mut committing) = (None, None);
@@ -189,7 +190,7 @@ impl Core {
     /// Runs one query on the last committed state.
     pub(crate) fn query<K: Cardinality>(&self, statement: &Statement) -> Result<K::Output, StoreError> {
         reentrancy::refuse(&self.store, "a query")?;
-        let _span = tracing::trace_span!("query", store = %self.store, sql = %statement.sql).entered();
+        let _span = trace::query(&self.store, statement).entered();
         let mut rows = Collector::<K>::new();
         let entered = reentrancy::enter(Inside::Decoding);
         let run = self.session.query(statement, &mut |cells| rows.take(cells));
@@ -203,6 +204,7 @@ impl Core {
         reader: &mut dyn Reader,
         statement: &Statement,
     ) -> Result<K::Output, StoreError> {
+        let _span = trace::query(&self.store, statement).entered();
         let mut rows = Collector::<K>::new();
         let _entered = reentrancy::enter(Inside::Decoding);
         let run = reader.query(statement, &mut |cells| rows.take(cells));

@@ -57,6 +57,7 @@ mod sync;
 #[cfg(feature = "test")]
 pub mod testing;
 mod timer;
+mod trace;
 mod tx;
 mod tx_table;
 mod usage;
@@ -64,8 +65,8 @@ mod value;
 
 pub use adapter::{Adapter, AdapterIdentity, LoggedEvent, OpenRequest, Opened, Replay, Replayed};
 pub use boot::{BootReport, BootStatus, OpenError, SkippedEvent};
-pub use column::{Column, ColumnError, ColumnValue, Operand, json};
 pub use clock::Clock;
+pub use column::{Column, ColumnError, ColumnValue, Operand, json};
 pub use column_ref::{ColumnRef, JsonColumnRef};
 pub use compose::{Composed, Composition, Providers, compose};
 pub use document::Document;

@@ -102,8 +102,7 @@ mod tests {
     use super::{Happening, Life, Phase};
 
     const PHASES: [Phase; 4] = [Loading, Running, Error, Shutdown];
-    const HAPPENINGS: [Happening; 8] =
-        [Opened, Failed, Unused, ShutdownAsked, Disposed, Broken, Retried, Mounted];
+    const HAPPENINGS: [Happening; 8] = [Opened, Failed, Unused, ShutdownAsked, Disposed, Broken, Retried, Mounted];
 
     /// The design's table, written once more and in its order.
     fn expected(from: Phase, on: Happening) -> Option<Phase> {

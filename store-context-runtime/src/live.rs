@@ -17,6 +17,7 @@ use crate::result::Cardinality;
 use crate::statement::Statement;
 use crate::sync::thread::{self, ThreadId};
 use crate::sync::{AtomicUsize, Mutex, Ordering, lock};
+use crate::trace;
 
 /// How many rounds in a row subscribers may cause by committing.
 const MAX_ROUNDS: u32 = 100;
@@ -163,9 +164,7 @@ impl Live {
             let (touched, skipped) = self.touched(&writes);
             nodes.extend(touched);
             core.usage.skipped_reruns.add(skipped as u64);
-            let (queries, calls_due) = (nodes.len(), calls.len());
-            let _span =
-                tracing::debug_span!("notify", store = %core.store, queries, skipped, calls = calls_due).entered();
+            let _span = trace::notify(&core.store, nodes.len(), skipped).entered();
             for call in calls {
                 guarded(call);
             }

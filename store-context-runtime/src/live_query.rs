@@ -14,6 +14,7 @@ use crate::result::{Cardinality, Collector};
 use crate::session::SessionError;
 use crate::statement::Statement;
 use crate::sync::{AtomicBool, AtomicU64, Mutex, Ordering, lock};
+use crate::trace;
 
 pub(crate) type Callback<K> = Box<dyn FnMut(Result<<K as Cardinality>::Output, StoreError>) + Send>;
 
@@ -82,6 +83,7 @@ impl<K: Cardinality> LiveQuery<K> {
             return;
         }
         core.usage.reruns.add(1);
+        let _span = trace::query(&core.store, &self.statement).entered();
         let mut mark = Mark { marked: &self.marked, is_due: true };
         let entered = reentrancy::enter(Inside::Decoding);
         let mut encoded: Vec<Vec<u8>> = Vec::with_capacity(seen.encoded.len());

@@ -20,6 +20,7 @@ use crate::replay::Replayer;
 use crate::schema::StoreContext;
 use crate::slot::{Slot, schema_of};
 use crate::store::Store;
+use crate::trace;
 
 /// Runs after a store opened and before anybody else has it. A boxed error, so that `?` takes every error.
 pub(crate) type BootHook<S> =
@@ -89,7 +90,6 @@ impl<S: StoreContext> Opener for SchemaOpener<S> {
 
 fn progress(slot: Weak<Slot>, number: u64) -> Arc<dyn Fn(BootStatus) + Send + Sync> {
     Arc::new(move |status| {
-        tracing::debug!(?status, "stage");
         if let Some(slot) = slot.upgrade() {
             slot.progressed(number, status);
         }
@@ -111,7 +111,7 @@ impl Load {
     }
 
     pub(crate) fn run(self, slot: Arc<Slot>) -> BoxFuture<'static, ()> {
-        let span = tracing::info_span!("load", store = %slot.store(), generation = self.generation.number);
+        let span = trace::load(slot.store(), self.generation.number);
         let unfinished = Unfinished { slot, generation: Arc::clone(&self.generation) };
         self.run_in(unfinished).instrument(span).boxed()
     }

@@ -22,6 +22,7 @@ use crate::spawn::Spawner;
 use crate::store_key::StoreKey;
 use crate::sync::{Mutex, lock};
 use crate::timer::Timer;
+use crate::trace;
 
 /// How long a store stays when nobody holds it, unless a registry or a provider says otherwise.
 const DEFAULT_CACHE_TIME: Duration = Duration::from_secs(60);
@@ -126,7 +127,7 @@ impl StoreRegistry {
         opener: Arc<dyn Opener>,
         cache_time: Option<Duration>,
     ) -> Result<Mounted<S>, StoreError> {
-        let _span = tracing::info_span!("mount", store = %name).entered();
+        let _span = trace::mount(&name).entered();
         let cache_time = cache_time.unwrap_or(self.inner.cache_time);
         let (slot, after) = {
             let mut slots = lock(&self.inner.slots);

@@ -28,6 +28,7 @@ use crate::reentrancy;
 use crate::spawn::Work;
 use crate::state::{ShutdownCause, Step, Transition};
 use crate::sync::{Mutex, MutexGuard, lock};
+use crate::trace;
 use crate::usage::Usage;
 
 pub(crate) struct Slot {
@@ -152,7 +153,10 @@ impl Slot {
     fn announce(&self) {
         let generation = self.current();
         let (number, to) = (generation.number, generation.step());
-        tracing::debug!(store = %self.store, generation = number, phase = %to.phase(), "phase");
+        match &to {
+            Step::Loading(status) => trace::stage(&self.store, number, *status),
+            to => trace::phase(&self.store, number, to.phase()),
+        }
         self.observers.queue(Transition { generation: number, to });
     }
 
@@ -176,12 +180,7 @@ impl Slot {
 
     /// Mounts the store once more: loads it where it is shut down, joins the others where it is not. The guard is counted;
     /// the load begins with [`after`](Self::after).
-    pub(crate) fn mount(
-        &self,
-        opener: Arc<dyn Opener>,
-        cache_time: Duration,
-        order: u64,
-    ) -> Result<After, StoreError> {
+    pub(crate) fn mount(&self, opener: Arc<dyn Opener>, cache_time: Duration, order: u64) -> Result<After, StoreError> {
         let mut state = lock(&self.state);
         let mut after = After::default();
         if state.life.phase() == Phase::Shutdown {
@@ -390,7 +389,7 @@ impl Slot {
 
     fn close(&self, ended: &Generation) {
         let Step::Shutdown(cause) = ended.step() else { return };
-        let _span = tracing::info_span!("shutdown", store = %self.store, generation = ended.number, %cause).entered();
+        let _span = trace::shutdown(&self.store, ended.number, &cause).entered();
         ended.close();
     }
 

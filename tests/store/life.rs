@@ -334,14 +334,12 @@ fn a_failing_boot_hook_leaves_the_store_in_error_and_runs_again_on_retry() {
     let attempts = AtomicUsize::new(0);
     let mounted = ProjectProvider::new()
         .adapter(data)
-        .on_boot(move |store| {
-            match attempts.fetch_add(1, Ordering::SeqCst) + 1 {
-                1 => Err("the seed is missing".into()),
-                2 => panic!("the seed is broken"),
-                _ => {
-                    store.commit(created("a", "seeded"))?;
-                    Ok(())
-                }
+        .on_boot(move |store| match attempts.fetch_add(1, Ordering::SeqCst) + 1 {
+            1 => Err("the seed is missing".into()),
+            2 => panic!("the seed is broken"),
+            _ => {
+                store.commit(created("a", "seeded"))?;
+                Ok(())
             }
         })
         .mount(&registry)
@@ -722,7 +720,8 @@ fn transitions_are_a_stream_that_begins_with_the_present_state() {
     let host = TestHost::new();
     let registry = host.registry().build();
     // Another version of the schema, so that loading replays.
-    let mounted = newer::NewerProvider::new().adapter(Sqlite::in_dir(dir.path())).on_boot(|_| Ok(())).mount(&registry).unwrap();
+    let mounted =
+        newer::NewerProvider::new().adapter(Sqlite::in_dir(dir.path())).on_boot(|_| Ok(())).mount(&registry).unwrap();
     let mut transitions = mounted.transitions();
     host.run();
     block_on_with(&host, mounted.shutdown()).unwrap();
@@ -784,7 +783,8 @@ fn a_damaged_file_shuts_its_store_down_and_leaves_the_others_alone() {
     // Everything behind the first page, under the open store.
     let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
     let length = file.metadata().unwrap().len();
-    std::os::unix::fs::FileExt::write_all_at(&file, &vec![0xAA; usize::try_from(length).unwrap() - 4096], 4096).unwrap();
+    std::os::unix::fs::FileExt::write_all_at(&file, &vec![0xAA; usize::try_from(length).unwrap() - 4096], 4096)
+        .unwrap();
     let error = store.issues().get().map(|_| ()).unwrap_err();
     assert!(error.to_string().contains("damaged"), "{error}");
     let StoreState::Shutdown(ShutdownCause::Broken { message }) = again.state() else { panic!("{:?}", again.state()) };

@@ -20,3 +20,4 @@ mod replay;
 mod scopes;
 mod soak;
 mod types;
+mod watching;

@@ -1,0 +1,52 @@
+//! The spans and events that tell the story of stores to `tracing`. `docs/src/watching.md` lists them; a test holds the
+//! two together. They name stores, statements and numbers, and no value that a user's program keeps.
+
+use tracing::{Span, debug, debug_span, field, info_span, trace_span};
+
+use crate::boot::BootStatus;
+use crate::id::StoreName;
+use crate::life::Phase;
+use crate::state::ShutdownCause;
+use crate::statement::Statement;
+
+/// What all of them have, so that one filter finds them.
+macro_rules! target {
+    () => {
+        "store_context"
+    };
+}
+
+pub(crate) fn mount(store: &StoreName) -> Span {
+    info_span!(target: target!(), "mount", %store)
+}
+
+pub(crate) fn load(store: &StoreName, generation: u64) -> Span {
+    info_span!(target: target!(), "load", %store, generation)
+}
+
+pub(crate) fn shutdown(store: &StoreName, generation: u64, cause: &ShutdownCause) -> Span {
+    info_span!(target: target!(), "shutdown", %store, generation, %cause)
+}
+
+/// `sequence` is recorded when the commit is there.
+pub(crate) fn commit(store: &StoreName) -> Span {
+    debug_span!(target: target!(), "commit", %store, sequence = field::Empty)
+}
+
+pub(crate) fn notify(store: &StoreName, queries: usize, skipped: usize) -> Span {
+    debug_span!(target: target!(), "notify", %store, queries, skipped)
+}
+
+pub(crate) fn query(store: &StoreName, statement: &Statement) -> Span {
+    trace_span!(target: target!(), "query", %store, sql = %statement.sql)
+}
+
+/// A load came further.
+pub(crate) fn stage(store: &StoreName, generation: u64, status: BootStatus) {
+    debug!(name: "stage", target: target!(), %store, generation, ?status);
+}
+
+/// A store came to another phase than loading.
+pub(crate) fn phase(store: &StoreName, generation: u64, phase: Phase) {
+    debug!(name: "phase", target: target!(), %store, generation, %phase);
+}
