@@ -50,14 +50,16 @@
 //!   [`Document`](derive@Document), [`Event`](derive@Event).
 //! - What you use: [`Store`] (commit, read), [`Select`] and [`BoundQuery`] (get, subscribe), [`DocumentHandle`] (get,
 //!   update), [`Tx`] (write, in a [`Materialize`] implementation).
-//! - Where stores come from: `Project::open` for one, [`Provider`] and [`StoreRegistry`] for many, `Sqlite` for where
-//!   they are kept.
+//! - Where stores come from: `Project::open` for one, [`Provider`] and [`StoreRegistry`] for many, [`compose`] for several
+//!   at once, [`Scope`] for the nearest one, `Sqlite` for where they are kept.
+//! - How they live: [`Mounted`] (read, wait, observe, retry, shut down), [`StoreState`], [`RegistrySnapshot`].
 //! - Everything that can go wrong is a [`StoreError`].
 //!
 //! # Features
 //!
 //! `sqlite` (default) is the embedded adapter, with SQLite compiled in. `jiff` makes `jiff`'s date and time types
-//! columns. On `wasm32-unknown-unknown` stores live in memory.
+//! columns. `test` is for tests: time and threads driven by hand, an adapter that fails when told to, and given/when/then
+//! for materializers. On `wasm32-unknown-unknown` stores live in memory.
 
 // The derives name the facade by its path, in this crate's own examples too.
 extern crate self as store_context;
@@ -110,6 +112,7 @@ pub mod test {
     /// # Panics
     /// When the store does not open or refuses the events.
     #[cfg(feature = "sqlite")]
+    #[must_use = "nothing is tested before `when(..).then(..)`"]
     #[track_caller]
     pub fn given<S: crate::StoreContext>(events: impl crate::IntoEvents<S::Event>) -> Given<S> {
         Given::new(crate::Sqlite::in_memory(), events)
@@ -139,6 +142,11 @@ mod book {
     struct Documents;
     #[doc = include_str!("../docs/src/many-stores.md")]
     struct ManyStores;
+    #[doc = include_str!("../docs/src/watching.md")]
+    struct Watching;
+    #[cfg(feature = "test")]
+    #[doc = include_str!("../docs/src/testing.md")]
+    struct Testing;
     #[doc = include_str!("../docs/src/operations.md")]
     struct Operations;
 }

@@ -29,7 +29,7 @@ use crate::suspend::Suspended;
 /// assert!(stores[1].is_ok() && stores[2].is_err());
 /// # Ok(()) }) }
 /// ```
-pub fn compose<P: Providers>(providers: P) -> Composition<P> {
+pub fn compose<P>(providers: P) -> Composition<P> {
     Composition { providers }
 }
 
@@ -45,9 +45,13 @@ impl<P> fmt::Debug for Composition<P> {
     }
 }
 
-impl<P: Providers> Composition<P> {
+impl<P> Composition<P> {
+    // The bound is on the method, so that a missing adapter is one error.
     /// Mounts all of them, and returns at once. One that cannot be mounted is its own error and leaves the others be.
-    pub fn mount(self, registry: &StoreRegistry) -> Composed<P> {
+    pub fn mount(self, registry: &StoreRegistry) -> Composed<P>
+    where
+        P: Providers,
+    {
         Composed { mounted: self.providers.mount(registry) }
     }
 }

@@ -6,6 +6,10 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::FutureExt;
+use futures::channel::oneshot;
+use futures::future::BoxFuture;
+
 use crate::clock::Clock;
 use crate::error::StoreError;
 use crate::host::Host;
@@ -18,7 +22,7 @@ use crate::reentrancy;
 use crate::schema::StoreContext;
 use crate::slot::{Slot, schema_of};
 use crate::snapshot::RegistrySnapshot;
-use crate::spawn::Spawner;
+use crate::spawn::{Spawner, Work};
 use crate::store_key::StoreKey;
 use crate::sync::{Mutex, lock};
 use crate::timer::Timer;
@@ -177,34 +181,23 @@ impl StoreRegistry {
     ///
     /// Loading begins with this call. The future resolves when it is over, and need not be awaited. A store that nobody
     /// holds then stays for its cache time.
-    pub fn preload<S: StoreContext, A: ChosenAdapter<S>>(
-        &self,
-        provider: Provider<S, A>,
-    ) -> impl Future<Output = ()> + Send + 'static + use<S, A> {
-        use futures::FutureExt;
-
-        let loading = match provider.mount(self) {
-            Ok(mounted) => {
-                let store = mounted.store();
-                // On its own, so that a short cache time does not cancel the load when the future is dropped.
-                let (done, waiting) = futures::channel::oneshot::channel::<()>();
-                let until_loaded = async move {
-                    let loaded = store.await;
-                    drop((loaded, mounted, done));
-                };
-                self.inner.host.spawner.spawn(crate::spawn::Work::Upkeep, until_loaded.boxed());
-                Some(waiting)
-            }
+    pub fn preload<S: StoreContext, A: ChosenAdapter<S>>(&self, provider: Provider<S, A>) -> BoxFuture<'static, ()> {
+        let mounted = match provider.mount(self) {
+            Ok(mounted) => mounted,
             Err(error) => {
                 tracing::warn!(%error, "a store could not be preloaded");
-                None
+                return futures::future::ready(()).boxed();
             }
         };
-        async move {
-            if let Some(loading) = loading {
-                let _ = loading.await;
-            }
-        }
+        let store = mounted.store();
+        let (done, waiting) = oneshot::channel::<()>();
+        // On its own, so that a short cache time does not cancel the load when the future is dropped.
+        let until_loaded = async move {
+            let loaded = store.await;
+            drop((loaded, mounted, done));
+        };
+        self.inner.host.spawner.spawn(Work::Upkeep, until_loaded.boxed());
+        waiting.map(|_| ()).boxed()
     }
 
     /// Loads a store that is in error again, for everybody who mounted it.

@@ -374,7 +374,7 @@ impl Slot {
             && let Ok(after) = self.step(&mut state, Happening::Broken, Some(error))
         {
             drop(state);
-            let _ = self.close_elsewhere(after);
+            drop(self.close_elsewhere(after));
         }
     }
 

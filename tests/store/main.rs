@@ -10,6 +10,7 @@ mod crash;
 mod documents;
 mod hostile;
 mod keys;
+mod kit;
 mod life;
 mod live;
 mod many_stores;

@@ -188,7 +188,7 @@ fn loads_of_real_files_are_all_under_way_at_once() {
         block_on(mounted.store()).unwrap().commit(created("a", "its own")).unwrap();
     }
     assert_eq!(data.most_under_way(), 16);
-    assert_eq!(std::fs::read_dir(dir.path()).unwrap().filter(|file| is_database(file)).count(), 16);
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().filter(is_database).count(), 16);
     block_on(registry.settled());
 }
 

@@ -30,7 +30,6 @@ use crate::schema::StoreContext;
 ///     .then_refused(|error| assert!(error.constraint().is_some()));
 /// # }
 /// ```
-#[must_use = "nothing is tested before `when(..).then(..)`"]
 pub struct Given<S: StoreContext> {
     store: S::Handle,
     clock: ManualClock,
@@ -48,6 +47,7 @@ impl<S: StoreContext> Given<S> {
     ///
     /// # Panics
     /// When the store does not open or refuses the events.
+    #[must_use = "nothing is tested before `when(..).then(..)`"]
     #[track_caller]
     pub fn new(adapter: impl Adapter, events: impl IntoEvents<S::Event>) -> Self {
         let clock = ManualClock::new();
@@ -65,6 +65,7 @@ impl<S: StoreContext> Given<S> {
     ///
     /// # Panics
     /// When that is before a time that was named already.
+    #[must_use = "nothing is tested before `when(..).then(..)`"]
     #[track_caller]
     pub fn at(self, unix_ms: i64) -> Self {
         let since = unix_ms - crate::clock::Clock::unix_ms(&self.clock);

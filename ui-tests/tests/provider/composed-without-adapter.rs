@@ -1,0 +1,35 @@
+use serde::{Deserialize, Serialize};
+use store_context::prelude::*;
+use store_context_ui_tests::Dummy;
+
+#[derive(Row, Clone)]
+#[row(table = "issues")]
+struct Issue {
+    #[row(primary_key)]
+    id: String,
+    points: i64,
+}
+
+#[derive(Event, Clone, Serialize, Deserialize)]
+enum ProjectEvent {
+    Created,
+}
+
+#[derive(StoreContext)]
+#[store(events = ProjectEvent)]
+struct Project {
+    issues: Table<Issue>,
+    #[query("SELECT count(*) FROM issues WHERE points > :points AND id <> :id")]
+    above: Query<fn(points: i64, id: &str) -> i64>,
+}
+
+impl Materialize for Project {
+    fn materialize(_: &ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        Ok(())
+    }
+}
+
+fn main() {
+    let registry = StoreRegistry::new();
+    let _ = compose((ProjectProvider::new().adapter(Dummy), ProjectProvider::new().store_id("beta"))).mount(&registry);
+}
