@@ -168,7 +168,7 @@ pub enum StoreError {
         cause: SessionError,
     },
     /// The boot hook failed. What it committed is kept.
-    #[error("store `{store}`: the boot hook failed: {cause}; correct the cause and retry")]
+    #[error("store `{store}` opened, but its boot hook failed; `retry` runs it again: {cause}")]
     Boot {
         /// The store.
         store: StoreName,

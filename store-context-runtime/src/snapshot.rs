@@ -33,7 +33,7 @@ pub struct StoreSnapshot {
     pub closes_in: Option<Duration>,
     /// How often it was loaded.
     pub loads: u64,
-    /// How long the last load took.
+    /// How long the last load took, from mounting or retrying on: waiting for a thread and for the file included.
     pub load_time: Duration,
     /// Commits that wrote something.
     pub commits: u64,

@@ -53,6 +53,14 @@ pub(crate) fn open_error(error: &rusqlite::Error, path: Option<&Path>) -> OpenEr
             OpenError::Inaccessible { path, message }
         }
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => OpenError::InUse { path },
+        // One of the engine's own columns holds what the engine never writes.
+        None if matches!(
+            error,
+            rusqlite::Error::InvalidColumnType(..) | rusqlite::Error::FromSqlConversionFailure(..)
+        ) =>
+        {
+            OpenError::Damaged { path, message }
+        }
         _ => OpenError::Session(session_error(error)),
     }
 }

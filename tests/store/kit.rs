@@ -61,13 +61,23 @@ fn a_replay_gives_the_same_tables_or_the_test_fails_and_names_the_table() {
         fn materialize(_: &ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
             let created_at = READ_FROM_OUTSIDE.fetch_add(1, Ordering::SeqCst);
             let (id, title) = ("a".to_owned(), String::new());
-            Ok(tx.insert(crate::project::Issue { id, title, status: Status::Todo, points: None, labels: vec![], created_at })?)
+            Ok(tx.insert(crate::project::Issue {
+                id,
+                title,
+                status: Status::Todo,
+                points: None,
+                labels: vec![],
+                created_at,
+            })?)
         }
     }
     let careless = block_on(Careless::open(Sqlite::in_memory())).unwrap();
     careless.commit(created("a", "one")).unwrap();
     let differs = panic_of(|| assert_replays_alike(&careless, Sqlite::in_memory));
-    assert!(differs.contains("store `careless@default`: the first replay gives another row 0 of `issues`"), "{differs}");
+    assert!(
+        differs.contains("store `careless@default`: the first replay gives another row 0 of `issues`"),
+        "{differs}"
+    );
 }
 
 #[test]
