@@ -1,7 +1,9 @@
 //! Interleavings of the life of a store, explored: each model is run under thousands of schedules, and holds in all.
 //!
 //! Shuttle and not loom: what is checked is the registry itself, with its weak handles and with the channels of
-//! `futures`, of which loom has no models. A schedule that fails is printed, and `shuttle::replay` runs it again.
+//! `futures`, of which loom has no models. Threads are switched at the locks, atomics and signals of the runtime; the
+//! look at the present generation (`arc-swap`) and cells that are set once are single steps here. A schedule that fails
+//! is printed, and `shuttle::replay` runs it again.
 
 #![allow(missing_docs, unreachable_pub)]
 
@@ -73,11 +75,12 @@ fn hold_against_release_against_cache_time() {
         [releases, time, upgrades].into_iter().for_each(|thread| thread.join().unwrap());
         handle.commit(CounterEvent::Counted).unwrap();
         drop(handle);
-        // Twice: the first may find a timer that is still to look at the deadline before.
-        clock.advance(CACHE);
-        clock.advance(CACHE);
+        // A timer that is lost would leave it open, and shuttle reports that this goes on for ever.
+        while engine.open() > 0 {
+            clock.advance(CACHE);
+            thread::yield_now();
+        }
         block_on(registry.dispose()).unwrap();
-        assert_eq!(engine.open(), 0);
     });
 }
 

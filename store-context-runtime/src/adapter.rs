@@ -44,7 +44,8 @@ pub trait Adapter: Send + Sync + 'static {
 
     /// Opens one store: creates what is missing, and replays the log where the schema differs.
     ///
-    /// The future may block the thread that polls it; the runtime polls it on a thread of its own.
+    /// The future may block the thread that polls it: one of the four that load stores, unless the registry was given
+    /// another [`Spawner`](crate::Spawner). One that waits for long should await, so that other stores get their turn.
     fn open(&self, request: OpenRequest) -> BoxFuture<'static, Result<Opened, OpenError>>;
 }
 

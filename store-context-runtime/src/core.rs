@@ -5,14 +5,13 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use futures::channel::oneshot;
 use once_cell::sync::OnceCell;
 
 use crate::adapter::Opened;
 use crate::boot::BootReport;
 use crate::error::StoreError;
 use crate::footprint::WriteSet;
-use crate::generation::Generation;
+use crate::generation::{ClosedOnDrop, Generation};
 use crate::host::Host;
 use crate::id::StoreName;
 use crate::live::Live;
@@ -21,9 +20,10 @@ use crate::reentrancy::{self, Inside};
 use crate::result::{Cardinality, Collector};
 use crate::session::{Committed, Reader, Session, SessionError, Transaction, Verdict};
 use crate::slot::Slot;
+use crate::spawn::Work;
 use crate::state::ShutdownCause;
 use crate::statement::Statement;
-use crate::sync::{AtomicBool, Mutex, Ordering, lock};
+use crate::sync::{Mutex, lock};
 use crate::trace;
 use crate::usage::Usage;
 
@@ -39,9 +39,10 @@ pub(crate) struct Core {
     /// Told when the engine cannot go on.
     broke: Box<dyn Fn(StoreError) + Send + Sync>,
     ended: Arc<OnceCell<ShutdownCause>>,
-    is_closed: AtomicBool,
+    /// Locked while the file is closed, so that a second one to close it waits for the first.
+    is_closed: Mutex<bool>,
     /// Fired when the file is closed: whoever waits to open it again may then.
-    closed: Mutex<Option<oneshot::Sender<Result<(), StoreError>>>>,
+    closed: ClosedOnDrop,
 }
 
 impl fmt::Debug for Core {
@@ -70,17 +71,14 @@ impl From<StoreError> for Abort {
 }
 
 impl Core {
-    pub(crate) fn new(
-        slot: &Arc<Slot>,
-        generation: &Generation,
-        opened: Opened,
-        closed: oneshot::Sender<Result<(), StoreError>>,
-    ) -> Self {
+    pub(crate) fn new(slot: &Arc<Slot>, generation: &Generation, opened: Opened, closed: ClosedOnDrop) -> Self {
         let store = slot.store().clone();
         let (weak, number) = (Arc::downgrade(slot), generation.number);
         let broke = move |error| {
+            // Elsewhere: this may be inside a transaction or a closure, and observers are told.
             if let Some(slot) = weak.upgrade() {
-                slot.broke(number, error);
+                let host = Arc::clone(slot.host());
+                host.spawn(Work::Upkeep, async move { slot.broke(number, error) });
             }
         };
         Self {
@@ -93,8 +91,8 @@ impl Core {
             usage: Arc::clone(slot.usage()),
             broke: Box::new(broke),
             ended: Arc::clone(generation.ended()),
-            is_closed: AtomicBool::new(false),
-            closed: Mutex::new(Some(closed)),
+            is_closed: Mutex::new(false),
+            closed,
         }
     }
 
@@ -112,10 +110,13 @@ impl Core {
     /// Called when the store is shut down, so that the file is closed then, even where a flush or a round of live
     /// queries on another thread has the core still.
     pub(crate) fn close(&self) {
-        if self.is_closed.swap(true, Ordering::AcqRel) {
-            return;
-        }
-        let closed = self.session.close();
+        let closed = {
+            let mut is_closed = lock(&self.is_closed);
+            if std::mem::replace(&mut *is_closed, true) {
+                return;
+            }
+            self.session.close()
+        };
         let answer = match &closed {
             Ok(()) | Err(SessionError::InMemory) => Ok(()),
             Err(cause) => {
@@ -124,8 +125,7 @@ impl Core {
             }
         };
         self.durable.close(closed);
-        let waiting = lock(&self.closed).take();
-        waiting.map(|waiting| waiting.send(answer));
+        self.closed.fire(answer);
     }
 
     /// Runs user code inside the write transaction: all or nothing, whatever it returns or throws.

@@ -4,20 +4,18 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::FutureExt;
-use futures::channel::oneshot;
-use futures::future::Shared;
 use once_cell::sync::OnceCell;
 
 use crate::boot::BootStatus;
 use crate::core::Core;
 use crate::error::StoreError;
 use crate::id::StoreName;
+use crate::signal::Signal;
 use crate::state::{ShutdownCause, Step};
 use crate::sync::{AtomicUsize, Mutex, Ordering, lock};
 
-/// Resolves when the file is closed, with what its last flush met with.
-pub(crate) type Closed = Shared<oneshot::Receiver<Result<(), StoreError>>>;
+/// Fires when the file is closed, with what its last flush met with.
+pub(crate) type Closed = Arc<Signal<Result<(), StoreError>>>;
 
 pub(crate) struct Generation {
     pub(crate) store: StoreName,
@@ -32,30 +30,24 @@ pub(crate) struct Generation {
     ended: Arc<OnceCell<ShutdownCause>>,
     status: Mutex<BootStatus>,
     started: Duration,
-    loaded: Shared<oneshot::Receiver<()>>,
+    /// The load is over, one way or the other.
+    loaded: Arc<Signal<()>>,
     closed: Closed,
-    signals: Mutex<Signals>,
 }
 
-/// What the slot fires when the load is over, one way or the other.
-#[derive(Default)]
-pub(crate) struct Signals {
-    loaded: Option<oneshot::Sender<()>>,
-    _wanted: Option<oneshot::Sender<()>>,
-}
+/// Fires that a file is closed when it is dropped, if nobody did before: where nothing was opened, nothing is open.
+pub(crate) struct ClosedOnDrop(Closed);
 
-impl Signals {
-    pub(crate) fn fire(self) {
-        self.loaded.map(|loaded| loaded.send(()));
+impl ClosedOnDrop {
+    pub(crate) fn fire(&self, closed: Result<(), StoreError>) {
+        self.0.fire(closed);
     }
 }
 
-/// What the load itself waits for and fires.
-pub(crate) struct Loading {
-    /// Resolves when nobody wants the load any more.
-    pub(crate) abandoned: oneshot::Receiver<()>,
-    /// Fired, or dropped, when the file is closed.
-    pub(crate) closed: oneshot::Sender<Result<(), StoreError>>,
+impl Drop for ClosedOnDrop {
+    fn drop(&mut self) {
+        self.fire(Ok(()));
+    }
 }
 
 impl fmt::Debug for Generation {
@@ -65,10 +57,8 @@ impl fmt::Debug for Generation {
 }
 
 impl Generation {
-    pub(crate) fn new(store: StoreName, number: u64, started: Duration) -> (Arc<Self>, Loading) {
-        let (loaded_sender, loaded) = oneshot::channel();
-        let (closed_sender, closed) = oneshot::channel();
-        let (wanted, abandoned) = oneshot::channel();
+    pub(crate) fn new(store: StoreName, number: u64, started: Duration) -> (Arc<Self>, ClosedOnDrop) {
+        let closed = Signal::new();
         let generation = Arc::new(Self {
             store,
             number,
@@ -78,18 +68,17 @@ impl Generation {
             ended: Arc::default(),
             status: Mutex::new(BootStatus::Opening),
             started,
-            loaded: loaded.shared(),
-            closed: closed.shared(),
-            signals: Mutex::new(Signals { loaded: Some(loaded_sender), _wanted: Some(wanted) }),
+            loaded: Signal::new(),
+            closed: Arc::clone(&closed),
         });
-        (generation, Loading { abandoned, closed: closed_sender })
+        (generation, ClosedOnDrop(closed))
     }
 
     /// What a store is before it is mounted: shut down, with nothing to wait for.
     pub(crate) fn none(store: StoreName) -> Arc<Self> {
         let (generation, _) = Self::new(store, 0, Duration::ZERO);
         generation.end(ShutdownCause::Unused);
-        drop(generation.take_signals());
+        generation.loaded.fire(());
         generation
     }
 
@@ -105,8 +94,10 @@ impl Generation {
 
     /// The open store; the boot hook gets it before anybody else.
     pub(crate) fn core(&self) -> Result<&Arc<Core>, StoreError> {
-        match (self.ended.get(), self.core.get()) {
-            (None, Some(core)) => Ok(core),
+        match (self.ended.get(), self.outcome.get(), self.core.get()) {
+            (None, None | Some(Ok(())), Some(core)) => Ok(core),
+            // Its boot hook failed, and gave a handle away before.
+            (None, Some(Err(error)), _) => Err(error.clone()),
             _ => Err(self.shutdown_error()),
         }
     }
@@ -124,17 +115,17 @@ impl Generation {
         self.started
     }
 
-    pub(crate) fn loaded(&self) -> Shared<oneshot::Receiver<()>> {
-        self.loaded.clone()
+    pub(crate) fn loaded(&self) -> &Arc<Signal<()>> {
+        &self.loaded
     }
 
-    pub(crate) fn closed(&self) -> Closed {
-        self.closed.clone()
+    pub(crate) fn closed(&self) -> &Closed {
+        &self.closed
     }
 
     /// Whether its file is closed, or was never opened.
     pub(crate) fn is_closed(&self) -> bool {
-        self.closed.peek().is_some() || self.closed().now_or_never().is_some()
+        self.closed.is_fired()
     }
 
     /// Closes the file, if it is open; returns when this thread is done with it.
@@ -176,11 +167,5 @@ impl Generation {
 
     pub(crate) fn end(&self, cause: ShutdownCause) {
         let _ = self.ended.set(cause);
-    }
-
-    /// What wakes whoever waits for the load, and tells a load that goes on that nobody wants it. They are fired, or
-    /// dropped, without a lock: a waker may come back at once.
-    pub(crate) fn take_signals(&self) -> Signals {
-        std::mem::take(&mut *lock(&self.signals))
     }
 }

@@ -47,7 +47,7 @@ impl Clone for Hold {
 impl Drop for Hold {
     fn drop(&mut self) {
         if self.generation.release() {
-            self.slot.released();
+            self.slot.released(&self.generation);
         }
     }
 }

@@ -1,10 +1,15 @@
 //! [`Host`]: what a registry's stores run on.
 
 use std::fmt;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use futures::FutureExt;
+
 use crate::clock::{Clock, SystemClock};
-use crate::spawn::{Spawner, SystemSpawner};
+use crate::core::panic_message;
+use crate::spawn::{Spawner, SystemSpawner, Work};
 use crate::timer::{SystemTimer, Timer};
 
 /// Clock, timer and threads of the stores of one registry.
@@ -18,6 +23,21 @@ pub(crate) struct Host {
 impl Default for Host {
     fn default() -> Self {
         Self { clock: Arc::new(SystemClock), timer: Arc::new(SystemTimer), spawner: Arc::new(SystemSpawner) }
+    }
+}
+
+impl Host {
+    /// Runs work. A panic of it, or of the spawner, ends with the work: the thread it ran on has other stores' to do.
+    pub(crate) fn spawn(&self, work: Work, future: impl Future<Output = ()> + Send + 'static) {
+        let future = AssertUnwindSafe(future).catch_unwind().map(|ended| {
+            if let Err(panic) = ended {
+                tracing::error!(message = panic_message(&*panic), "work of a store panicked");
+            }
+        });
+        let spawned = catch_unwind(AssertUnwindSafe(|| self.spawner.spawn(work, future.boxed())));
+        if let Err(panic) = spawned {
+            tracing::error!(message = panic_message(&*panic), "the spawner panicked");
+        }
     }
 }
 

@@ -44,6 +44,7 @@ mod schema;
 mod scope;
 mod select;
 mod session;
+mod signal;
 mod slot;
 mod snapshot;
 mod spawn;

@@ -12,6 +12,7 @@ use crate::hold::Hold;
 use crate::id::StoreName;
 use crate::live_query::Subscription;
 use crate::observe::{Observer, Transitions};
+use crate::reentrancy;
 use crate::schema::StoreContext;
 use crate::slot::Slot;
 use crate::state::{Step, StoreState, Transition};
@@ -67,7 +68,8 @@ impl<S: StoreContext> Mounted<S> {
         self.slot.store()
     }
 
-    /// The store, once it runs: a future that suspends until then.
+    /// The store, once it runs: a future that suspends until then. Inside a boot hook or an observer, which others wait
+    /// for, it gives [`StoreError::Reentrant`].
     pub fn store(&self) -> Suspended<S> {
         Suspended::new(self.hold())
     }
@@ -106,7 +108,7 @@ impl<S: StoreContext> Mounted<S> {
     /// Calls `on_transition` with each transition of the store from now on, in order, until the subscription is dropped.
     ///
     /// It is called with no lock held, on the thread that made the transition or on one that tells an earlier one just
-    /// then. It may do anything with the store; what that leads to is told after. One that panics is removed.
+    /// then. It may do anything with the store but wait; what that leads to is told after. One that panics is removed.
     /// [`Step::Loading`] comes again whenever the load comes further.
     pub fn observe(&self, on_transition: impl FnMut(&Transition) + Send + 'static) -> Subscription {
         self.observed(Box::new(on_transition), false)
@@ -144,7 +146,7 @@ impl<S: StoreContext> Mounted<S> {
     /// [`StoreError::Transition`] when the store is neither loading nor running; [`StoreError::NotDurable`] when the
     /// last flush failed; [`StoreError::Reentrant`] inside a materializer, an `update` closure or a `read` closure.
     pub fn shutdown(&self) -> impl Future<Output = Result<(), StoreError>> + Send + 'static + use<S> {
-        closed(self.slot.shutdown())
+        closed(self.name().clone(), self.slot.shutdown())
     }
 
     fn hold(&self) -> Hold {
@@ -153,9 +155,12 @@ impl<S: StoreContext> Mounted<S> {
 }
 
 /// Waits until a file is closed.
-pub(crate) async fn closed(closing: Result<Closed, StoreError>) -> Result<(), StoreError> {
-    // Where nothing was open, nothing is sent.
-    closing?.await.unwrap_or(Ok(()))
+pub(crate) async fn closed(store: StoreName, closing: Result<Closed, StoreError>) -> Result<(), StoreError> {
+    let closing = closing?;
+    if !closing.is_fired() {
+        reentrancy::refuse_waiting_for_upkeep(&store, "waiting for a shutdown")?;
+    }
+    closing.wait().await
 }
 
 struct Observes {

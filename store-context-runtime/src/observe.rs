@@ -15,9 +15,12 @@ use futures::channel::mpsc;
 
 use crate::core::panic_message;
 use crate::id::StoreName;
+use crate::live::guarded;
 use crate::live_query::Subscription;
+use crate::reentrancy::{self, Waiter};
 use crate::state::Transition;
 use crate::sync::{Mutex, lock};
+use crate::trace;
 
 pub(crate) type Observer = Box<dyn FnMut(&Transition) + Send>;
 
@@ -58,10 +61,8 @@ impl Observers {
     /// Queues a transition. Called under the lock of the state that changed; [`tell`](Self::tell) follows without it.
     pub(crate) fn queue(&self, transition: Transition) {
         let mut state = lock(&self.state);
-        if !state.observers.is_empty() {
-            let to = Audience::Before(state.next_id);
-            state.queue.push_back(Note { transition, to });
-        }
+        let to = Audience::Before(state.next_id);
+        state.queue.push_back(Note { transition, to });
     }
 
     /// Adds an observer. With `now`, it is told that first, in its turn.
@@ -98,8 +99,13 @@ impl Observers {
             };
             let due: Vec<_> = state.observers.iter().filter(|(id, _)| note.to.includes(*id)).cloned().collect();
             drop(state);
+            if let Audience::Before(_) = note.to {
+                trace::transition(store, &note.transition);
+            }
             for (id, observer) in due {
                 self.call(store, id, &observer, &note.transition);
+                // It may be the last to have it, and what it captured is the user's.
+                guarded(|| drop(observer));
             }
             state = lock(&self.state);
         }
@@ -110,15 +116,19 @@ impl Observers {
         if !lock(&self.state).observers.iter().any(|(other, _)| *other == id) {
             return;
         }
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| (*lock(observer))(transition))) {
+        let called = catch_unwind(AssertUnwindSafe(|| {
+            let _no_waiting = reentrancy::forbid_waiting(Waiter::Observer);
+            (*lock(observer))(transition);
+        }));
+        if let Err(panic) = called {
             let message = panic_message(&*panic);
             tracing::error!(%store, message, "an observer panicked and was removed");
-            let _ = catch_unwind(AssertUnwindSafe(|| self.remove(id)));
+            guarded(|| self.remove(id));
         }
     }
 }
 
-/// The transitions of a store as a stream, the present state first. It ends with none; drop it to stop.
+/// The transitions of a store as a stream, the present state first. It never ends; drop it to stop.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Transitions {
     receiver: mpsc::UnboundedReceiver<Transition>,

@@ -105,6 +105,10 @@ impl<S: StoreContext, A> Provider<S, A> {
     /// Until it is done the store is loading; where it fails, the store is in error. What it committed is kept.
     /// Of several providers of one store the hook of the one that loads it counts.
     ///
+    /// It runs on one of the threads that load stores. It may block, while other stores wait for their turn there, but not
+    /// wait for another store's load, which is refused with [`StoreError::Reentrant`]: wait for that one first. What it
+    /// captures is kept until the store is shut down.
+    ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
     /// # fn main() -> Result<(), StoreError> { futures::executor::block_on(async {
@@ -179,7 +183,8 @@ pub fn open<S: StoreContext>(adapter: impl Adapter) -> Suspended<S> {
 fn open_alone<S: StoreContext>(name: StoreName, opener: Arc<dyn Opener>) -> Suspended<S> {
     let slot = Slot::new(name, Arc::default());
     // A new slot has nobody to differ from.
-    let after = slot.mount(opener, Duration::ZERO, 0).unwrap_or_default();
+    let after = slot.mount(&opener, Duration::ZERO, 0).unwrap_or_default();
+    let mounted = Mounted::counted(Arc::clone(&slot));
     slot.after(after);
-    Mounted::counted(slot).store()
+    mounted.store()
 }

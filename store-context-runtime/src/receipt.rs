@@ -3,7 +3,6 @@
 use std::fmt;
 use std::sync::{Arc, Weak};
 
-use futures::FutureExt;
 use futures::channel::oneshot;
 use once_cell::sync::OnceCell;
 
@@ -63,11 +62,26 @@ impl Receipt {
         reentrancy::refuse(&self.durable.store, "waiting for durability")?;
         match self.durable.wait(self.sequence, &self.core) {
             None => Ok(()),
-            Some(answer) => match answer.await {
-                Ok(answer) => answer,
-                Err(oneshot::Canceled) => Err(self.durable.shutdown_error()),
-            },
+            Some(answer) => {
+                reentrancy::refuse_waiting_for_upkeep(&self.durable.store, "waiting for durability")?;
+                match answer.await {
+                    Ok(answer) => answer,
+                    Err(oneshot::Canceled) => Err(self.durable.shutdown_error()),
+                }
+            }
         }
+    }
+}
+
+/// Flushes when it is dropped: by upkeep, or by whoever drops upkeep's work.
+struct Flushing {
+    durable: Arc<Durable>,
+    core: Arc<Core>,
+}
+
+impl Drop for Flushing {
+    fn drop(&mut self) {
+        self.durable.flush(&self.core);
     }
 }
 
@@ -129,7 +143,8 @@ impl Durable {
         drop(waiting);
         if let Some(core) = flusher {
             let durable = Arc::clone(self);
-            self.host.spawner.spawn(Work::Upkeep, async move { durable.flush(&core) }.boxed());
+            let flushing = Flushing { durable, core };
+            self.host.spawn(Work::Upkeep, async move { drop(flushing) });
         }
         Some(receiver)
     }

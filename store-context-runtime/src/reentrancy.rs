@@ -36,6 +36,55 @@ impl Drop for Entered {
     }
 }
 
+/// Foreign code that runs on a thread which others wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Waiter {
+    /// On a thread that loads stores: one that waits for another load may wait for itself.
+    BootHook,
+    /// On any thread of the library, and before what it observes is over.
+    Observer,
+}
+
+thread_local! {
+    static WAITER: Cell<Option<Waiter>> = const { Cell::new(None) };
+}
+
+/// While it lives, waiting on this thread is refused.
+pub(crate) struct NoWaiting {
+    before: Option<Waiter>,
+}
+
+pub(crate) fn forbid_waiting(waiter: Waiter) -> NoWaiting {
+    NoWaiting { before: WAITER.with(|now| now.replace(Some(waiter))) }
+}
+
+impl Drop for NoWaiting {
+    fn drop(&mut self) {
+        WAITER.with(|now| now.set(self.before));
+    }
+}
+
+/// Refuses to wait for a load.
+pub(crate) fn refuse_waiting_for_load(store: &StoreName) -> Result<(), StoreError> {
+    refuse_waiting(store, "waiting for a store", &[Waiter::BootHook, Waiter::Observer])
+}
+
+/// Refuses to wait for upkeep: a closing or a flush.
+pub(crate) fn refuse_waiting_for_upkeep(store: &StoreName, attempted: &'static str) -> Result<(), StoreError> {
+    refuse_waiting(store, attempted, &[Waiter::Observer])
+}
+
+fn refuse_waiting(store: &StoreName, attempted: &'static str, whom: &[Waiter]) -> Result<(), StoreError> {
+    let (inside, instead) = match WAITER.with(Cell::get).filter(|waiter| whom.contains(waiter)) {
+        None => return Ok(()),
+        Some(Waiter::BootHook) => {
+            ("a boot hook", "wait before this store is mounted and give the hook the handle, or look with `read()`")
+        }
+        Some(Waiter::Observer) => ("an observer", "wait on a thread or in a task of your own, or look with `read()`"),
+    };
+    Err(StoreError::Reentrant { store: store.clone(), attempted, inside, instead })
+}
+
 pub(crate) fn refuse(store: &StoreName, attempted: &'static str) -> Result<(), StoreError> {
     let (inside, instead) = match INSIDE.with(Cell::get) {
         None => return Ok(()),

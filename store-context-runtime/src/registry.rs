@@ -1,5 +1,6 @@
 //! [`StoreRegistry`]: which stores are mounted.
 
+use std::any::TypeId;
 use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
@@ -20,7 +21,7 @@ use crate::names::nearest;
 use crate::provider::{ChosenAdapter, Provider};
 use crate::reentrancy;
 use crate::schema::StoreContext;
-use crate::slot::{Slot, schema_of};
+use crate::slot::Slot;
 use crate::snapshot::RegistrySnapshot;
 use crate::spawn::{Spawner, Work};
 use crate::store_key::StoreKey;
@@ -100,14 +101,21 @@ fn latest_first(slots: impl Iterator<Item = Arc<Slot>>) -> Vec<Arc<Slot>> {
 }
 
 impl Slots {
+    /// Takes out the slots that are over, now and then. They are dropped without the lock.
+    fn sweep(&mut self) -> Vec<Arc<Slot>> {
+        const LEAST: usize = 64;
+        if self.by_name.len() < self.sweep_at {
+            return Vec::new();
+        }
+        // Whoever has a slot without the map may mount it; nobody can get one while the map is locked.
+        let is_over = |slot: &Arc<Slot>| Arc::strong_count(slot) == 1 && slot.look().is_over;
+        let swept = self.by_name.extract_if(|_, slot| is_over(slot)).map(|(_, slot)| slot).collect();
+        self.sweep_at = LEAST.max(self.by_name.len() * 2);
+        swept
+    }
+
     /// The slot of a store, made where it is missing.
     fn slot(&mut self, name: StoreName, host: &Arc<Host>) -> Arc<Slot> {
-        const LEAST: usize = 64;
-        if self.by_name.len() >= self.sweep_at {
-            // Whoever has a slot without the map may mount it; nobody can get one while the map is locked.
-            self.by_name.retain(|_, slot| Arc::strong_count(slot) > 1 || !slot.look().is_over);
-            self.sweep_at = LEAST.max(self.by_name.len() * 2);
-        }
         let slot = self.by_name.entry(name).or_insert_with_key(|name| Slot::new(name.clone(), Arc::clone(host)));
         Arc::clone(slot)
     }
@@ -133,25 +141,27 @@ impl StoreRegistry {
     ) -> Result<Mounted<S>, StoreError> {
         let _span = trace::mount(&name).entered();
         let cache_time = cache_time.unwrap_or(self.inner.cache_time);
-        let (slot, after) = {
+        let (slot, after, _swept) = {
             let mut slots = lock(&self.inner.slots);
             if slots.is_disposed {
                 return Err(StoreError::Disposed { store: name });
             }
             slots.mounts += 1;
-            let (slot, order) = (slots.slot(name, &self.inner.host), slots.mounts);
+            let (order, swept) = (slots.mounts, slots.sweep());
+            let slot = slots.slot(name, &self.inner.host);
             // Under this lock too, so that a disposal finds the store mounted or does not let it in.
-            let after = slot.mount(opener, cache_time, order)?;
-            (slot, after)
+            let after = slot.mount(&opener, cache_time, order)?;
+            (slot, after, swept)
         };
+        let mounted = Mounted::counted(Arc::clone(&slot));
         slot.after(after);
-        Ok(Mounted::counted(slot))
+        Ok(mounted)
     }
 
     fn slot<S: StoreContext>(&self, key: &StoreKey<S>) -> Result<Arc<Slot>, StoreError> {
         let store = key.name();
         let slot = lock(&self.inner.slots).by_name.get(&store).cloned();
-        slot.filter(|slot| slot.is_mounted(schema_of::<S>().0)).ok_or_else(|| self.not_mounted(store))
+        slot.filter(|slot| slot.is_mounted(TypeId::of::<S>())).ok_or_else(|| self.not_mounted(store))
     }
 
     fn not_mounted(&self, store: StoreName) -> StoreError {
@@ -165,7 +175,7 @@ impl StoreRegistry {
     /// [`StoreError::NotMounted`], which says what is.
     pub fn get<S: StoreContext>(&self, key: &StoreKey<S>) -> Result<Mounted<S>, StoreError> {
         let slot = self.slot(key)?;
-        match slot.mount_again(schema_of::<S>().0) {
+        match slot.mount_again(TypeId::of::<S>()) {
             Some(()) => Ok(Mounted::counted(slot)),
             None => Err(self.not_mounted(key.name())),
         }
@@ -196,7 +206,7 @@ impl StoreRegistry {
             let loaded = store.await;
             drop((loaded, mounted, done));
         };
-        self.inner.host.spawner.spawn(Work::Upkeep, until_loaded.boxed());
+        self.inner.host.spawn(Work::Upkeep, until_loaded);
         waiting.map(|_| ()).boxed()
     }
 
@@ -216,7 +226,7 @@ impl StoreRegistry {
         &self,
         key: &StoreKey<S>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send + 'static + use<S> {
-        closed(self.slot(key).and_then(|slot| slot.shutdown()))
+        closed(key.name(), self.slot(key).and_then(|slot| slot.shutdown()))
     }
 
     /// Shuts every store down, one after the other in reverse order of mounting, and waits until all files are closed:
@@ -236,7 +246,7 @@ impl StoreRegistry {
         };
         let mut result = Ok(());
         for slot in slots {
-            let disposed = closed(Ok(slot.dispose())).await;
+            let disposed = closed(slot.store().clone(), Ok(slot.dispose())).await;
             result = result.and(disposed);
         }
         result
@@ -259,12 +269,8 @@ impl StoreRegistry {
     /// Waits until nothing is under way: no load, and no closing of a file. For tests.
     #[cfg(feature = "test")]
     pub async fn settled(&self) {
-        loop {
-            let pending: Vec<_> = self.all_slots().iter().filter_map(|slot| slot.settling()).collect();
-            if pending.is_empty() {
-                return;
-            }
-            futures::future::join_all(pending).await;
+        for slot in self.all_slots() {
+            slot.settle().await;
         }
     }
 }

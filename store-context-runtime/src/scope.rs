@@ -1,6 +1,6 @@
 //! [`Scope`]: the tree that a user interface's context is made of. The nearest provider of a schema wins.
 
-use std::any::{Any, TypeId};
+use std::any::{Any, TypeId, type_name};
 use std::fmt;
 use std::sync::Arc;
 
@@ -11,7 +11,6 @@ use crate::names::nearest;
 use crate::provider::{ChosenAdapter, Provider};
 use crate::registry::StoreRegistry;
 use crate::schema::StoreContext;
-use crate::slot::schema_of;
 
 /// What the providers around some place of a program have mounted. Cheap to clone; clones are the same scope.
 ///
@@ -96,10 +95,10 @@ impl Scope {
         Ok(self.with(provider.mount(&self.node.registry)?))
     }
 
-    /// An inner scope with a store that is mounted already.
+    /// An inner scope with a store that is mounted already, in this registry or in another one.
     #[must_use]
     pub fn with<S: StoreContext>(&self, mounted: Mounted<S>) -> Self {
-        let (name, schema) = (mounted.name().clone(), schema_of::<S>().0);
+        let (name, schema) = (mounted.name().clone(), TypeId::of::<S>());
         let provided = Provided { name, schema, mounted: Box::new(mounted) };
         let node = Node { registry: self.node.registry.clone(), provided: Some(provided), outer: Some(self.clone()) };
         Self { node: Arc::new(node) }
@@ -112,7 +111,7 @@ impl Scope {
     }
 
     fn find<S: StoreContext>(&self, is_meant: impl Fn(&StoreName) -> bool) -> Option<&Mounted<S>> {
-        let (schema, _) = schema_of::<S>();
+        let schema = TypeId::of::<S>();
         let found = self.provided().find(|provided| provided.schema == schema && is_meant(&provided.name));
         found.and_then(|provided| provided.mounted.downcast_ref())
     }
@@ -123,7 +122,7 @@ impl Scope {
     /// [`StoreError::NotProvided`], which names the schema and says what is provided.
     pub fn nearest<S: StoreContext>(&self) -> Result<&Mounted<S>, StoreError> {
         self.try_nearest().ok_or_else(|| {
-            let path = schema_of::<S>().1;
+            let path = type_name::<S>();
             StoreError::NotProvided {
                 schema: S::SCHEMA.name,
                 schema_type: path.rsplit("::").next().unwrap_or(path),

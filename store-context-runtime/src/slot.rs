@@ -3,26 +3,23 @@
 //! One lock guards the phase, the guards and the cache time. Nothing that may take long or calls foreign code runs under
 //! it: what a transition leads to is done by `after`, when the lock is released.
 
-use std::any::{TypeId, type_name};
+use std::any::TypeId;
 use std::fmt;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use futures::FutureExt;
 use futures::channel::oneshot;
-#[cfg(feature = "test")]
-use futures::future::BoxFuture;
 use futures::future::select;
 
 use crate::boot::BootStatus;
 use crate::error::StoreError;
-use crate::generation::{Closed, Generation, Signals};
+use crate::generation::{Closed, Generation};
 use crate::hold::Hold;
 use crate::host::Host;
 use crate::id::StoreName;
 use crate::life::{Happening, Life, Phase};
-use crate::load::{Load, Opener};
+use crate::load::{Identity, Load, Opener};
 use crate::observe::{Observer, Observers};
 use crate::reentrancy;
 use crate::spawn::Work;
@@ -43,7 +40,9 @@ pub(crate) struct Slot {
 
 struct State {
     life: Life,
-    /// Loads the present generation, and the next one after `retry`.
+    /// Which schema and adapter it was mounted with last.
+    identity: Option<Identity>,
+    /// Loads the next generation after `retry`. Let go when the store is shut down: a boot hook may hold anything.
     opener: Option<Arc<dyn Opener>>,
     /// Mount guards.
     guards: usize,
@@ -61,12 +60,21 @@ struct State {
 #[derive(Default)]
 #[must_use = "a transition is not over before `after`"]
 pub(crate) struct After {
-    signals: Signals,
-    stop_timer: Option<oneshot::Sender<()>>,
+    /// The generation whose load is over: whoever waits for it is woken.
+    over: Option<Arc<Generation>>,
     load: Option<Load>,
     timer: Option<(oneshot::Receiver<()>, Duration)>,
     /// The generation that ended. Who ends one decides which thread closes its file.
     ended: Option<Arc<Generation>>,
+    /// What nobody needs any more. Dropping it may run foreign code.
+    let_go: LetGo,
+}
+
+#[derive(Default)]
+struct LetGo {
+    _opener: Option<Arc<dyn Opener>>,
+    _generation: Option<Arc<Generation>>,
+    _timer: Option<oneshot::Sender<()>>,
 }
 
 impl fmt::Debug for Slot {
@@ -86,6 +94,7 @@ impl Slot {
             observers: Observers::default(),
             state: Mutex::new(State {
                 life: Life::new(),
+                identity: None,
                 opener: None,
                 guards: 0,
                 cache_time: Duration::ZERO,
@@ -121,16 +130,17 @@ impl Slot {
         match phase {
             Phase::Loading => {
                 let started = self.host.timer.now();
-                let (next, loading) = Generation::new(self.store.clone(), state.life.generation(), started);
+                let (next, closed) = Generation::new(self.store.clone(), state.life.generation(), started);
                 self.usage.loads.add(1);
-                let opener = state.opener.clone();
-                after.load = opener.map(|opener| Load::new(Arc::clone(&next), opener, generation.closed(), loading));
+                let (opener, before) = (state.opener.clone(), Arc::clone(generation.closed()));
+                after.load = opener.map(|opener| Load::new(Arc::clone(&next), opener, before, closed));
                 self.current.store(next);
+                after.let_go._generation = Some(generation);
             }
             Phase::Running | Phase::Error => {
                 self.usage.load_time.set_time(self.host.timer.now().saturating_sub(generation.started()));
                 generation.set_outcome(cause.map_or(Ok(()), Err));
-                after.signals = generation.take_signals();
+                after.over = Some(generation);
             }
             Phase::Shutdown => {
                 generation.end(match (happening, cause) {
@@ -140,8 +150,9 @@ impl Slot {
                     _ => ShutdownCause::Unused,
                 });
                 state.deadline = None;
-                after.stop_timer = state.timer.take();
-                after.signals = generation.take_signals();
+                after.let_go._timer = state.timer.take();
+                after.let_go._opener = state.opener.take();
+                after.over = Some(Arc::clone(&generation));
                 after.ended = Some(generation);
             }
         }
@@ -152,27 +163,24 @@ impl Slot {
     /// Queues what the present generation came to; under the lock, so that observers hear it in order.
     fn announce(&self) {
         let generation = self.current();
-        let (number, to) = (generation.number, generation.step());
-        match &to {
-            Step::Loading(status) => trace::stage(&self.store, number, *status),
-            to => trace::phase(&self.store, number, to.phase()),
-        }
-        self.observers.queue(Transition { generation: number, to });
+        self.observers.queue(Transition { generation: generation.number, to: generation.step() });
     }
 
     /// Does what a transition leads to, and gives the generation that ended: its file is still to be closed.
     pub(crate) fn after(self: &Arc<Self>, after: After) -> Option<Arc<Generation>> {
-        after.signals.fire();
-        drop(after.stop_timer);
-        self.observers.tell(&self.store);
+        // Before anybody is told: an observer may take its time.
         if let Some(load) = after.load {
-            self.host.spawner.spawn(Work::Load, load.run(Arc::clone(self)));
+            self.host.spawn(Work::Load, load.run(Arc::clone(self)));
         }
         if let Some((stopped, time)) = after.timer {
             let waiting = wait_until_unused(Arc::downgrade(self), Arc::clone(&self.host), time);
-            let waiting = select(stopped, waiting.boxed()).map(|_| ());
-            self.host.spawner.spawn(Work::Upkeep, waiting.boxed());
+            self.host.spawn(Work::Upkeep, async move { drop(select(stopped, std::pin::pin!(waiting)).await) });
         }
+        if let Some(over) = after.over {
+            over.loaded().fire(());
+        }
+        self.observers.tell(&self.store);
+        drop(after.let_go);
         after.ended
     }
 
@@ -180,16 +188,26 @@ impl Slot {
 
     /// Mounts the store once more: loads it where it is shut down, joins the others where it is not. The guard is counted;
     /// the load begins with [`after`](Self::after).
-    pub(crate) fn mount(&self, opener: Arc<dyn Opener>, cache_time: Duration, order: u64) -> Result<After, StoreError> {
+    pub(crate) fn mount(
+        &self,
+        opener: &Arc<dyn Opener>,
+        cache_time: Duration,
+        order: u64,
+    ) -> Result<After, StoreError> {
         let mut state = lock(&self.state);
         let mut after = After::default();
-        if state.life.phase() == Phase::Shutdown {
-            state.opener = Some(opener);
+        let is_shut_down = state.life.phase() == Phase::Shutdown;
+        // A guard that is held stands for this schema and this adapter, also where the store was shut down meanwhile.
+        if !is_shut_down || state.guards > 0 {
+            self.refuse_other(&state, opener.identity())?;
+        }
+        if is_shut_down {
+            state.identity = Some(opener.identity().clone());
+            state.opener = Some(Arc::clone(opener));
             state.cache_time = cache_time;
             state.order = order;
             after = self.step(&mut state, Happening::Mounted, None).unwrap_or_default();
         } else {
-            self.refuse_other(&state, &*opener)?;
             state.cache_time = state.cache_time.max(cache_time);
         }
         state.guards += 1;
@@ -213,18 +231,18 @@ impl Slot {
     }
 
     fn is_of(&self, state: &State, schema: TypeId) -> bool {
-        state.opener.as_ref().is_some_and(|opener| opener.schema() == schema)
+        state.identity.as_ref().is_some_and(|identity| identity.schema == schema)
     }
 
-    fn refuse_other(&self, state: &State, requested: &dyn Opener) -> Result<(), StoreError> {
-        let Some(mounted) = &state.opener else { return Ok(()) };
+    fn refuse_other(&self, state: &State, requested: &Identity) -> Result<(), StoreError> {
+        let Some(mounted) = &state.identity else { return Ok(()) };
         let store = self.store.clone();
-        if mounted.schema() != requested.schema() {
-            let (mounted, requested) = (mounted.schema_name(), requested.schema_name());
+        if mounted.schema != requested.schema {
+            let (mounted, requested) = (mounted.schema_name, requested.schema_name);
             return Err(StoreError::SchemaConflict { store, mounted, requested });
         }
-        if mounted.adapter() != requested.adapter() {
-            let (mounted, requested) = (mounted.adapter().clone(), requested.adapter().clone());
+        if mounted.adapter != requested.adapter {
+            let (mounted, requested) = (mounted.adapter.clone(), requested.adapter.clone());
             return Err(StoreError::AdapterConflict { store, mounted, requested });
         }
         Ok(())
@@ -237,9 +255,12 @@ impl Slot {
         self.look_whether_unused(state);
     }
 
-    /// The last hold of a generation went, of this one or of one that ended.
-    pub(crate) fn released(self: &Arc<Self>) {
-        self.look_whether_unused(lock(&self.state));
+    /// The last hold of a generation went.
+    pub(crate) fn released(self: &Arc<Self>, generation: &Generation) {
+        let state = lock(&self.state);
+        if generation.number == state.life.generation() {
+            self.look_whether_unused(state);
+        }
     }
 
     /// A hold from nothing but a weak one.
@@ -252,6 +273,13 @@ impl Slot {
         })
     }
 
+    /// A hold for the boot hook of a load, while anybody wants the load.
+    pub(crate) fn hold_for_hook(self: &Arc<Self>, generation: &Arc<Generation>) -> Option<Hold> {
+        let state = lock(&self.state);
+        let is_wanted = generation.number == state.life.generation() && state.life.phase() == Phase::Loading;
+        is_wanted.then(|| Hold::new(Arc::clone(self), Arc::clone(generation)))
+    }
+
     // --- the cache time ---
 
     fn is_unused(&self, state: &State) -> bool {
@@ -260,7 +288,7 @@ impl Slot {
 
     /// Begins the cache time if nobody holds the store. With none, the file is closed when this returns.
     fn look_whether_unused(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
-        if !self.is_unused(&state) || state.deadline.is_some() {
+        if !self.is_unused(&state) {
             return;
         }
         if state.cache_time.is_zero() {
@@ -270,7 +298,8 @@ impl Slot {
         let is_endless = state.cache_time == Duration::MAX;
         state.deadline = self.host.timer.now().checked_add(state.cache_time).filter(|_| !is_endless);
         let mut after = After::default();
-        if state.deadline.is_some() && state.timer.is_none() {
+        // A timer that the spawner dropped is none.
+        if state.deadline.is_some() && state.timer.as_ref().is_none_or(oneshot::Sender::is_canceled) {
             let (stop, stopped) = oneshot::channel();
             state.timer = Some(stop);
             after.timer = Some((stopped, state.cache_time));
@@ -354,8 +383,11 @@ impl Slot {
         let mut state = lock(&self.state);
         let after = self.step(&mut state, Happening::ShutdownAsked, None);
         drop(state);
-        let instead = "a store in error ends when its guards are dropped, or by `dispose()`";
-        let after = after.map_err(|phase| self.refused(phase, "be shut down", instead))?;
+        let instead = |phase| match phase {
+            Phase::Error => "it ends when its guards are dropped, or with its registry",
+            _ => "mount it to load it again",
+        };
+        let after = after.map_err(|phase| self.refused(phase, "be shut down", instead(phase)))?;
         Ok(self.close_elsewhere(after))
     }
 
@@ -379,12 +411,12 @@ impl Slot {
     }
 
     fn close_elsewhere(self: &Arc<Self>, after: After) -> Closed {
-        let closed = after.ended.as_ref().map_or_else(|| self.current().closed(), |ended| ended.closed());
-        if let Some(ended) = self.after(after) {
-            let slot = Arc::clone(self);
-            self.host.spawner.spawn(Work::Upkeep, async move { slot.close(&ended) }.boxed());
+        let generation = after.ended.clone().unwrap_or_else(|| self.current());
+        if let Some(generation) = self.after(after) {
+            let closing = Closing { slot: Arc::clone(self), generation };
+            self.host.spawn(Work::Upkeep, async move { drop(closing) });
         }
-        closed
+        Arc::clone(generation.closed())
     }
 
     fn close(&self, ended: &Generation) {
@@ -403,12 +435,20 @@ impl Slot {
             if let Some(ended) = self.after(after) {
                 self.close(&ended);
             }
-        } else {
-            let generation = self.current();
-            drop(state);
-            if let Ok(core) = generation.core() {
-                core.flush();
+            return;
+        }
+        drop(state);
+        let generation = self.current();
+        // Inside a closure of a store it would wait for itself; what is closing already is in upkeep's hands.
+        let waits = reentrancy::refuse(&self.store, "a flush").is_ok();
+        match generation.core() {
+            Ok(core) if waits => core.flush(),
+            Ok(core) => {
+                let core = Arc::clone(core);
+                self.host.spawn(Work::Upkeep, async move { core.flush() });
             }
+            Err(_) if waits => generation.close(),
+            Err(_) => {}
         }
     }
 
@@ -430,12 +470,14 @@ impl Slot {
 
     /// What is under way: a load, or the closing of a file.
     #[cfg(feature = "test")]
-    pub(crate) fn settling(&self) -> Option<BoxFuture<'static, ()>> {
-        let generation = self.current();
-        match generation.step() {
-            Step::Loading(_) => Some(generation.loaded().map(|_| ()).boxed()),
-            Step::Shutdown(_) if !generation.is_closed() => Some(generation.closed().map(|_| ()).boxed()),
-            _ => None,
+    pub(crate) async fn settle(&self) {
+        loop {
+            let generation = self.current();
+            match generation.step() {
+                Step::Loading(_) => generation.loaded().wait().await,
+                Step::Shutdown(_) if !generation.is_closed() => drop(generation.closed().wait().await),
+                _ => return,
+            }
         }
     }
 
@@ -476,7 +518,14 @@ async fn wait_until_unused(slot: Weak<Slot>, host: Arc<Host>, mut time: Duration
     }
 }
 
-/// The name of a schema's type, and the type.
-pub(crate) fn schema_of<S: 'static>() -> (TypeId, &'static str) {
-    (TypeId::of::<S>(), type_name::<S>())
+/// Closes a file when it is dropped: by upkeep, or by whoever drops upkeep's work.
+struct Closing {
+    slot: Arc<Slot>,
+    generation: Arc<Generation>,
+}
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.slot.close(&self.generation);
+    }
 }

@@ -1,4 +1,4 @@
-//! [`RegistrySnapshot`]: what a registry has, as one moment has it.
+//! [`RegistrySnapshot`]: what a registry has, each store as one moment has it.
 
 use std::fmt;
 use std::sync::Arc;

@@ -7,12 +7,12 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures::FutureExt;
-use futures::channel::oneshot;
-use futures::future::{FusedFuture, Shared};
 
 use crate::error::StoreError;
 use crate::hold::Hold;
+use crate::reentrancy;
 use crate::schema::StoreContext;
+use crate::signal::Wait;
 use crate::state::Step;
 use crate::store::Store;
 
@@ -23,13 +23,13 @@ use crate::store::Store;
 #[must_use = "a future does nothing until it is awaited"]
 pub struct Suspended<S: StoreContext> {
     hold: Hold,
-    loaded: Shared<oneshot::Receiver<()>>,
+    loaded: Wait<()>,
     schema: PhantomData<fn() -> S>,
 }
 
 impl<S: StoreContext> Suspended<S> {
     pub(crate) fn new(hold: Hold) -> Self {
-        let loaded = hold.generation().loaded();
+        let loaded = hold.generation().loaded().wait();
         Self { hold, loaded, schema: PhantomData }
     }
 }
@@ -58,8 +58,11 @@ impl<S: StoreContext> Future for Suspended<S> {
     type Output = Result<S::Handle, StoreError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        // Whether it loads or not: a program that waits where it must not should hear of it the first time.
+        if let Err(refused) = reentrancy::refuse_waiting_for_load(&self.hold.generation().store) {
+            return Poll::Ready(Err(refused));
+        }
         if let Step::Loading(_) = self.hold.generation().step()
-            && !self.loaded.is_terminated()
             && self.loaded.poll_unpin(context).is_pending()
         {
             return Poll::Pending;

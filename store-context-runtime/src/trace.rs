@@ -3,10 +3,8 @@
 
 use tracing::{Span, debug, debug_span, field, info_span, trace_span};
 
-use crate::boot::BootStatus;
 use crate::id::StoreName;
-use crate::life::Phase;
-use crate::state::ShutdownCause;
+use crate::state::{ShutdownCause, Step, Transition};
 use crate::statement::Statement;
 
 /// What all of them have, so that one filter finds them.
@@ -41,12 +39,11 @@ pub(crate) fn query(store: &StoreName, statement: &Statement) -> Span {
     trace_span!(target: target!(), "query", %store, sql = %statement.sql)
 }
 
-/// A load came further.
-pub(crate) fn stage(store: &StoreName, generation: u64, status: BootStatus) {
-    debug!(name: "stage", target: target!(), %store, generation, ?status);
-}
-
-/// A store came to another phase than loading.
-pub(crate) fn phase(store: &StoreName, generation: u64, phase: Phase) {
-    debug!(name: "phase", target: target!(), %store, generation, %phase);
+/// Told with no lock held, as to an observer: a subscriber is foreign code.
+pub(crate) fn transition(store: &StoreName, transition: &Transition) {
+    let Transition { generation, to } = transition;
+    match to {
+        Step::Loading(status) => debug!(name: "stage", target: target!(), %store, generation, ?status),
+        to => debug!(name: "phase", target: target!(), %store, generation, phase = %to.phase()),
+    }
 }

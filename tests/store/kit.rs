@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -82,6 +83,24 @@ fn a_replay_gives_the_same_tables_or_the_test_fails_and_names_the_table() {
 
 #[test]
 fn a_manual_clock_moves_only_when_told_and_wakes_the_earliest_first() {
+    struct Wakes(Arc<Mutex<Vec<&'static str>>>, &'static str);
+    impl futures::task::ArcWake for Wakes {
+        fn wake_by_ref(this: &Arc<Self>) {
+            this.0.lock().unwrap().push(this.1);
+        }
+    }
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let clock = ManualClock::new();
+    let mut sleeping = [("late", 3), ("early", 1), ("middle", 2)].map(|(name, seconds)| {
+        let waker = futures::task::waker(Arc::new(Wakes(Arc::clone(&order), name)));
+        let mut sleep = clock.sleep(Duration::from_secs(seconds));
+        assert!(sleep.poll_unpin(&mut std::task::Context::from_waker(&waker)).is_pending());
+        sleep
+    });
+    clock.advance(Duration::from_secs(3));
+    assert_eq!(*order.lock().unwrap(), ["early", "middle", "late"]);
+    assert!(sleeping.iter_mut().all(|sleep| sleep.now_or_never().is_some()));
+
     let clock = ManualClock::at(1_000);
     let (late, early) = (clock.sleep(Duration::from_secs(2)), clock.sleep(Duration::from_secs(1)));
     let (mut late, mut early) = (late, early);

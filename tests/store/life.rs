@@ -787,7 +787,9 @@ fn a_damaged_file_shuts_its_store_down_and_leaves_the_others_alone() {
         .unwrap();
     let error = store.issues().get().map(|_| ()).unwrap_err();
     assert!(error.to_string().contains("damaged"), "{error}");
-    let StoreState::Shutdown(ShutdownCause::Broken { message }) = again.state() else { panic!("{:?}", again.state()) };
+    let mut transitions = again.transitions();
+    let broken = std::iter::from_fn(|| block_on(transitions.next())).find(|it| it.to.phase() == Phase::Shutdown);
+    let Step::Shutdown(ShutdownCause::Broken { message }) = broken.unwrap().to else { panic!("{:?}", again.state()) };
     assert!(message.contains("damaged"), "{message}");
     assert!(matches!(store.total().get(), Err(StoreError::Shutdown { cause: ShutdownCause::Broken { .. }, .. })));
     other.commit(created("a", "goes on")).unwrap();

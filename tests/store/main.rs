@@ -9,6 +9,7 @@ mod commits;
 mod crash;
 mod documents;
 mod hostile;
+mod hostile_life;
 mod keys;
 mod kit;
 mod life;

@@ -80,6 +80,11 @@ fn a_scope_holds_its_store_until_it_and_all_scopes_in_it_are_gone() {
     let outer = Scope::new(&registry).provide(with("outer")).unwrap();
     let inner = outer.provide(with("inner")).unwrap();
     host.run();
+    let order = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let _observes = ["outer", "inner"].map(|id| {
+        let order = std::sync::Arc::clone(&order);
+        inner.by_id::<Project>(id).unwrap().observe(move |_| order.lock().unwrap().push(id))
+    });
     let mounted = || registry.snapshot().stores.iter().map(|store| store.name.id.to_string()).collect::<Vec<_>>();
     drop(outer);
     assert_eq!(mounted(), ["outer", "inner"]);
@@ -88,6 +93,7 @@ fn a_scope_holds_its_store_until_it_and_all_scopes_in_it_are_gone() {
     assert_eq!(mounted(), ["outer", "inner"]);
     drop(other);
     assert_eq!(mounted(), [""; 0]);
+    assert_eq!(*order.lock().unwrap(), ["inner", "outer"], "from the inside out");
 }
 
 #[test]

@@ -20,9 +20,8 @@ fn footprint() -> (u64, u64) {
     (number("VmRSS:"), number("Threads:"))
 }
 
-/// Runs this binary again with only the test named, so that no other test's memory and threads are counted.
-#[cfg(target_os = "linux")]
-fn alone(test: &str, body: impl FnOnce()) {
+/// Runs this binary again with only the test named, so that no other test uses its memory and threads.
+pub fn alone(test: &str, body: impl FnOnce()) {
     const ALONE: &str = "STORE_CONTEXT_ALONE";
     if std::env::var_os(ALONE).is_some() {
         return body();
