@@ -3,9 +3,12 @@
 //! One lock guards the phase, the guards and the cache time. Nothing that may take long or calls foreign code runs under
 //! it: what a transition leads to is done by `after`, when the lock is released.
 
+mod cache_time;
+mod ending;
+
 use std::any::TypeId;
 use std::fmt;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -14,18 +17,16 @@ use futures::future::select;
 
 use crate::boot::BootStatus;
 use crate::error::StoreError;
-use crate::generation::{Closed, Generation};
+use crate::generation::Generation;
 use crate::hold::Hold;
 use crate::host::Host;
 use crate::id::StoreName;
 use crate::life::{Happening, Life, Phase};
 use crate::load::{Identity, Load, Opener};
 use crate::observe::{Observer, Observers};
-use crate::reentrancy;
 use crate::spawn::Work;
 use crate::state::{ShutdownCause, Step, Transition};
-use crate::sync::{Mutex, MutexGuard, lock};
-use crate::trace;
+use crate::sync::{Mutex, lock};
 use crate::usage::Usage;
 
 pub(crate) struct Slot {
@@ -173,7 +174,7 @@ impl Slot {
             self.host.spawn(Work::Load, load.run(Arc::clone(self)));
         }
         if let Some((stopped, time)) = after.timer {
-            let waiting = wait_until_unused(Arc::downgrade(self), Arc::clone(&self.host), time);
+            let waiting = cache_time::wait_until_unused(Arc::downgrade(self), Arc::clone(&self.host), time);
             self.host.spawn(Work::Upkeep, async move { drop(select(stopped, std::pin::pin!(waiting)).await) });
         }
         if let Some(over) = after.over {
@@ -280,60 +281,6 @@ impl Slot {
         is_wanted.then(|| Hold::new(Arc::clone(self), Arc::clone(generation)))
     }
 
-    // --- the cache time ---
-
-    fn is_unused(&self, state: &State) -> bool {
-        state.life.phase() != Phase::Shutdown && state.guards == 0 && self.current().holds() == 0
-    }
-
-    /// Begins the cache time if nobody holds the store. With none, the file is closed when this returns.
-    fn look_whether_unused(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
-        if !self.is_unused(&state) {
-            return;
-        }
-        if state.cache_time.is_zero() {
-            return self.end_unused(state);
-        }
-        // Longer than the timer counts is for ever too.
-        let is_endless = state.cache_time == Duration::MAX;
-        state.deadline = self.host.timer.now().checked_add(state.cache_time).filter(|_| !is_endless);
-        let mut after = After::default();
-        // A timer that the spawner dropped is none.
-        if state.deadline.is_some() && state.timer.as_ref().is_none_or(oneshot::Sender::is_canceled) {
-            let (stop, stopped) = oneshot::channel();
-            state.timer = Some(stop);
-            after.timer = Some((stopped, state.cache_time));
-        }
-        drop(state);
-        self.after(after);
-    }
-
-    fn end_unused(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
-        let after = self.step(&mut state, Happening::Unused, None).unwrap_or_default();
-        drop(state);
-        if let Some(ended) = self.after(after) {
-            self.close(&ended);
-        }
-    }
-
-    /// Shuts the store down if its cache time is over; otherwise says how long to wait, if at all.
-    fn look_at_deadline(self: &Arc<Self>) -> Option<Duration> {
-        let mut state = lock(&self.state);
-        let left = state.deadline.map(|deadline| deadline.saturating_sub(self.host.timer.now()));
-        match left {
-            Some(left) if !left.is_zero() => return Some(left),
-            Some(_) if self.is_unused(&state) => self.end_unused(state),
-            // Somebody holds it. The next to let go starts another timer.
-            _ => {
-                state.deadline = None;
-                let stop = state.timer.take();
-                drop(state);
-                drop(stop);
-            }
-        }
-        None
-    }
-
     // --- loading ---
 
     /// The load of a generation came to an end. Says whether anybody still wanted it.
@@ -373,83 +320,6 @@ impl Slot {
 
     fn refused(&self, phase: Phase, asked: &'static str, instead: &'static str) -> StoreError {
         StoreError::Transition { store: self.store.clone(), phase, asked, instead }
-    }
-
-    // --- the end ---
-
-    /// Begins to shut down, and gives what resolves when the file is closed.
-    pub(crate) fn shutdown(self: &Arc<Self>) -> Result<Closed, StoreError> {
-        reentrancy::refuse(&self.store, "a shutdown")?;
-        let mut state = lock(&self.state);
-        let after = self.step(&mut state, Happening::ShutdownAsked, None);
-        drop(state);
-        let instead = |phase| match phase {
-            Phase::Error => "it ends when its guards are dropped, or with its registry",
-            _ => "mount it to load it again",
-        };
-        let after = after.map_err(|phase| self.refused(phase, "be shut down", instead(phase)))?;
-        Ok(self.close_elsewhere(after))
-    }
-
-    /// Shuts down, whatever phase the store is in, and gives what resolves when the file is closed.
-    pub(crate) fn dispose(self: &Arc<Self>) -> Closed {
-        let mut state = lock(&self.state);
-        let after = self.step(&mut state, Happening::Disposed, None).unwrap_or_default();
-        drop(state);
-        self.close_elsewhere(after)
-    }
-
-    /// The engine cannot go on.
-    pub(crate) fn broke(self: &Arc<Self>, number: u64, error: StoreError) {
-        let mut state = lock(&self.state);
-        if number == state.life.generation()
-            && let Ok(after) = self.step(&mut state, Happening::Broken, Some(error))
-        {
-            drop(state);
-            drop(self.close_elsewhere(after));
-        }
-    }
-
-    fn close_elsewhere(self: &Arc<Self>, after: After) -> Closed {
-        let generation = after.ended.clone().unwrap_or_else(|| self.current());
-        if let Some(generation) = self.after(after) {
-            let closing = Closing { slot: Arc::clone(self), generation };
-            self.host.spawn(Work::Upkeep, async move { drop(closing) });
-        }
-        Arc::clone(generation.closed())
-    }
-
-    fn close(&self, ended: &Generation) {
-        let Step::Shutdown(cause) = ended.step() else { return };
-        let _span = trace::shutdown(&self.store, ended.number, &cause).entered();
-        ended.close();
-    }
-
-    /// The registry is gone: a store that nobody holds closes now, the others flush now and close when they are let go.
-    pub(crate) fn outlive_registry(self: &Arc<Self>) {
-        let mut state = lock(&self.state);
-        state.cache_time = Duration::ZERO;
-        if self.is_unused(&state) {
-            let after = self.step(&mut state, Happening::Disposed, None).unwrap_or_default();
-            drop(state);
-            if let Some(ended) = self.after(after) {
-                self.close(&ended);
-            }
-            return;
-        }
-        drop(state);
-        let generation = self.current();
-        // Inside a closure of a store it would wait for itself; what is closing already is in upkeep's hands.
-        let waits = reentrancy::refuse(&self.store, "a flush").is_ok();
-        match generation.core() {
-            Ok(core) if waits => core.flush(),
-            Ok(core) => {
-                let core = Arc::clone(core);
-                self.host.spawn(Work::Upkeep, async move { core.flush() });
-            }
-            Err(_) if waits => generation.close(),
-            Err(_) => {}
-        }
     }
 
     // --- looking ---
@@ -504,28 +374,4 @@ pub(crate) struct Look {
     pub(crate) order: u64,
     /// Whether nothing of it is left to wait for.
     pub(crate) is_over: bool,
-}
-
-/// Holds no slot while it waits: a store that is gone must not stay in memory for its cache time.
-async fn wait_until_unused(slot: Weak<Slot>, host: Arc<Host>, mut time: Duration) {
-    loop {
-        host.timer.sleep(time).await;
-        let left = slot.upgrade().and_then(|slot| slot.look_at_deadline());
-        match left {
-            Some(left) => time = left,
-            None => return,
-        }
-    }
-}
-
-/// Closes a file when it is dropped: by upkeep, or by whoever drops upkeep's work.
-struct Closing {
-    slot: Arc<Slot>,
-    generation: Arc<Generation>,
-}
-
-impl Drop for Closing {
-    fn drop(&mut self) {
-        self.slot.close(&self.generation);
-    }
 }

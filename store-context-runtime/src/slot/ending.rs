@@ -1,0 +1,104 @@
+//! How a store ends before its time: shutdown, disposal, a broken engine, a registry that is gone. And the closing of
+//! its file.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{After, Slot};
+use crate::error::StoreError;
+use crate::generation::{Closed, Generation};
+use crate::life::{Happening, Phase};
+use crate::reentrancy;
+use crate::spawn::Work;
+use crate::state::Step;
+use crate::sync::lock;
+use crate::trace;
+
+impl Slot {
+    /// Begins to shut down, and gives what resolves when the file is closed.
+    pub(crate) fn shutdown(self: &Arc<Self>) -> Result<Closed, StoreError> {
+        reentrancy::refuse(&self.store, "a shutdown")?;
+        let mut state = lock(&self.state);
+        let after = self.step(&mut state, Happening::ShutdownAsked, None);
+        drop(state);
+        let instead = |phase| match phase {
+            Phase::Error => "it ends when its guards are dropped, or with its registry",
+            _ => "mount it to load it again",
+        };
+        let after = after.map_err(|phase| self.refused(phase, "be shut down", instead(phase)))?;
+        Ok(self.close_elsewhere(after))
+    }
+
+    /// Shuts down, whatever phase the store is in, and gives what resolves when the file is closed.
+    pub(crate) fn dispose(self: &Arc<Self>) -> Closed {
+        let mut state = lock(&self.state);
+        let after = self.step(&mut state, Happening::Disposed, None).unwrap_or_default();
+        drop(state);
+        self.close_elsewhere(after)
+    }
+
+    /// The engine cannot go on.
+    pub(crate) fn broke(self: &Arc<Self>, number: u64, error: StoreError) {
+        let mut state = lock(&self.state);
+        if number == state.life.generation()
+            && let Ok(after) = self.step(&mut state, Happening::Broken, Some(error))
+        {
+            drop(state);
+            drop(self.close_elsewhere(after));
+        }
+    }
+
+    fn close_elsewhere(self: &Arc<Self>, after: After) -> Closed {
+        let generation = after.ended.clone().unwrap_or_else(|| self.current());
+        if let Some(generation) = self.after(after) {
+            let closing = Closing { slot: Arc::clone(self), generation };
+            self.host.spawn(Work::Upkeep, async move { drop(closing) });
+        }
+        Arc::clone(generation.closed())
+    }
+
+    pub(super) fn close(&self, ended: &Generation) {
+        let Step::Shutdown(cause) = ended.step() else { return };
+        let _span = trace::shutdown(&self.store, ended.number, &cause).entered();
+        ended.close();
+    }
+
+    /// The registry is gone: a store that nobody holds closes now, the others flush now and close when they are let go.
+    pub(crate) fn outlive_registry(self: &Arc<Self>) {
+        let mut state = lock(&self.state);
+        state.cache_time = Duration::ZERO;
+        if self.is_unused(&state) {
+            let after = self.step(&mut state, Happening::Disposed, None).unwrap_or_default();
+            drop(state);
+            if let Some(ended) = self.after(after) {
+                self.close(&ended);
+            }
+            return;
+        }
+        drop(state);
+        let generation = self.current();
+        // Inside a closure of a store it would wait for itself; what is closing already is in upkeep's hands.
+        let waits = reentrancy::refuse(&self.store, "a flush").is_ok();
+        match generation.core() {
+            Ok(core) if waits => core.flush(),
+            Ok(core) => {
+                let core = Arc::clone(core);
+                self.host.spawn(Work::Upkeep, async move { core.flush() });
+            }
+            Err(_) if waits => generation.close(),
+            Err(_) => {}
+        }
+    }
+}
+
+/// Closes a file when it is dropped: by upkeep, or by whoever drops upkeep's work.
+struct Closing {
+    slot: Arc<Slot>,
+    generation: Arc<Generation>,
+}
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.slot.close(&self.generation);
+    }
+}
