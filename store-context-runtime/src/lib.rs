@@ -41,6 +41,7 @@ mod result;
 mod row;
 mod rows;
 mod schema;
+mod schema_check;
 mod scope;
 mod select;
 mod session;

@@ -6,6 +6,7 @@ use crate::event::Event;
 use crate::fingerprint::Fingerprint;
 use crate::materialize::MaterializeError;
 use crate::row::{Shape, TableRow};
+use crate::schema_check::same;
 use crate::store::Store;
 use crate::tx::Tx;
 use crate::value::SqlType;
@@ -270,15 +271,6 @@ impl SchemaDef {
         }
         hash.finish()
     }
-}
-
-const fn same(left: &str, right: &str) -> bool {
-    let (left, right) = (left.as_bytes(), right.as_bytes());
-    let mut index = 0;
-    while index < left.len() && index < right.len() && left[index].eq_ignore_ascii_case(&right[index]) {
-        index += 1;
-    }
-    index == left.len() && index == right.len()
 }
 
 const fn is_reserved(name: &str) -> bool {

@@ -25,7 +25,7 @@ use crate::life::{Happening, Life, Phase};
 use crate::load::{Identity, Load, Opener};
 use crate::observe::{Observer, Observers};
 use crate::spawn::Work;
-use crate::state::{ShutdownCause, Step, Transition};
+use crate::state::{ShutdownCause, Transition};
 use crate::sync::{Mutex, lock};
 use crate::usage::Usage;
 
@@ -341,6 +341,8 @@ impl Slot {
     /// What is under way: a load, or the closing of a file.
     #[cfg(feature = "test")]
     pub(crate) async fn settle(&self) {
+        use crate::state::Step;
+
         loop {
             let generation = self.current();
             match generation.step() {

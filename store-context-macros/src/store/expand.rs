@@ -233,8 +233,17 @@ fn checks(store: &Store) -> TokenStream {
     let Store { facade, ident, .. } = store;
     let fields = store.fields.iter().map(|field| &field.ident);
     let names = quote_spanned!(at(ident.span())=> <#ident as #facade::__private::StoreContext>::SCHEMA.assert_names());
+    let rows = store.fields.iter().filter_map(|field| match &field.kind {
+        Kind::Table { row } => Some(row),
+        _ => None,
+    });
+    let foreign_keys = rows.enumerate().map(|(table, row)| {
+        let private = quote!(#facade::__private);
+        quote_spanned!(at(row.span())=> <#ident as #private::StoreContext>::SCHEMA.assert_foreign_keys(#table))
+    });
     quote! {
         const _: () = #names;
+        #(const _: () = #foreign_keys;)*
 
         // A schema is never built; this keeps its fields from being reported as dead code.
         const _: fn(&#ident) = |schema| {

@@ -43,6 +43,15 @@ pub struct Task {
     secret: Option<String>,
 }
 
+/// A list.
+#[derive(Row, Clone, Debug, PartialEq)]
+#[row(table = "lists")]
+pub struct List {
+    /// Its id.
+    #[row(primary_key)]
+    pub id: String,
+}
+
 /// The state of a task.
 #[derive(Column, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[column(rename_all = "kebab-case")]
@@ -100,6 +109,8 @@ pub enum ListEvent {
 #[derive(StoreContext)]
 #[store(name = "lists", events = ListEvent, version = 3)]
 pub struct Lists {
+    /// Every list.
+    pub lists: Table<List>,
     /// Tasks.
     pub tasks: Table<Task>,
     /// Views.
@@ -171,7 +182,7 @@ fn read(lists: &ListsStore, notes: &private::NotesStore) -> Result<i64, StoreErr
 
 fn main() {
     let _ = read;
-    let table = &<Lists as StoreContext>::SCHEMA.tables[0];
+    let table = &<Lists as StoreContext>::SCHEMA.tables[1];
     assert_eq!(table.primary_key, ["list", "number"]);
     assert_eq!(table.indexes.len(), 4);
     assert_eq!(table.foreign_keys.len(), 2);
