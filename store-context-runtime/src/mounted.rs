@@ -157,9 +157,8 @@ impl<S: StoreContext> Mounted<S> {
 /// Waits until a file is closed.
 pub(crate) async fn closed(store: StoreName, closing: Result<Closed, StoreError>) -> Result<(), StoreError> {
     let closing = closing?;
-    if !closing.is_fired() {
-        reentrancy::refuse_waiting_for_upkeep(&store, "waiting for a shutdown")?;
-    }
+    // Whether it is closed by now or not: a program that waits where it must not should hear of it the first time.
+    reentrancy::refuse_waiting_for_upkeep(&store, "waiting for a shutdown")?;
     closing.wait().await
 }
 

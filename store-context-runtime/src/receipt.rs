@@ -57,18 +57,17 @@ impl Receipt {
     ///
     /// # Errors
     /// [`StoreError::NotDurable`] when the store is in memory or the disk refuses; [`StoreError::Reentrant`] inside a
-    /// materializer, an `update` closure or a `read` closure, where the flush would wait for the caller.
+    /// materializer, an `update` closure, a `read` closure or an observer, where the flush would wait for the caller.
     pub async fn durable(&self) -> Result<(), StoreError> {
-        reentrancy::refuse(&self.durable.store, "waiting for durability")?;
+        let attempted = "waiting for durability";
+        reentrancy::refuse(&self.durable.store, attempted)?;
+        reentrancy::refuse_waiting_for_upkeep(&self.durable.store, attempted)?;
         match self.durable.wait(self.sequence, &self.core) {
             None => Ok(()),
-            Some(answer) => {
-                reentrancy::refuse_waiting_for_upkeep(&self.durable.store, "waiting for durability")?;
-                match answer.await {
-                    Ok(answer) => answer,
-                    Err(oneshot::Canceled) => Err(self.durable.shutdown_error()),
-                }
-            }
+            Some(answer) => match answer.await {
+                Ok(answer) => answer,
+                Err(oneshot::Canceled) => Err(self.durable.shutdown_error()),
+            },
         }
     }
 }
