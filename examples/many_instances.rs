@@ -4,7 +4,6 @@
 
 use futures::executor::block_on;
 use serde::{Deserialize, Serialize};
-use store_context::StoreKey;
 use store_context::prelude::*;
 
 /// How warm a month was.
@@ -71,12 +70,6 @@ fn compare(left: &CityStore, right: &CityStore) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// A store that is mounted, by its id: one that is not is an error which says what is.
-fn by_id(registry: &StoreRegistry, id: &str) -> Result<Mounted<City>, StoreError> {
-    let id = id.parse().map_err(|cause| StoreError::InvalidId { schema: "city", cause })?;
-    registry.get(&StoreKey::new(id))
-}
-
 async fn run(left: &str, right: &str) -> Result<(), StoreError> {
     let (registry, data) = (StoreRegistry::new(), Sqlite::in_dir("data"));
     // One future for all, and a result each.
@@ -86,7 +79,8 @@ async fn run(left: &str, right: &str) -> Result<(), StoreError> {
         let store = store?;
         println!("{} has {} events", store.name(), store.sequence()?);
     }
-    let (left, right) = (by_id(&registry, left)?, by_id(&registry, right)?);
+    // One that is not mounted is an error which says what is.
+    let (left, right) = (registry.get::<City>(&left.parse()?)?, registry.get::<City>(&right.parse()?)?);
     compare(&left.store().await?, &right.store().await?)?;
     registry.dispose().await
 }

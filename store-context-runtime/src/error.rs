@@ -22,7 +22,7 @@ use crate::tx::TxError;
 #[non_exhaustive]
 pub enum StoreError {
     /// The given store id is none.
-    #[error("a store of the schema `{schema}` cannot be mounted: {cause}")]
+    #[error("no store of the schema `{schema}` can be called so: {cause}")]
     InvalidId {
         /// The schema.
         schema: &'static str,

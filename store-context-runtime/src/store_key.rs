@@ -2,11 +2,23 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::str::FromStr;
 
+use crate::error::StoreError;
 use crate::id::{StoreId, StoreName};
 use crate::schema::StoreContext;
 
 /// The key of a store in a registry: schema and id. The derive names it after the schema, for example `ProjectKey`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+/// # fn main() -> Result<(), StoreError> {
+/// let alpha = ProjectKey::new(store_id!("alpha"));     // checked while compiling
+/// let given: ProjectKey = "alpha".parse()?;            // a text from elsewhere
+/// assert_eq!(alpha, given);
+/// assert!("not valid".parse::<ProjectKey>().is_err());
+/// # Ok(()) }
+/// ```
 pub struct StoreKey<S> {
     id: StoreId,
     schema: PhantomData<fn() -> S>,
@@ -23,6 +35,16 @@ impl<S: StoreContext> StoreKey<S> {
     #[must_use]
     pub fn name(&self) -> StoreName {
         StoreName { schema: S::SCHEMA.name, id: self.id.clone() }
+    }
+}
+
+/// A text that is no store id gives [`StoreError::InvalidId`].
+impl<S: StoreContext> FromStr for StoreKey<S> {
+    type Err = StoreError;
+
+    fn from_str(id: &str) -> Result<Self, StoreError> {
+        let schema = S::SCHEMA.name;
+        id.parse().map(Self::new).map_err(|cause| StoreError::InvalidId { schema, cause })
     }
 }
 
