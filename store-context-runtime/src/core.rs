@@ -229,9 +229,7 @@ impl Core {
     }
 
     pub(crate) fn shutdown_error(&self) -> StoreError {
-        // A core is closed without a cause only where its load failed, and then nobody has it.
-        let cause = self.ended.get().cloned().unwrap_or(ShutdownCause::Unused);
-        StoreError::Shutdown { store: self.store.clone(), cause }
+        StoreError::shutdown(&self.store, &self.ended)
     }
 
     pub(crate) fn session_error(

@@ -4,6 +4,8 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+use once_cell::sync::OnceCell;
+
 use crate::adapter::AdapterIdentity;
 use crate::boot::OpenError;
 use crate::event::EventError;
@@ -227,6 +229,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// A store that ended, with its cause; one whose cause is not known was let go.
+    pub(crate) fn shutdown(store: &StoreName, ended: &OnceCell<ShutdownCause>) -> Self {
+        Self::Shutdown { store: store.clone(), cause: ended.get().cloned().unwrap_or(ShutdownCause::Unused) }
+    }
+
     /// Whether trying again later can succeed without a change to program or files.
     #[must_use]
     pub fn is_retryable(&self) -> bool {

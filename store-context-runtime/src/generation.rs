@@ -103,8 +103,7 @@ impl Generation {
     }
 
     pub(crate) fn shutdown_error(&self) -> StoreError {
-        let cause = self.ended.get().cloned().unwrap_or(ShutdownCause::Unused);
-        StoreError::Shutdown { store: self.store.clone(), cause }
+        StoreError::shutdown(&self.store, &self.ended)
     }
 
     pub(crate) fn ended(&self) -> &Arc<OnceCell<ShutdownCause>> {

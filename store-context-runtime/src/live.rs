@@ -91,11 +91,12 @@ impl Live {
         if writes.is_empty() {
             return (Vec::new(), 0);
         }
-        let nodes: Vec<_> = lock(&self.queries).values().filter_map(Weak::upgrade).collect();
+        let mut nodes: Vec<_> = lock(&self.queries).values().filter_map(Weak::upgrade).collect();
         // A query that never ran yet may read anything.
-        let is_touched = |node: &Arc<dyn Node>| node.reads().is_none_or(|reads| reads.is_touched_by(writes));
-        let (touched, others): (_, Vec<_>) = nodes.into_iter().partition(is_touched);
-        (touched, others.len())
+        let all = nodes.len();
+        nodes.retain(|node| node.reads().is_none_or(|reads| reads.is_touched_by(writes)));
+        let others = all - nodes.len();
+        (nodes, others)
     }
 
     /// Takes up a committed change, and runs the rounds unless another thread does.

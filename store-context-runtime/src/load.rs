@@ -148,12 +148,11 @@ impl Load {
         let core = Arc::new(Core::new(slot, &generation, opened, closed));
         generation.set_core(Arc::clone(&core));
         let outcome = boot(&*opener, slot, &generation);
-        let failed = outcome.is_err();
-        if failed {
+        if outcome.is_err() {
             core.close();
         }
         // A load that nobody wants any more closes its file again.
-        if !slot.loaded(&generation, outcome) && !failed {
+        if !slot.loaded(&generation, outcome) {
             core.close();
         }
     }

@@ -66,7 +66,7 @@ impl Receipt {
             None => Ok(()),
             Some(answer) => match answer.await {
                 Ok(answer) => answer,
-                Err(oneshot::Canceled) => Err(self.durable.shutdown_error()),
+                Err(oneshot::Canceled) => Err(StoreError::shutdown(&self.durable.store, &self.durable.ended)),
             },
         }
     }
@@ -113,11 +113,6 @@ struct Waiting {
 impl Durable {
     pub(crate) fn new(store: StoreName, host: Arc<Host>, ended: Arc<OnceCell<ShutdownCause>>) -> Self {
         Self { store, host, ended, reached: AtomicU64::new(0), waiting: Mutex::default() }
-    }
-
-    fn shutdown_error(&self) -> StoreError {
-        let cause = self.ended.get().cloned().unwrap_or(ShutdownCause::Unused);
-        StoreError::Shutdown { store: self.store.clone(), cause }
     }
 
     pub(crate) fn reached(&self, sequence: u64) {

@@ -21,7 +21,7 @@ impl Slot {
             return;
         }
         if state.cache_time.is_zero() {
-            return self.end_unused(state);
+            return self.end_here(state, Happening::Unused);
         }
         // Longer than the timer counts is for ever too.
         let is_endless = state.cache_time == Duration::MAX;
@@ -37,8 +37,9 @@ impl Slot {
         self.after(after);
     }
 
-    pub(super) fn end_unused(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
-        let after = self.step(&mut state, Happening::Unused, None).unwrap_or_default();
+    /// Ends the store; its file is closed when this returns.
+    pub(super) fn end_here(self: &Arc<Self>, mut state: MutexGuard<'_, State>, happening: Happening) {
+        let after = self.step(&mut state, happening, None).unwrap_or_default();
         drop(state);
         if let Some(ended) = self.after(after) {
             self.close(&ended);
@@ -51,7 +52,7 @@ impl Slot {
         let left = state.deadline.map(|deadline| deadline.saturating_sub(self.host.timer.now()));
         match left {
             Some(left) if !left.is_zero() => return Some(left),
-            Some(_) if self.is_unused(&state) => self.end_unused(state),
+            Some(_) if self.is_unused(&state) => self.end_here(state, Happening::Unused),
             // Somebody holds it. The next to let go starts another timer.
             _ => {
                 state.deadline = None;

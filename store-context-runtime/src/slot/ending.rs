@@ -68,12 +68,7 @@ impl Slot {
         let mut state = lock(&self.state);
         state.cache_time = Duration::ZERO;
         if self.is_unused(&state) {
-            let after = self.step(&mut state, Happening::Disposed, None).unwrap_or_default();
-            drop(state);
-            if let Some(ended) = self.after(after) {
-                self.close(&ended);
-            }
-            return;
+            return self.end_here(state, Happening::Disposed);
         }
         drop(state);
         let generation = self.current();
