@@ -11,6 +11,8 @@ mod event;
 mod input;
 mod names;
 mod row;
+#[cfg(feature = "checked-sql")]
+mod sql;
 mod store;
 mod store_id;
 

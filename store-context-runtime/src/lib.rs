@@ -5,6 +5,8 @@
 
 mod adapter;
 mod boot;
+#[doc(hidden)]
+pub mod checked;
 mod clock;
 mod column;
 mod column_ref;
@@ -44,6 +46,7 @@ mod schema;
 mod schema_check;
 mod scope;
 mod select;
+mod sentence;
 mod session;
 mod signal;
 mod slot;
@@ -67,6 +70,7 @@ mod value;
 
 pub use adapter::{Adapter, AdapterIdentity, LoggedEvent, OpenRequest, Opened, Replay, Replayed};
 pub use boot::{BootReport, BootStatus, OpenError, SkippedEvent};
+pub use checked::{BoundColumn, Comparison, Dependencies, Dependency};
 pub use clock::Clock;
 pub use column::{Column, ColumnError, ColumnValue, Operand, json};
 pub use column_ref::{ColumnRef, JsonColumnRef};
@@ -90,7 +94,7 @@ pub use query::BoundQuery;
 pub use receipt::Receipt;
 pub use registry::{RegistryBuilder, StoreRegistry};
 pub use result::{Cardinality, Many, One, Optional};
-pub use row::{Cells, DecodeError, Row, RowReader, Shape, TableRow};
+pub use row::{Cells, DecodeError, ResultField, Row, RowReader, Shape, TableRow, is_column_of};
 pub use rows::Rows;
 pub use schema::{
     ClientDocument, ColumnDef, DefaultValue, DocumentDef, ForeignKeyDef, IndexDef, OnDelete, Query, QueryDef,

@@ -7,10 +7,42 @@ use crate::value::{Value, ValueRef};
 /// How the columns of a result are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// By these names, in any order; further columns are left alone.
-    Named(&'static [&'static str]),
-    /// By position; exactly this many.
-    Positional(usize),
+    /// By the fields' names, in any order; further columns are left alone.
+    Named(&'static [ResultField]),
+    /// By position; exactly as many.
+    Positional(&'static [ResultField]),
+}
+
+/// What a row type reads of a result: one column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResultField {
+    /// The column's name; empty where columns are found by position.
+    pub name: &'static str,
+    /// Whether it takes `NULL`.
+    pub nullable: bool,
+}
+
+impl Shape {
+    /// The fields, in order.
+    #[must_use]
+    pub const fn fields(&self) -> &'static [ResultField] {
+        match self {
+            Self::Named(fields) | Self::Positional(fields) => fields,
+        }
+    }
+
+    /// Whether columns are found by name.
+    #[must_use]
+    pub const fn is_named(&self) -> bool {
+        matches!(self, Self::Named(_))
+    }
+}
+
+/// Whether a result's column is the field's. Names ignore case, as SQLite's do, and `points!` is `points`.
+#[must_use]
+pub fn is_column_of(field: &str, column: &str) -> bool {
+    let column = column.strip_suffix('!').filter(|column| !column.is_empty()).unwrap_or(column);
+    column.eq_ignore_ascii_case(field)
 }
 
 /// Why a result does not decode.
@@ -79,10 +111,11 @@ impl Layout {
 
     pub(crate) fn of(shape: Shape, cells: &dyn Cells) -> Result<Self, DecodeError> {
         match shape {
-            Shape::Positional(expected) if expected == cells.count() => Ok(Self((0..expected).collect())),
-            Shape::Positional(expected) => Err(DecodeError::ColumnCount { expected, found: cells.count() }),
-            Shape::Named(names) => {
-                let positions = names.iter().enumerate().map(|(expected, name)| position(name, expected, cells));
+            Shape::Positional(fields) if fields.len() == cells.count() => Ok(Self((0..fields.len()).collect())),
+            Shape::Positional(fields) => Err(DecodeError::ColumnCount { expected: fields.len(), found: cells.count() }),
+            Shape::Named(fields) => {
+                let positions =
+                    fields.iter().enumerate().map(|(expected, field)| position(field.name, expected, cells));
                 positions.collect::<Result<_, _>>().map(Self)
             }
         }
@@ -91,12 +124,14 @@ impl Layout {
 
 /// Mostly a column stands where its field does, so that is looked at first.
 fn position(column: &'static str, expected: usize, cells: &dyn Cells) -> Result<usize, DecodeError> {
-    if expected < cells.count() && cells.name(expected) == column {
+    if expected < cells.count() && is_column_of(column, cells.name(expected)) {
         return Ok(expected);
     }
-    (0..cells.count()).find(|index| cells.name(*index) == column).ok_or_else(|| DecodeError::MissingColumn {
-        column,
-        found: (0..cells.count()).map(|index| format!("`{}`", cells.name(index))).collect::<Vec<_>>().join(", "),
+    (0..cells.count()).find(|index| is_column_of(column, cells.name(*index))).ok_or_else(|| {
+        DecodeError::MissingColumn {
+            column,
+            found: (0..cells.count()).map(|index| format!("`{}`", cells.name(index))).collect::<Vec<_>>().join(", "),
+        }
     })
 }
 
@@ -174,16 +209,17 @@ pub trait Row: Sized + Clone + Send + Sync + 'static {
 
 #[diagnostic::do_not_recommend]
 impl<T: ColumnValue> Row for T {
-    const SHAPE: Shape = Shape::Positional(1);
+    const SHAPE: Shape = Shape::Positional(&[ResultField { name: "", nullable: T::NULLABLE }]);
     fn from_row(row: &RowReader<'_>) -> Result<Self, DecodeError> {
         row.get(0)
     }
 }
 
 macro_rules! tuple_rows {
-    ($($count:literal: $($name:ident $index:tt),+;)*) => {$(
+    ($($($name:ident $index:tt),+;)*) => {$(
         impl<$($name: ColumnValue),+> Row for ($($name,)+) {
-            const SHAPE: Shape = Shape::Positional($count);
+            const SHAPE: Shape =
+                Shape::Positional(&[$(ResultField { name: "", nullable: $name::NULLABLE }),+]);
             fn from_row(row: &RowReader<'_>) -> Result<Self, DecodeError> {
                 Ok(($(row.get::<$name>($index)?,)+))
             }
@@ -192,14 +228,14 @@ macro_rules! tuple_rows {
 }
 
 tuple_rows! {
-    1: A 0;
-    2: A 0, B 1;
-    3: A 0, B 1, C 2;
-    4: A 0, B 1, C 2, D 3;
-    5: A 0, B 1, C 2, D 3, E 4;
-    6: A 0, B 1, C 2, D 3, E 4, F 5;
-    7: A 0, B 1, C 2, D 3, E 4, F 5, G 6;
-    8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
+    A 0;
+    A 0, B 1;
+    A 0, B 1, C 2;
+    A 0, B 1, C 2, D 3;
+    A 0, B 1, C 2, D 3, E 4;
+    A 0, B 1, C 2, D 3, E 4, F 5;
+    A 0, B 1, C 2, D 3, E 4, F 5, G 6;
+    A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
 }
 
 /// A [`Row`] that is a table: `#[derive(Row)]` with `#[row(table = "..")]` and a primary key.

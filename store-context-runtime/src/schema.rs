@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 
+use crate::checked::Dependencies;
 use crate::event::Event;
 use crate::fingerprint::Fingerprint;
 use crate::materialize::MaterializeError;
@@ -152,6 +153,8 @@ pub struct QueryDef {
     pub parameters: &'static [&'static str],
     /// How the declared result finds its columns.
     pub shape: Shape,
+    /// What the statement depends on; `None` where it was not read while compiling.
+    pub dependencies: Option<Dependencies>,
 }
 
 /// Everything a store consists of.

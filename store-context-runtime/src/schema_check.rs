@@ -1,83 +1,12 @@
 //! What the derive has checked of a schema while compiling. Everything here runs in constants: a panic is a compile
-//! error, and its text is built in a buffer, since constants cannot format.
+//! error.
 
 use crate::schema::{SchemaDef, TableDef};
-
-/// A sentence that is built while compiling; what does not fit is cut off.
-struct Sentence {
-    bytes: [u8; 512],
-    length: usize,
-}
-
-impl Sentence {
-    const fn new(parts: &[&str]) -> Self {
-        let mut sentence = Self { bytes: [0; 512], length: 0 };
-        let mut part = 0;
-        while part < parts.len() {
-            let text = parts[part].as_bytes();
-            let mut index = 0;
-            // Whole parts only, so that no character is cut in two.
-            while sentence.length + text.len() - index <= sentence.bytes.len() && index < text.len() {
-                sentence.bytes[sentence.length] = text[index];
-                sentence.length += 1;
-                index += 1;
-            }
-            part += 1;
-        }
-        sentence
-    }
-
-    const fn text(&self) -> &str {
-        match std::str::from_utf8(self.bytes.split_at(self.length).0) {
-            Ok(text) => text,
-            Err(_) => "the schema is wrong",
-        }
-    }
-}
-
-#[track_caller]
-const fn fail(parts: &[&str]) -> ! {
-    panic!("{}", Sentence::new(parts).text())
-}
+use crate::sentence::{fail, is_near};
 
 /// SQLite's names ignore case.
 pub(crate) const fn same(left: &str, right: &str) -> bool {
     left.as_bytes().eq_ignore_ascii_case(right.as_bytes())
-}
-
-/// The number of edits between two names.
-const fn distance(left: &str, right: &str) -> usize {
-    const LONGEST: usize = 64;
-    let (left, right) = (left.as_bytes(), right.as_bytes());
-    if left.len() > LONGEST || right.len() > LONGEST {
-        return usize::MAX;
-    }
-    let mut row = [0; LONGEST + 1];
-    let mut index = 0;
-    while index <= right.len() {
-        row[index] = index;
-        index += 1;
-    }
-    index = 0;
-    while index < left.len() {
-        let mut diagonal = row[0];
-        row[0] = index + 1;
-        let mut column = 0;
-        while column < right.len() {
-            let replaced = diagonal + !left[index].eq_ignore_ascii_case(&right[column]) as usize;
-            diagonal = row[column + 1];
-            let (above, before) = (row[column + 1] + 1, row[column] + 1);
-            let gapped = if above < before { above } else { before };
-            row[column + 1] = if replaced < gapped { replaced } else { gapped };
-            column += 1;
-        }
-        index += 1;
-    }
-    row[right.len()]
-}
-
-const fn is_near(wanted: &str, name: &str) -> bool {
-    distance(wanted, name) <= wanted.len().div_ceil(3)
 }
 
 impl TableDef {
@@ -217,25 +146,6 @@ impl SchemaDef {
                     "`, or reference the primary key",
                 ]);
             }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Sentence, distance};
-
-    #[test]
-    fn a_sentence_is_its_parts_and_is_cut_between_characters() {
-        assert_eq!(Sentence::new(&["a ", "ä", " b"]).text(), "a ä b");
-        let long = "é".repeat(300);
-        assert_eq!(Sentence::new(&["kept", &long]).text(), "kept");
-    }
-
-    #[test]
-    fn distance_counts_edits_and_ignores_case() {
-        for (left, right, edits) in [("boards", "Boards", 0), ("bords", "boards", 1), ("ab", "ba", 2), ("", "abc", 3)] {
-            assert_eq!(distance(left, right), edits, "{left} {right}");
         }
     }
 }

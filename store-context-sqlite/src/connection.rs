@@ -7,7 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef as SqliteRef};
 use rusqlite::{CachedStatement, Row};
 use store_context_runtime::{
-    Cells, EachRow, Executed, QueryDef, ReadSet, SessionError, Shape, Statement, Value, ValueRef, WriteSet,
+    Cells, EachRow, Executed, QueryDef, ReadSet, SessionError, Statement, Value, ValueRef, WriteSet, is_column_of,
 };
 
 use crate::access::{Access, Mode, Touched};
@@ -141,21 +141,19 @@ impl Connection {
         if let Some(unused) = query.parameters.iter().find(|name| !used.iter().any(|used| used == *name)) {
             return Err(format!("the parameter `{unused}` does not occur as `:{unused}` in the statement"));
         }
-        match query.shape {
-            Shape::Positional(expected) if expected != prepared.column_count() => {
-                Err(format!("it gives {} columns, the declared type takes {expected}", prepared.column_count()))
+        let columns: Vec<_> = prepared.column_names().collect();
+        let fields = query.shape.fields();
+        if !query.shape.is_named() {
+            let (found, expected) = (columns.len(), fields.len());
+            let message = format!("it gives {found} columns, the declared type takes {expected}");
+            return if found == expected { Ok(()) } else { Err(message) };
+        }
+        let is_there = |field: &str| columns.iter().any(|column| is_column_of(field, column));
+        match fields.iter().find(|field| !is_there(field.name)) {
+            Some(missing) => {
+                Err(format!("the row type's column `{}` is not in the result; it has {}", missing.name, list(&columns)))
             }
-            Shape::Positional(_) => Ok(()),
-            Shape::Named(names) => {
-                let columns: Vec<_> = prepared.column_names().collect();
-                match names.iter().find(|name| !columns.contains(name)) {
-                    Some(missing) => Err(format!(
-                        "the row type's column `{missing}` is not in the result; it has {}",
-                        list(&columns)
-                    )),
-                    None => Ok(()),
-                }
-            }
+            None => Ok(()),
         }
     }
 }

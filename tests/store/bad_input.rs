@@ -238,6 +238,8 @@ fn an_event_that_lost_its_name_is_reported_at_once_though_the_tables_are_the_sam
     assert_eq!((store.boot_report().unwrap().replayed, store.days().count().get().unwrap()), (0, 1));
 }
 
+// With the feature, by the compiler: `ui-tests/tests/query`.
+#[cfg(not(feature = "checked-sql"))]
 #[test]
 fn a_query_with_a_wrong_parameter_or_column_is_refused_when_the_store_opens() {
     macro_rules! wrong {

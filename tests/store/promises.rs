@@ -92,6 +92,8 @@ fn a_result_handed_out_cannot_be_altered_by_another_holder() {
     assert_eq!(mine[0].status, Status::Todo, "a commit does not reach into a result either");
 }
 
+// With the feature, by the compiler: `ui-tests/tests/query`.
+#[cfg(not(feature = "checked-sql"))]
 #[test]
 fn a_query_that_writes_is_refused() {
     #[derive(StoreContext)]

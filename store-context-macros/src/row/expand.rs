@@ -73,7 +73,21 @@ fn decode(row: &Row) -> TokenStream {
     let Row { facade, ident, fields, .. } = row;
     let private = quote!(#facade::__private);
     let is_table = matches!(row.table, TableName::Given(_));
-    let names = fields.iter().map(|field| &field.column.name);
+    let shape = fields.iter().enumerate().map(|(index, field)| {
+        let name = &field.column.name;
+        let nullable = match field.json {
+            Some(_) => field.optional.to_token_stream(),
+            None if is_table => {
+                let column = column_const(index);
+                quote!(#column.nullable)
+            }
+            None => {
+                let ty = &field.ty;
+                quote_spanned!(at(ty.span())=> <#ty as #private::ColumnValue>::NULLABLE)
+            }
+        };
+        quote!(#private::ResultField { name: #name, nullable: #nullable })
+    });
     let values = fields.iter().enumerate().map(|(index, field)| {
         let method = match &field.json {
             None => "get",
@@ -93,7 +107,7 @@ fn decode(row: &Row) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #private::Row for #ident {
-            const SHAPE: #private::Shape = #private::Shape::Named(&[#(#names),*]);
+            const SHAPE: #private::Shape = #private::Shape::Named(&[#(#shape),*]);
             fn from_row(#row: &#private::RowReader<'_>) -> ::core::result::Result<Self, #private::DecodeError> {
                 ::core::result::Result::Ok(Self { #(#values),* })
             }

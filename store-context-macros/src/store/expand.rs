@@ -5,7 +5,8 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned;
 
-use super::{Kind, Query, Store, accessor};
+use super::{Field, Kind, Query, Store, accessor};
+use crate::input::compact;
 use crate::names::{at, plain, shown_at};
 
 /// The code of a schema; of one with mistakes, enough that code that uses it has no errors of its own.
@@ -134,8 +135,15 @@ fn schema(store: &Store, valid: bool) -> TokenStream {
                 let (name, sql) = (plain(&field.ident), &query.sql.literal);
                 let parameters = query.parameters.iter().map(|parameter| plain(&parameter.ident));
                 let shape = shape(store, query);
+                let dependencies = dependencies(store, field);
                 queries.push(quote! {
-                    #private::QueryDef { name: #name, sql: #sql, parameters: &[#(#parameters),*], shape: #shape }
+                    #private::QueryDef {
+                        name: #name,
+                        sql: #sql,
+                        parameters: &[#(#parameters),*],
+                        shape: #shape,
+                        dependencies: #dependencies,
+                    }
                 });
             }
         }
@@ -156,8 +164,27 @@ fn schema(store: &Store, valid: bool) -> TokenStream {
             }
         }
     });
+    let (table_count, document_count) = (tables.len(), documents.len());
+    let statements = store.fields.iter().filter(|_| valid).map(|field| statement(store, field));
+    let hashes = (valid && store.fields.iter().any(is_read)).then(|| {
+        quote! {
+            const __COLUMNS: &[::core::primitive::u64] =
+                &#private::checked::column_hashes::<{ #private::checked::column_count(__TABLES) }>(__TABLES);
+            const __CHECKED: #private::checked::Tables = #private::checked::Tables {
+                tables: __TABLES,
+                documents: __DOCUMENTS,
+                names: &#private::checked::table_hashes::<{ #table_count + #document_count }>(__TABLES, __DOCUMENTS),
+                columns: __COLUMNS,
+            };
+        }
+    });
     quote! {
         #table
+
+        const __TABLES: &[#private::TableDef] = &[#(#tables),*];
+        const __DOCUMENTS: &[#private::DocumentDef] = &[#(#documents),*];
+        #hashes
+        #(#statements)*
 
         #[automatically_derived]
         impl #private::StoreContext for #ident {
@@ -166,8 +193,8 @@ fn schema(store: &Store, valid: bool) -> TokenStream {
             const SCHEMA: &'static #private::SchemaDef = &#private::SchemaDef {
                 name: #name,
                 version: #version,
-                tables: &[#(#tables),*],
-                documents: &[#(#documents),*],
+                tables: __TABLES,
+                documents: __DOCUMENTS,
                 queries: &[#(#queries),*],
             };
             fn apply(
@@ -178,6 +205,83 @@ fn schema(store: &Store, valid: bool) -> TokenStream {
             }
         }
     }
+}
+
+/// Whether the field is a query whose statement was read.
+#[cfg(feature = "checked-sql")]
+fn is_read(field: &Field) -> bool {
+    matches!(&field.kind, Kind::Query(query) if query.sql.read.is_some())
+}
+
+#[cfg(not(feature = "checked-sql"))]
+fn is_read(_: &Field) -> bool {
+    false
+}
+
+/// The constants of a query's statement: as it was read, and held against the tables.
+#[cfg(feature = "checked-sql")]
+fn statement(store: &Store, field: &Field) -> Option<TokenStream> {
+    let Kind::Query(query) = &field.kind else { return None };
+    let read = query.sql.read.as_ref()?;
+    let (facade, literal) = (&store.facade, &query.sql.literal);
+    let checked = quote!(#facade::__private::checked);
+    let parameters: Vec<_> = query.parameters.iter().map(|parameter| plain(&parameter.ident)).collect();
+    let definition = crate::sql::emit(read, &literal.value(), &parameters);
+    let (sql, resolved) = (statement_ident(field), resolved_ident(field));
+    let (sources, references) = (read.sources.len(), read.references.len());
+    Some(quote! {
+        const #sql: &#checked::SqlDef = {
+            use #checked::*;
+            &#definition
+        };
+        const #resolved: &#checked::Resolved<#sources, #references> = &#checked::Resolved::of(#sql, &__CHECKED);
+    })
+}
+
+#[cfg(not(feature = "checked-sql"))]
+fn statement(_: &Store, _: &Field) -> Option<TokenStream> {
+    None
+}
+
+fn statement_ident(field: &Field) -> Ident {
+    format_ident!("__SQL_{}", plain(&field.ident))
+}
+
+fn resolved_ident(field: &Field) -> Ident {
+    format_ident!("__RESOLVED_{}", plain(&field.ident))
+}
+
+fn dependencies(store: &Store, field: &Field) -> TokenStream {
+    if !is_read(field) {
+        return quote!(::core::option::Option::None);
+    }
+    let (facade, sql, resolved) = (&store.facade, statement_ident(field), resolved_ident(field));
+    quote! {
+        ::core::option::Option::Some(#facade::__private::Dependencies {
+            sql: #sql,
+            origins: &#resolved.origins,
+            columns: &#resolved.columns,
+        })
+    }
+}
+
+/// The check of a query, shown at its string.
+fn query_check(store: &Store, field: &Field, query: &Query) -> Option<TokenStream> {
+    if !is_read(field) {
+        return None;
+    }
+    let (sql, resolved, row) = (statement_ident(field), resolved_ident(field), compact(&query.row));
+    let shape = shape(store, query);
+    let literal = &query.sql.literal;
+    let assert = shown_at(literal.span(), quote!(#resolved.assert(#sql, &__CHECKED, &__SHAPE, #row)));
+    let facade = &store.facade;
+    let private = quote!(#facade::__private);
+    Some(quote! {
+        const _: () = {
+            const __SHAPE: #private::Shape = #shape;
+            #assert
+        };
+    })
 }
 
 /// The shape of a query's row. A type that is no row is reported as the accessor's return type already: naming that
@@ -241,9 +345,14 @@ fn checks(store: &Store) -> TokenStream {
         let private = quote!(#facade::__private);
         quote_spanned!(at(row.span())=> <#ident as #private::StoreContext>::SCHEMA.assert_foreign_keys(#table))
     });
+    let queries = store.fields.iter().filter_map(|field| match &field.kind {
+        Kind::Query(query) => query_check(store, field, query),
+        _ => None,
+    });
     quote! {
         const _: () = #names;
         #(const _: () = #foreign_keys;)*
+        #(#queries)*
 
         // A schema is never built; this keeps its fields from being reported as dead code.
         const _: fn(&#ident) = |schema| {

@@ -23,6 +23,11 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         check::store(&store, &mut errors);
     }
     let code = expand::store(&store, errors.is_empty());
+    for field in store.fields {
+        if let Kind::Query(query) = field.kind {
+            errors.merge(query.sql.mistakes);
+        }
+    }
     let errors = errors.into_tokens();
     quote!(#errors #code)
 }
@@ -70,6 +75,11 @@ pub(crate) struct Query {
 /// The statement of a query.
 pub(crate) struct QuerySql {
     pub(crate) literal: LitStr,
+    /// The statement, where it could be read.
+    #[cfg(feature = "checked-sql")]
+    pub(crate) read: Option<crate::sql::Sql>,
+    /// What is wrong in it: nothing that keeps the rest of the schema from being checked.
+    pub(crate) mistakes: Errors,
 }
 
 pub(crate) struct Parameter {

@@ -134,7 +134,7 @@ fn query(
     attributes: &[&Attribute],
     errors: &mut Errors,
 ) -> Option<Query> {
-    let sql = sql(ident, attributes, errors).unwrap_or_else(|| QuerySql { literal: LitStr::new("", ident.span()) });
+    let sql = sql(ident, attributes, errors).unwrap_or_else(|| query_sql(LitStr::new("", ident.span())));
     let function = match arguments {
         [function] => input::ungrouped(function),
         _ => &field.ty,
@@ -171,7 +171,37 @@ fn query(
         _ => (Cardinality::One, &**output),
     };
     let row = row.clone();
+    #[cfg(feature = "checked-sql")]
+    let sql = read(sql, &parameters);
     Some(Query { sql, parameters, cardinality, row })
+}
+
+/// Reads the statement; each mistake is shown at the string, with the line in which it is.
+#[cfg(feature = "checked-sql")]
+fn read(sql: QuerySql, parameters: &[Parameter]) -> QuerySql {
+    let text = sql.literal.value();
+    if text.trim().is_empty() {
+        return sql;
+    }
+    let names: Vec<_> = parameters.iter().map(|parameter| plain(&parameter.ident)).collect();
+    let mut mistakes = Errors::default();
+    let read = match crate::sql::read(&text, &names) {
+        Ok(read) => Some(read),
+        Err(found) => {
+            for mistake in found {
+                mistakes.push(&sql.literal, mistake.drawn(&text));
+            }
+            None
+        }
+    };
+    // A misspelt parameter is one mistake, not two.
+    let unused = crate::sql::unused(&text, &names);
+    for parameter in parameters.iter().filter(|parameter| unused.contains(&plain(&parameter.ident))) {
+        let name = plain(&parameter.ident);
+        let message = format!("the statement does not use `{name}`; write `:{name}` in it, or remove it here");
+        mistakes.push(&parameter.ident, message);
+    }
+    QuerySql { read, mistakes, ..sql }
 }
 
 fn parameter(argument: &syn::NamedArg, errors: &mut Errors) -> Option<Parameter> {
@@ -181,6 +211,15 @@ fn parameter(argument: &syn::NamedArg, errors: &mut Errors) -> Option<Parameter>
         return None;
     };
     Some(Parameter { ident: ident.clone(), ty: argument.ty.clone() })
+}
+
+fn query_sql(literal: LitStr) -> QuerySql {
+    QuerySql {
+        literal,
+        #[cfg(feature = "checked-sql")]
+        read: None,
+        mistakes: Errors::default(),
+    }
 }
 
 fn sql(ident: &Ident, attributes: &[&Attribute], errors: &mut Errors) -> Option<QuerySql> {
@@ -195,7 +234,7 @@ fn sql(ident: &Ident, attributes: &[&Attribute], errors: &mut Errors) -> Option<
         return None;
     };
     match attribute.parse_args::<LitStr>() {
-        Ok(literal) => Some(QuerySql { literal }),
+        Ok(literal) => Some(query_sql(literal)),
         Err(_) => {
             errors.push(attribute, "write the query's SQL as one string: `#[query(\"SELECT ..\")]`");
             None

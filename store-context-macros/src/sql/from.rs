@@ -1,0 +1,286 @@
+//! FROM clauses: their tables, and which of them a join may leave without a row.
+
+use sqlite3_parser::ast::{
+    self, Expr, FromClause, JoinConstraint, JoinOperator, JoinType, JoinedSelectTable, QualifiedName, SelectTable,
+};
+
+use super::expression::{Clause, Context};
+use super::model::{Builtin, Source, SourceKind};
+use super::select::{Around, Resolver};
+use super::text::{Name, Place};
+
+/// Tables with columns of their own, read without a schema.
+const SCHEMA_TABLES: [&str; 4] = ["sqlite_schema", "sqlite_master", "sqlite_temp_schema", "sqlite_temp_master"];
+const JSON_TABLES: [&str; 4] = ["json_each", "json_tree", "jsonb_each", "jsonb_tree"];
+const OTHER_TABLES: [&str; 2] = ["dbstat", "fts3tokenize"];
+/// The prefix of the tables that the engine keeps for itself.
+const RESERVED: &str = "store_context_";
+
+/// A join, before its ON is read: the sources of both sides, and what its rows are sure to have.
+#[derive(Default)]
+struct Joined<'b> {
+    sources: Vec<usize>,
+    /// Conditions that hold in every row.
+    conditions: Vec<&'b Expr<'b>>,
+}
+
+impl<'b> Resolver<'_, 'b> {
+    /// Reads a FROM clause. `around` is what its subqueries see, `inside` what its conditions do.
+    pub(crate) fn from(&mut self, scope: usize, from: &'b FromClause<'b>, around: &Around, inside: &Around) {
+        let count = count(from);
+        let first = self.sql.sources.len();
+        (self.sql.scopes[scope].first, self.sql.scopes[scope].count) = (first, count);
+        for _ in 0..count {
+            self.sql.sources.push(Source::of(None, Place::default(), SourceKind::Function(Builtin::Other)));
+        }
+        let mut next = first;
+        let mut implied = Vec::new();
+        let mut unused = Vec::new();
+        let joined = self.joined(from, &mut next, around, &mut implied, &mut unused);
+        // Arguments and conditions may name any table of the clause.
+        self.arguments(scope, from, inside);
+        let context = Context { scope: Some(scope), clause: Clause::On, around: inside };
+        for condition in joined.conditions {
+            let facts = self.expression(condition, context);
+            self.sql.scopes[scope].required.extend(facts.rejects);
+            self.sql.bounds.extend(facts.bounds);
+        }
+        for (optional, condition) in implied {
+            let facts = self.expression(condition, context);
+            let rejects = facts.rejects.into_iter().map(|reference| (optional, reference));
+            self.sql.scopes[scope].implied.extend(rejects);
+        }
+        for condition in unused {
+            self.expression(condition, context);
+        }
+    }
+
+    /// A FROM clause of one table, called with arguments or not.
+    pub(crate) fn single_source(
+        &mut self,
+        scope: usize,
+        table: &QualifiedName<'_>,
+        arguments: Option<&'b [Expr<'b>]>,
+        around: &Around,
+    ) {
+        let (name, kind) = match arguments {
+            None => self.table(table, around),
+            Some(_) => {
+                let name = self.text.name(table.name.0);
+                let kind = SourceKind::Function(self.table_function(&name));
+                (name, kind)
+            }
+        };
+        (self.sql.scopes[scope].first, self.sql.scopes[scope].count) = (self.sql.sources.len(), 1);
+        self.sql.sources.push(Source::of(Some(name.clone()), name.place, kind));
+        for argument in arguments.unwrap_or(&[]) {
+            let context = Context { scope: around.parent, clause: Clause::On, around };
+            self.expression(argument, context);
+        }
+    }
+
+    fn joined(
+        &mut self,
+        from: &'b FromClause<'b>,
+        next: &mut usize,
+        around: &Around,
+        implied: &mut Vec<(usize, &'b Expr<'b>)>,
+        unused: &mut Vec<&'b Expr<'b>>,
+    ) -> Joined<'b> {
+        let Some(first) = from.select else { return Joined::default() };
+        let mut left = self.side(first, next, around, implied, unused);
+        for JoinedSelectTable { operator, table, constraint } in from.joins.as_deref().unwrap_or(&[]) {
+            let right = self.side(table, next, around, implied, unused);
+            let kind = match operator {
+                JoinOperator::TypedJoin(Some(kind)) => *kind,
+                JoinOperator::TypedJoin(None) | JoinOperator::Comma => JoinType::INNER,
+            };
+            if let Some(source) = right.sources.first() {
+                let source = &mut self.sql.sources[*source];
+                source.natural = kind.contains(JoinType::NATURAL);
+                if let Some(JoinConstraint::Using(names)) = constraint {
+                    source.using = names.iter().map(|name| self.text.name(name.0)).collect();
+                }
+            }
+            let condition = match constraint {
+                Some(JoinConstraint::On(condition)) => Some(condition),
+                _ => None,
+            };
+            left = match (kind.contains(JoinType::LEFT), kind.contains(JoinType::RIGHT)) {
+                (false, false) => Joined {
+                    sources: [left.sources, right.sources].concat(),
+                    conditions: left.conditions.into_iter().chain(right.conditions).chain(condition).collect(),
+                },
+                (true, false) => {
+                    let optional = self.make_optional(&right.sources);
+                    implied.extend(right.conditions.into_iter().chain(condition).map(|on| (optional, on)));
+                    Joined { sources: [left.sources, right.sources].concat(), conditions: left.conditions }
+                }
+                (false, true) => {
+                    let optional = self.make_optional(&left.sources);
+                    implied.extend(left.conditions.into_iter().chain(condition).map(|on| (optional, on)));
+                    Joined { sources: [left.sources, right.sources].concat(), conditions: right.conditions }
+                }
+                (true, true) => {
+                    for side in [&left, &right] {
+                        let optional = self.make_optional(&side.sources);
+                        implied.extend(side.conditions.iter().map(|on| (optional, *on)));
+                    }
+                    unused.extend(condition);
+                    Joined { sources: [left.sources, right.sources].concat(), conditions: Vec::new() }
+                }
+            };
+        }
+        left
+    }
+
+    fn side(
+        &mut self,
+        table: &'b SelectTable<'b>,
+        next: &mut usize,
+        around: &Around,
+        implied: &mut Vec<(usize, &'b Expr<'b>)>,
+        unused: &mut Vec<&'b Expr<'b>>,
+    ) -> Joined<'b> {
+        if let SelectTable::Sub(from, None) = table {
+            return self.joined(from, next, around, implied, unused);
+        }
+        let (index, source) = (*next, self.source(table, around));
+        self.sql.sources[index] = source;
+        *next += 1;
+        Joined { sources: vec![index], conditions: Vec::new() }
+    }
+
+    /// A join may leave these without a row.
+    fn make_optional(&mut self, sources: &[usize]) -> usize {
+        self.sql.optional.push(0);
+        let optional = self.sql.optional.len();
+        for source in sources {
+            // The outermost that it is in already is now in this one.
+            let mut outermost = self.sql.sources[*source].optional;
+            while outermost != 0 && outermost != optional {
+                let around = self.sql.optional[outermost - 1];
+                if around == 0 {
+                    self.sql.optional[outermost - 1] = optional;
+                }
+                outermost = around;
+            }
+            if self.sql.sources[*source].optional == 0 {
+                self.sql.sources[*source].optional = optional;
+            }
+        }
+        optional
+    }
+
+    fn source(&mut self, table: &'b SelectTable<'b>, around: &Around) -> Source {
+        let alias = |alias: &Option<ast::As<'_>>| {
+            alias.as_ref().map(|(ast::As::As(name) | ast::As::Elided(name))| self.text.name(name.0))
+        };
+        let (name, place, kind) = match table {
+            SelectTable::Table(name, given, _) => {
+                let given = alias(given);
+                let (table, kind) = self.table(name, around);
+                (given.or_else(|| Some(table.clone())), table.place, kind)
+            }
+            SelectTable::TableCall(name, _, given) => {
+                let given = alias(given);
+                let table = self.text.name(name.name.0);
+                let kind = SourceKind::Function(self.table_function(&table));
+                (given.or_else(|| Some(table.clone())), table.place, kind)
+            }
+            SelectTable::Select(select, given) => {
+                let given = alias(given);
+                // The tables beside a subquery are not seen in it.
+                let select = self.select(select, around);
+                let place = given.as_ref().map(|given| given.place).unwrap_or_default();
+                (given, place, SourceKind::Select { select, columns: Vec::new(), recursive: false })
+            }
+            SelectTable::Sub(from, given) => {
+                let given = alias(given);
+                let select = self.star_of(from, around);
+                let place = given.as_ref().map(|given| given.place).unwrap_or_default();
+                (given, place, SourceKind::Select { select, columns: Vec::new(), recursive: false })
+            }
+        };
+        Source::of(name, place, kind)
+    }
+
+    fn table(&mut self, name: &QualifiedName<'_>, around: &Around) -> (Name, SourceKind) {
+        let table = self.text.name(name.name.0);
+        if let Some(database) = &name.db_name {
+            let database = self.text.name(database.0);
+            if !database.is("main") && !database.is("temp") {
+                let message = format!("a store is one database, `main`; remove `{}.`", database.text);
+                self.refuse(database.place, message);
+            }
+        } else if let Some(common) =
+            around.tables.iter().rev().find(|common| self.tables[**common].name.is(&table.text))
+        {
+            let columns = self.tables[*common].columns.clone();
+            let kind = match self.common_table(*common, table.place) {
+                Some((select, recursive)) => SourceKind::Select { select, columns, recursive },
+                None => SourceKind::Function(Builtin::Other),
+            };
+            return (table, kind);
+        }
+        let lower = table.text.to_ascii_lowercase();
+        let builtin = if JSON_TABLES.contains(&lower.as_str()) {
+            Builtin::Json
+        } else if SCHEMA_TABLES.contains(&lower.as_str()) || OTHER_TABLES.contains(&lower.as_str()) {
+            Builtin::Other
+        } else {
+            Builtin::None
+        };
+        if lower.starts_with(RESERVED) {
+            let message = format!("`{}` is the engine's own; the log is read with `Store::events`", table.text);
+            self.refuse(table.place, message);
+        } else if lower.starts_with("pragma_") {
+            self.refuse(table.place, "a query only reads the store's tables; PRAGMA is not for it");
+            return (table, SourceKind::Function(Builtin::Other));
+        }
+        let kind = SourceKind::Table(table.clone(), builtin);
+        (table, kind)
+    }
+
+    fn table_function(&mut self, name: &Name) -> Builtin {
+        let lower = name.text.to_ascii_lowercase();
+        if JSON_TABLES.contains(&lower.as_str()) {
+            return Builtin::Json;
+        }
+        if lower.starts_with("pragma_") {
+            self.refuse(name.place, "a query only reads the store's tables; PRAGMA is not for it");
+        } else if !OTHER_TABLES.contains(&lower.as_str()) {
+            let meant = super::meant(&name.text, JSON_TABLES);
+            self.refuse(name.place, format!("SQLite has no table-valued function `{}`{meant}", name.text));
+        }
+        Builtin::Other
+    }
+
+    fn arguments(&mut self, scope: usize, from: &'b FromClause<'b>, inside: &Around) {
+        let joins = from.joins.as_deref().unwrap_or(&[]).iter().map(|join| &join.table);
+        for table in from.select.into_iter().chain(joins) {
+            match table {
+                SelectTable::Sub(from, None) => self.arguments(scope, from, inside),
+                table => self.call_arguments(scope, table, inside),
+            }
+        }
+    }
+
+    fn call_arguments(&mut self, scope: usize, table: &'b SelectTable<'b>, inside: &Around) {
+        if let SelectTable::TableCall(_, Some(arguments), _) = table {
+            for argument in *arguments {
+                self.expression(argument, Context { scope: Some(scope), clause: Clause::On, around: inside });
+            }
+        }
+    }
+}
+
+/// How many sources a FROM clause has: a join in parentheses without an alias is no source of its own.
+fn count(from: &FromClause<'_>) -> usize {
+    let joins = from.joins.as_deref().unwrap_or(&[]).iter().map(|join| &join.table);
+    let of = |table: &SelectTable<'_>| match table {
+        SelectTable::Sub(from, None) => count(from),
+        _ => 1,
+    };
+    from.select.into_iter().chain(joins).map(of).sum()
+}

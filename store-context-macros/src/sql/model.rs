@@ -1,0 +1,154 @@
+//! A statement resolved as far as names alone allow: what is left is to hold it against the schema's tables, which is
+//! done in constants, since a derive does not see other types. Each type has its equal in the runtime.
+
+use super::text::{Name, Place};
+
+/// A statement.
+#[derive(Debug, Default)]
+pub(crate) struct Sql {
+    pub(crate) sources: Vec<Source>,
+    pub(crate) scopes: Vec<Scope>,
+    /// The first is the statement's own.
+    pub(crate) selects: Vec<Select>,
+    pub(crate) references: Vec<Reference>,
+    /// For each optional side of a join, from 1, the one it is inside of, or 0.
+    pub(crate) optional: Vec<usize>,
+    pub(crate) widths: Vec<Width>,
+    pub(crate) bounds: Vec<Bound>,
+}
+
+/// One item of a FROM clause.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// How columns name it: the alias, or the table.
+    pub(crate) name: Option<Name>,
+    pub(crate) place: Place,
+    pub(crate) kind: SourceKind,
+    /// The optional side of a join that it is on, or 0.
+    pub(crate) optional: usize,
+    pub(crate) using: Vec<Name>,
+    pub(crate) natural: bool,
+}
+
+impl Source {
+    pub(crate) fn of(name: Option<Name>, place: Place, kind: SourceKind) -> Self {
+        Self { name, place, kind, optional: 0, using: Vec::new(), natural: false }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) enum SourceKind {
+    /// A table or document, or one of SQLite's own where the schema has none of that name.
+    Table(Name, Builtin),
+    /// A subquery or a common table expression.
+    Select { select: usize, columns: Vec<Name>, recursive: bool },
+    /// One of SQLite's own, called with arguments.
+    Function(Builtin),
+}
+
+/// The tables that SQLite has by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Builtin {
+    None,
+    /// `json_each` and its like.
+    Json,
+    /// One whose columns are not looked at.
+    Other,
+}
+
+/// One SELECT of a compound, or the only one.
+#[derive(Debug, Default)]
+pub(crate) struct Scope {
+    pub(crate) first: usize,
+    pub(crate) count: usize,
+    pub(crate) parent: Option<usize>,
+    pub(crate) outputs: Vec<Output>,
+    /// References that are `NULL` in no row that comes out.
+    pub(crate) required: Vec<usize>,
+    /// The same where an optional side of a join matched.
+    pub(crate) implied: Vec<(usize, usize)>,
+    /// An aggregate without groups: one row, also of no rows.
+    pub(crate) aggregate: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Output {
+    pub(crate) kind: OutputKind,
+    /// Its name, where it has one.
+    pub(crate) name: Option<String>,
+    pub(crate) place: Place,
+    /// Declared as never `NULL`, by an alias that ends in `!`.
+    pub(crate) required: bool,
+}
+
+#[derive(Debug)]
+pub(crate) enum OutputKind {
+    Column(usize),
+    Star,
+    SourceStar(Name),
+    Expression,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Select {
+    pub(crate) arms: Vec<usize>,
+    /// The arms whose `NULL`s come out.
+    pub(crate) visible: Vec<usize>,
+}
+
+/// A column as an expression names it.
+#[derive(Debug)]
+pub(crate) struct Reference {
+    pub(crate) scope: usize,
+    pub(crate) qualifier: Option<Name>,
+    pub(crate) name: Name,
+    /// What it means where no table has such a column.
+    pub(crate) otherwise: Otherwise,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Otherwise {
+    Unknown,
+    /// Probably meant as a string.
+    Text,
+    /// A result column's alias, `true`, `false`, or the text of an expression.
+    Known,
+}
+
+/// How many columns a subquery has to have; 0 for as many in each SELECT of a compound.
+#[derive(Debug)]
+pub(crate) struct Width {
+    pub(crate) select: usize,
+    pub(crate) wanted: usize,
+    pub(crate) place: Place,
+}
+
+/// A condition of a WHERE clause that compares a column with a parameter.
+#[derive(Clone, Debug)]
+pub(crate) struct Bound {
+    pub(crate) reference: usize,
+    pub(crate) comparison: Comparison,
+    pub(crate) parameter: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Comparison {
+    Equal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+impl Comparison {
+    /// The same with its sides exchanged.
+    pub(crate) fn flipped(self) -> Self {
+        match self {
+            Self::Equal => Self::Equal,
+            Self::Less => Self::Greater,
+            Self::LessOrEqual => Self::GreaterOrEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterOrEqual => Self::LessOrEqual,
+        }
+    }
+}

@@ -1,0 +1,370 @@
+//! SELECTs: their scopes, what they give, and the common table expressions before them.
+
+use sqlite3_parser::ast::{self, As, CompoundOperator, Expr, OneSelect, ResultColumn};
+
+use super::expression::{Clause, Context};
+use super::mistake::Mistake;
+use super::model::{Output, OutputKind, Scope, Select, Sql, Width};
+use super::text::{Name, Place, Text};
+
+/// What is known while a statement is walked.
+pub(crate) struct Resolver<'t, 'b> {
+    pub(crate) text: &'t Text<'t>,
+    pub(crate) sql: Sql,
+    pub(crate) mistakes: Vec<Mistake>,
+    pub(crate) tables: Vec<CommonTable<'b>>,
+    /// For each scope, what the walk needs and the runtime does not.
+    pub(crate) notes: Vec<Notes>,
+}
+
+#[derive(Default)]
+pub(crate) struct Notes {
+    /// The aliases of the result columns.
+    pub(crate) aliases: Vec<String>,
+    /// The scopes around it whose aliases are seen in it.
+    pub(crate) seen: Vec<usize>,
+    pub(crate) windows: Vec<Name>,
+    /// Whether it has a GROUP BY.
+    pub(crate) grouped: bool,
+}
+
+/// A common table expression. As in SQLite, one that nobody reads is not looked at.
+pub(crate) struct CommonTable<'b> {
+    pub(crate) name: Name,
+    pub(crate) columns: Vec<Name>,
+    body: &'b ast::Select<'b>,
+    around: Around,
+    state: State,
+}
+
+#[derive(Clone, Copy)]
+enum State {
+    Unread,
+    /// Being read: the SELECT, and whether its first arm is done, which may not name the table itself.
+    Reading(usize, bool),
+    Read(usize),
+}
+
+/// What a SELECT sees of what is around it.
+#[derive(Clone, Default)]
+pub(crate) struct Around {
+    pub(crate) parent: Option<usize>,
+    pub(crate) seen: Vec<usize>,
+    /// Common table expressions, the nearest last.
+    pub(crate) tables: Vec<usize>,
+}
+
+impl<'t, 'b> Resolver<'t, 'b> {
+    pub(crate) fn new(text: &'t Text<'t>) -> Self {
+        Self { text, sql: Sql::default(), mistakes: Vec::new(), tables: Vec::new(), notes: Vec::new() }
+    }
+
+    pub(crate) fn refuse(&mut self, place: Place, message: impl Into<String>) {
+        self.mistakes.push(Mistake::at(place, message));
+    }
+
+    pub(crate) fn statement(&mut self, select: &'b ast::Select<'b>) {
+        self.select(select, &Around::default());
+        // The names of the statement's own columns are compared with fields: where no alias names one, its text does.
+        let places = self.text.result_columns();
+        let Some(scope) = self.sql.selects.first().and_then(|select| select.arms.first()) else { return };
+        let outputs = &mut self.sql.scopes[*scope].outputs;
+        if places.len() != outputs.len() {
+            return;
+        }
+        for (output, place) in outputs.iter_mut().zip(places) {
+            output.place = place;
+            if let (OutputKind::Expression, None) = (&output.kind, &output.name) {
+                output.name = Some(self.text.slice(place).to_owned());
+            }
+        }
+    }
+
+    pub(crate) fn select(&mut self, select: &'b ast::Select<'b>, around: &Around) -> usize {
+        let index = self.sql.selects.len();
+        self.sql.selects.push(Select::default());
+        self.select_into(index, select, around, None);
+        index
+    }
+
+    /// `table` is the common table expression whose body this is.
+    fn select_into(&mut self, index: usize, select: &'b ast::Select<'b>, around: &Around, table: Option<usize>) {
+        let mut around = around.clone();
+        if let Some(with) = &select.with {
+            self.with(with, &mut around);
+        }
+        let compounds = select.body.compounds.as_deref().unwrap_or(&[]);
+        let first = self.arm(&select.body.select, &around);
+        let (mut arms, mut visible) = (vec![first], vec![first]);
+        self.sql.selects[index].arms = arms.clone();
+        if let Some(table) = table {
+            self.tables[table].state = State::Reading(index, true);
+        }
+        for compound in compounds {
+            let arm = self.arm(&compound.select, &around);
+            arms.push(arm);
+            match compound.operator {
+                CompoundOperator::Union | CompoundOperator::UnionAll => visible.push(arm),
+                CompoundOperator::Except => {}
+                // What both have, which is not looked at.
+                CompoundOperator::Intersect => visible.clear(),
+            }
+        }
+        self.sql.selects[index] = Select { arms, visible };
+        if !compounds.is_empty() {
+            let place = self.text.word(match compounds[0].operator {
+                CompoundOperator::Union | CompoundOperator::UnionAll => "union",
+                CompoundOperator::Except => "except",
+                CompoundOperator::Intersect => "intersect",
+            });
+            self.sql.widths.push(Width { select: index, wanted: 0, place });
+        }
+        self.order(select, first, compounds.is_empty(), &around);
+        if let Some(limit) = select.limit {
+            // LIMIT is computed before any row is read.
+            let context = Context { scope: None, clause: Clause::Limit, around: &around };
+            self.expression(&limit.expr, context);
+            if let Some(offset) = &limit.offset {
+                self.expression(offset, context);
+            }
+        }
+    }
+
+    fn order(&mut self, select: &'b ast::Select<'b>, scope: usize, single: bool, around: &Around) {
+        // The terms of a compound name its result columns, which is checked when the store opens.
+        let terms = select.order_by.filter(|_| single).unwrap_or(&[]);
+        let inner = self.inside(scope, around);
+        for term in terms {
+            let is_alias = match &term.expr {
+                Expr::Id(ast::Id(name)) | Expr::Name(ast::Name(name)) => {
+                    let name = self.text.name(name);
+                    self.notes[scope].aliases.iter().any(|alias| name.is(alias))
+                }
+                _ => false,
+            };
+            if !is_alias {
+                let context = Context { scope: Some(scope), clause: Clause::Order, around: &inner };
+                let facts = self.expression(&term.expr, context);
+                self.sql.scopes[scope].aggregate |= facts.aggregate && !self.notes[scope].grouped;
+            }
+        }
+    }
+
+    fn with(&mut self, with: &ast::With<'b>, around: &mut Around) {
+        let first = self.tables.len();
+        for table in with.ctes {
+            let name = self.text.name(table.tbl_name.0);
+            if self.tables[first..].iter().any(|earlier| earlier.name.is(&name.text)) {
+                let message =
+                    format!("this WITH has a table `{}` already; give one of the two another name", name.text);
+                self.refuse(name.place, message);
+            }
+            let columns = table.columns.unwrap_or(&[]);
+            let columns = columns.iter().map(|column| self.text.name(column.col_name.0)).collect();
+            let around = Around::default();
+            self.tables.push(CommonTable { name, columns, body: table.select, around, state: State::Unread });
+        }
+        // Each sees all of its WITH, the later ones too.
+        around.tables.extend(first..self.tables.len());
+        for table in &mut self.tables[first..] {
+            table.around = around.clone();
+        }
+    }
+
+    /// The SELECT of a common table expression, and whether it is read by itself.
+    pub(crate) fn common_table(&mut self, table: usize, place: Place) -> Option<(usize, bool)> {
+        match self.tables[table].state {
+            State::Read(select) => Some((select, false)),
+            State::Reading(select, true) => Some((select, true)),
+            State::Reading(_, false) => {
+                let name = &self.tables[table].name.text;
+                let message = format!(
+                    "`{name}` reads itself before it has a first row; begin it with a SELECT that does not, then UNION ALL"
+                );
+                self.refuse(place, message);
+                None
+            }
+            State::Unread => {
+                let select = self.sql.selects.len();
+                self.sql.selects.push(Select::default());
+                self.tables[table].state = State::Reading(select, false);
+                let (body, around) = (self.tables[table].body, self.tables[table].around.clone());
+                self.select_into(select, body, &around, Some(table));
+                self.tables[table].state = State::Read(select);
+                let (wanted, place) = (self.tables[table].columns.len(), self.tables[table].name.place);
+                if wanted > 0 {
+                    self.sql.widths.push(Width { select, wanted, place });
+                }
+                Some((select, false))
+            }
+        }
+    }
+
+    fn open_scope(&mut self, around: &Around) -> usize {
+        self.sql.scopes.push(Scope { parent: around.parent, ..Scope::default() });
+        self.notes.push(Notes { seen: around.seen.clone(), ..Notes::default() });
+        self.sql.scopes.len() - 1
+    }
+
+    /// What an expression in this scope has around it.
+    fn inside(&self, scope: usize, around: &Around) -> Around {
+        let mut seen = self.notes[scope].seen.clone();
+        seen.push(scope);
+        Around { parent: Some(scope), seen, tables: around.tables.clone() }
+    }
+
+    fn arm(&mut self, select: &'b OneSelect<'b>, around: &Around) -> usize {
+        let scope = self.open_scope(around);
+        match select {
+            OneSelect::Values(rows) => self.values(scope, rows, around),
+            OneSelect::Select { columns, from, where_clause, group_by, having, window_clause, .. } => {
+                let inner = self.inside(scope, around);
+                let context = |clause| Context { scope: Some(scope), clause, around: &inner };
+                self.notes[scope].aliases = columns.iter().filter_map(|column| self.alias(column)).collect();
+                if let Some(from) = from {
+                    self.from(scope, from, around, &inner);
+                }
+                let windows = window_clause.unwrap_or(&[]);
+                self.notes[scope].windows = windows.iter().map(|window| self.text.name(window.name.0)).collect();
+                for window in windows {
+                    self.window(&window.window, context(Clause::Columns));
+                }
+                let mut aggregate = false;
+                for column in *columns {
+                    aggregate |= self.output(scope, column, context(Clause::Columns));
+                }
+                if let Some(condition) = where_clause {
+                    let facts = self.expression(condition, context(Clause::Where));
+                    self.sql.scopes[scope].required.extend(facts.rejects);
+                    self.sql.bounds.extend(facts.bounds);
+                }
+                for term in group_by.unwrap_or(&[]) {
+                    self.expression(term, context(Clause::Group));
+                }
+                if let Some(condition) = having {
+                    aggregate |= self.expression(condition, context(Clause::Having)).aggregate;
+                    if group_by.is_none() && !aggregate && around.parent.is_none() {
+                        let message = "HAVING is about groups, and this SELECT has none; write WHERE";
+                        self.refuse(self.text.word("having"), message);
+                    }
+                }
+                self.notes[scope].grouped = group_by.is_some();
+                self.sql.scopes[scope].aggregate |= aggregate && group_by.is_none();
+            }
+        }
+        scope
+    }
+
+    fn values(&mut self, scope: usize, rows: &'b [sqlite3_parser::Vec<'b, Expr<'b>>], around: &Around) {
+        let inner = self.inside(scope, around);
+        let width = rows.first().map_or(0, |row| row.len());
+        for row in rows {
+            if row.len() != width {
+                self.refuse(self.text.word("values"), "the rows of VALUES differ in their number of columns");
+            }
+            for value in row {
+                self.expression(value, Context { scope: Some(scope), clause: Clause::Columns, around: &inner });
+            }
+        }
+        self.sql.scopes[scope].outputs = (1..=width)
+            .map(|index| Output {
+                kind: OutputKind::Expression,
+                name: Some(format!("column{index}")),
+                place: self.text.word("values"),
+                required: false,
+            })
+            .collect();
+    }
+
+    fn alias(&self, column: &ResultColumn<'_>) -> Option<String> {
+        match column {
+            ResultColumn::Expr(_, Some(As::As(name) | As::Elided(name))) => Some(self.text.name(name.0).text),
+            _ => None,
+        }
+    }
+
+    /// Whether it is an aggregate.
+    fn output(&mut self, scope: usize, column: &'b ResultColumn<'b>, context: Context<'_>) -> bool {
+        let mut aggregate = false;
+        let (kind, name, place) = match column {
+            ResultColumn::Star => (OutputKind::Star, None, self.text.word("*")),
+            ResultColumn::TableStar(name) => {
+                let name = self.text.name(name.0);
+                self.known_source(scope, &name, false);
+                let place = name.place;
+                (OutputKind::SourceStar(name), None, place)
+            }
+            ResultColumn::Expr(expr, _) => {
+                let facts = self.expression(expr, context);
+                aggregate = facts.aggregate;
+                let alias = self.alias(column);
+                match facts.column {
+                    Some(reference) => {
+                        let named = &self.sql.references[reference].name;
+                        let (text, place) = (named.text.clone(), named.place);
+                        (OutputKind::Column(reference), Some(alias.unwrap_or(text)), place)
+                    }
+                    None => (OutputKind::Expression, alias, Place::default()),
+                }
+            }
+        };
+        if matches!(kind, OutputKind::Star) && self.sql.scopes[scope].count == 0 {
+            self.refuse(place, "`*` stands for the columns of tables, and this SELECT has no FROM");
+        }
+        let required = name.as_deref().is_some_and(|name| name.len() > 1 && name.ends_with('!'));
+        let name = if required { name.map(|name| name[..name.len() - 1].to_owned()) } else { name };
+        self.sql.scopes[scope].outputs.push(Output { kind, name, place, required });
+        aggregate
+    }
+
+    /// Refuses a qualifier that no FROM clause in sight has.
+    pub(crate) fn known_source(&mut self, scope: usize, qualifier: &Name, outwards: bool) {
+        let (mut next, mut names) = (Some(scope), Vec::new());
+        while let Some(scope) = next {
+            let Scope { first, count, parent, .. } = self.sql.scopes[scope];
+            for source in &self.sql.sources[first..first + count] {
+                match &source.name {
+                    Some(name) if name.is(&qualifier.text) => return,
+                    Some(name) => names.push(name.text.clone()),
+                    None => {}
+                }
+            }
+            next = parent.filter(|_| outwards);
+        }
+        let meant = super::meant(&qualifier.text, names.iter().map(String::as_str));
+        let message = format!("no table or alias `{}` in this FROM{meant}", qualifier.text);
+        self.refuse(qualifier.place, message);
+    }
+
+    /// A FROM item with an alias for several tables: a SELECT of all their columns.
+    pub(crate) fn star_of(&mut self, from: &'b ast::FromClause<'b>, around: &Around) -> usize {
+        let select = self.sql.selects.len();
+        self.sql.selects.push(Select::default());
+        let scope = self.open_scope(around);
+        let inner = self.inside(scope, around);
+        self.from(scope, from, around, &inner);
+        self.all_columns(select, scope);
+        select
+    }
+
+    /// `x IN tbl`: a SELECT of all the table's columns.
+    pub(crate) fn table_select(
+        &mut self,
+        table: &ast::QualifiedName<'_>,
+        arguments: Option<&'b [Expr<'b>]>,
+        around: &Around,
+    ) -> usize {
+        let select = self.sql.selects.len();
+        self.sql.selects.push(Select::default());
+        let scope = self.open_scope(around);
+        self.single_source(scope, table, arguments, around);
+        self.all_columns(select, scope);
+        select
+    }
+
+    fn all_columns(&mut self, select: usize, scope: usize) {
+        let output = Output { kind: OutputKind::Star, name: None, place: Place::default(), required: false };
+        self.sql.scopes[scope].outputs.push(output);
+        self.sql.selects[select] = Select { arms: vec![scope], visible: vec![scope] };
+    }
+}

@@ -1,0 +1,284 @@
+//! The SQL of a `#[query(..)]` as the derive has read it, and held against the schema's tables while compiling.
+//!
+//! The derive resolves what names alone tell: scopes, aliases, the sides of joins. It knows no column of any table, so
+//! that the rest happens here, in constants. Names are compared as hashes; texts are looked at only after a mistake.
+
+mod dependencies;
+mod report;
+mod resolve;
+mod result;
+
+pub use dependencies::{BoundColumn, Dependencies, Dependency};
+pub use resolve::{Column, Mistake, Origin, Resolved};
+
+use crate::schema::{DocumentDef, TableDef};
+
+/// Bytes of the statement: where they start, and how many they are.
+pub type Place = (usize, usize);
+
+/// A statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SqlDef {
+    /// As it was written.
+    pub text: &'static str,
+    /// The items of all FROM clauses.
+    pub sources: &'static [Source],
+    /// Every single SELECT.
+    pub scopes: &'static [Scope],
+    /// The statement, its subqueries and common table expressions; the first is the statement.
+    pub selects: &'static [Select],
+    /// Every mention of a column.
+    pub references: &'static [Reference],
+    /// For each optional side of a join, from 1, the one around it, or 0.
+    pub optional: &'static [usize],
+    /// What subqueries have to give.
+    pub widths: &'static [Width],
+    /// Conditions that compare a column with a parameter.
+    pub bounds: &'static [Bound],
+}
+
+/// An item of a FROM clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// How columns name it, or 0.
+    pub name: u64,
+    /// Where it stands.
+    pub place: Place,
+    /// What it is.
+    pub kind: SourceKind,
+    /// The optional side of a join that it is on, or 0.
+    pub optional: usize,
+    /// The columns of its `USING`.
+    pub using: &'static [(u64, Place)],
+    /// Whether its join is `NATURAL`.
+    pub natural: bool,
+}
+
+/// What an item of a FROM clause is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceKind {
+    /// A table or a document, or else one of SQLite's own.
+    Table(u64, Builtin),
+    /// A subquery or a common table expression.
+    Select {
+        /// Which.
+        select: usize,
+        /// The names that it gives its columns, if it does.
+        columns: &'static [u64],
+        /// Whether it reads itself.
+        recursive: bool,
+    },
+    /// One of SQLite's own, called with arguments.
+    Function(Builtin),
+}
+
+/// A table that SQLite has by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Builtin {
+    /// None.
+    None,
+    /// `json_each` and its like.
+    Json,
+    /// One whose columns are not looked at.
+    Other,
+}
+
+/// A single SELECT.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// The first of its sources.
+    pub first: usize,
+    /// How many they are.
+    pub count: usize,
+    /// The SELECT around it.
+    pub parent: Option<usize>,
+    /// What it gives.
+    pub outputs: &'static [Output],
+    /// References that are `NULL` in no row that comes out.
+    pub required: &'static [usize],
+    /// The same where an optional side of a join matched.
+    pub implied: &'static [(usize, usize)],
+    /// Whether it gives one row also of no rows.
+    pub aggregate: bool,
+}
+
+/// A result column, or several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// What it is.
+    pub kind: OutputKind,
+    /// Its name, or 0.
+    pub name: u64,
+    /// Where it stands.
+    pub place: Place,
+    /// Whether it is declared as never `NULL`, by an alias such as `"points!"`.
+    pub required: bool,
+}
+
+/// What a result column is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutputKind {
+    /// A column and nothing else.
+    Column(usize),
+    /// `*`
+    Star,
+    /// `issues.*`
+    SourceStar(u64),
+    /// Anything else.
+    Expression,
+}
+
+/// A SELECT, of one part or a compound of several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Select {
+    /// Its parts.
+    pub arms: &'static [usize],
+    /// The parts whose `NULL`s come out.
+    pub visible: &'static [usize],
+}
+
+/// A mention of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The SELECT it stands in.
+    pub scope: usize,
+    /// The table or alias before the dot, or 0.
+    pub qualifier: u64,
+    /// The column.
+    pub name: u64,
+    /// Where it stands.
+    pub place: Place,
+    /// What it means where no table has such a column.
+    pub otherwise: Otherwise,
+}
+
+/// What a name means where no table has such a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Otherwise {
+    /// Nothing.
+    Unknown,
+    /// Nothing; a string was meant.
+    Text,
+    /// Something that is no column, such as an alias.
+    Known,
+}
+
+/// How many columns a subquery has to give; 0 for as many in each part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Width {
+    /// Which.
+    pub select: usize,
+    /// How many.
+    pub wanted: usize,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A condition that compares a column with a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// The column.
+    pub reference: usize,
+    /// How.
+    pub comparison: Comparison,
+    /// The parameter's position in the function type.
+    pub parameter: usize,
+}
+
+/// How a column is compared with a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `=`
+    Equal,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+}
+
+/// The tables of a schema with the hashes of their names, made once for all of its queries.
+#[derive(Clone, Copy, Debug)]
+pub struct Tables {
+    /// The tables.
+    pub tables: &'static [TableDef],
+    /// The client documents.
+    pub documents: &'static [DocumentDef],
+    /// The hashes of the tables' names, then of the documents'.
+    pub names: &'static [u64],
+    /// The hashes of all tables' columns, one table after the other.
+    pub columns: &'static [u64],
+}
+
+/// The columns of a client document's table.
+pub(crate) const DOCUMENT_COLUMNS: [&str; 3] = ["key", "value", "unset"];
+/// The columns of `json_each`; the last two are left out of `*`.
+pub(crate) const JSON_COLUMNS: [&str; 10] =
+    ["key", "value", "type", "atom", "id", "parent", "fullkey", "path", "json", "root"];
+const JSON_VISIBLE: usize = 8;
+const DOCUMENT_HASHES: [u64; 3] = hashes(&DOCUMENT_COLUMNS);
+const JSON_HASHES: [u64; 10] = hashes(&JSON_COLUMNS);
+const ROWID_HASHES: [u64; 3] = hashes(&["rowid", "oid", "_rowid_"]);
+
+const fn hashes<const N: usize>(names: &[&str; N]) -> [u64; N] {
+    let mut hashes = [0; N];
+    let mut index = 0;
+    while index < N {
+        hashes[index] = hash(names[index]);
+        index += 1;
+    }
+    hashes
+}
+
+/// The 64-bit FNV-1a hash of a name without case; the derive has the same.
+#[must_use]
+pub const fn hash(name: &str) -> u64 {
+    let (name, mut hash, mut index) = (name.as_bytes(), 0xcbf2_9ce4_8422_2325_u64, 0);
+    while index < name.len() {
+        hash = (hash ^ name[index].to_ascii_lowercase() as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        index += 1;
+    }
+    hash
+}
+
+/// How many columns the tables have together.
+#[must_use]
+pub const fn column_count(tables: &[TableDef]) -> usize {
+    let (mut count, mut index) = (0, 0);
+    while index < tables.len() {
+        count += tables[index].columns.len();
+        index += 1;
+    }
+    count
+}
+
+/// The hashes of the tables' names, then of the documents'.
+#[must_use]
+pub const fn table_hashes<const N: usize>(tables: &[TableDef], documents: &[DocumentDef]) -> [u64; N] {
+    let (mut hashes, mut index) = ([0; N], 0);
+    while index < N {
+        let name = if index < tables.len() { tables[index].name } else { documents[index - tables.len()].name };
+        hashes[index] = hash(name);
+        index += 1;
+    }
+    hashes
+}
+
+/// The hashes of all tables' columns.
+#[must_use]
+pub const fn column_hashes<const N: usize>(tables: &[TableDef]) -> [u64; N] {
+    let (mut hashes, mut count, mut table) = ([0; N], 0, 0);
+    while table < tables.len() {
+        let mut column = 0;
+        while column < tables[table].columns.len() {
+            hashes[count] = hash(tables[table].columns[column].name);
+            count += 1;
+            column += 1;
+        }
+        table += 1;
+    }
+    hashes
+}

@@ -1,0 +1,394 @@
+//! Mistakes as compile errors: what does not fit, what to write, and the line of the statement with carets under it.
+
+use super::resolve::{Column, ItemKind, Mistake, Origin, View};
+use super::{DOCUMENT_COLUMNS, JSON_COLUMNS, Otherwise, OutputKind, Place, Resolved, SourceKind, SqlDef, Tables};
+use crate::row::Shape;
+use crate::sentence::{Sentence, distance, slice};
+
+impl<const S: usize, const R: usize> Resolved<S, R> {
+    /// The first thing that does not fit, in the statement or between its result and the row type.
+    #[must_use]
+    pub const fn mistake(&self, sql: &SqlDef, tables: &Tables, shape: &Shape) -> Option<Mistake> {
+        match self.mistake {
+            Some(mistake) => Some(mistake),
+            None => super::result::mistake(sql, tables, &self.origins, &self.columns, shape),
+        }
+    }
+
+    /// Fails while compiling where something does not fit. `row` is the row type as its author wrote it.
+    ///
+    /// # Panics
+    /// The derive calls it in a constant: the panic is a compile error.
+    #[track_caller]
+    pub const fn assert(&self, sql: &SqlDef, tables: &Tables, shape: &Shape, row: &str) {
+        if let Some(mistake) = self.mistake(sql, tables, shape) {
+            panic!("{}", self.message(sql, tables, shape, row, mistake).text());
+        }
+    }
+
+    const fn message(&self, sql: &SqlDef, tables: &Tables, shape: &Shape, row: &str, mistake: Mistake) -> Sentence {
+        let view = View { sql, tables, origins: &self.origins, columns: &self.columns };
+        let (mut sentence, place) = view.message(shape, row, mistake);
+        draw(&mut sentence, sql.text, place);
+        sentence
+    }
+
+    /// What [`assert`](Self::assert) says, for tests.
+    #[must_use]
+    pub fn describe(&self, sql: &SqlDef, tables: &Tables, shape: &Shape, row: &str) -> Option<String> {
+        let mistake = self.mistake(sql, tables, shape)?;
+        Some(self.message(sql, tables, shape, row, mistake).text().to_owned())
+    }
+}
+
+impl View<'_> {
+    const fn message(&self, shape: &Shape, row: &str, mistake: Mistake) -> (Sentence, Place) {
+        let text = self.sql.text;
+        match mistake {
+            Mistake::NoTable(source) => {
+                let place = self.source_place(source);
+                let wanted = name(text, place);
+                let mut sentence = Sentence::new(&["this store has no table `", wanted, "`"]);
+                match self.near_table(wanted) {
+                    Some(meant) => sentence.add(&["; did you mean `", meant, "`?"]),
+                    None => {
+                        sentence.add(&["; add a field `Table<..>` for it"]);
+                        self.add_tables(&mut sentence);
+                    }
+                }
+                (sentence, place)
+            }
+            Mistake::NoColumn(reference) => self.no_column(reference),
+            Mistake::Ambiguous(reference, first, second) => {
+                let place = self.sql.references[reference].place;
+                let column = name(text, place);
+                let (first, second) = (self.source_name(first), self.source_name(second));
+                let sentence = Sentence::new(&[
+                    "`",
+                    column,
+                    "` is a column of `",
+                    first,
+                    "` and of `",
+                    second,
+                    "`; write `",
+                    first,
+                    ".",
+                    column,
+                    "`",
+                ]);
+                (sentence, place)
+            }
+            Mistake::NoSharedColumn(source, index) => {
+                let place = self.sql.sources[source].using[index].1;
+                let column = name(text, place);
+                let sentence = Sentence::new(&[
+                    "`",
+                    column,
+                    "` is not a column on both sides of this join; write `ON a.x = b.y` for columns of two names",
+                ]);
+                (sentence, place)
+            }
+            Mistake::Width(index, found) => {
+                let width = &self.sql.widths[index];
+                let mut sentence = Sentence::new(&[]);
+                if width.wanted == 0 {
+                    sentence.add(&["the SELECTs of this compound give different numbers of columns"]);
+                } else {
+                    sentence.add(&["this gives "]);
+                    sentence.add_number(found);
+                    sentence.add(&[if found == 1 { " column, and " } else { " columns, and " }]);
+                    sentence.add_number(width.wanted);
+                    sentence.add(&[if width.wanted == 1 { " is expected" } else { " are expected" }]);
+                }
+                (sentence, width.place)
+            }
+            Mistake::Count(found) => {
+                let mut sentence = Sentence::new(&["the query gives "]);
+                sentence.add_number(found);
+                sentence.add(&[if found == 1 { " column, and `" } else { " columns, and `" }, row, "` takes "]);
+                let wanted = shape.fields().len();
+                sentence.add_number(wanted);
+                sentence.add(&[if found > wanted && wanted == 1 {
+                    "; write a tuple such as `(String, i64)` as the result, or a `#[derive(Row)]` struct"
+                } else {
+                    "; make the two agree"
+                }]);
+                let outputs = self.sql.scopes[self.sql.selects[0].arms[0]].outputs;
+                let beyond = if found > wanted && wanted < outputs.len() { wanted } else { 0 };
+                (sentence, outputs[beyond].place)
+            }
+            Mistake::Missing(field) => {
+                let field = shape.fields()[field].name;
+                let arm = self.sql.selects[0].arms[0];
+                let mut sentence =
+                    Sentence::new(&["`", row, "` reads a column `", field, "`, and the query gives none of that name"]);
+                let outputs = self.sql.scopes[arm].outputs;
+                match self.near_output(field) {
+                    Some(meant) => sentence.add(&["; did you mean `", meant, "`?"]),
+                    None if outputs.len() == 1 && matches!(outputs[0].kind, OutputKind::Expression) => {
+                        sentence.add(&["; write `AS ", field, "` after it"]);
+                    }
+                    None => sentence.add(&["; select it, or write `AS ", field, "` after the expression that it is"]),
+                }
+                (sentence, outputs[0].place)
+            }
+            Mistake::Nullable(field, output) => {
+                let arm = self.sql.selects[0].arms[0];
+                let place = self.sql.scopes[arm].outputs[output].place;
+                let field_name = shape.fields()[field].name;
+                let mut sentence = Sentence::new(&[]);
+                let column = if field_name.is_empty() { name(text, place) } else { field_name };
+                let aggregate = self.sql.scopes[arm].aggregate;
+                let why = if aggregate {
+                    "` is NULL where there are no rows, this being an aggregate without GROUP BY, and "
+                } else {
+                    "` may be NULL here, and "
+                };
+                sentence.add(&["`", column, why]);
+                if field_name.is_empty() && shape.fields().len() == 1 {
+                    sentence.add(&["`", row, "` is not: write `Option<", row, ">`"]);
+                } else if field_name.is_empty() {
+                    sentence.add(&["column "]);
+                    sentence.add_number(field + 1);
+                    sentence.add(&[" of `", row, "` is no `Option`: write one"]);
+                } else {
+                    sentence.add(&["the field of `", row, "` is no `Option`: write one"]);
+                }
+                if !aggregate {
+                    sentence.add(&[", or `WHERE ", name(text, place), " IS NOT NULL`"]);
+                }
+                sentence.add(&[", or, if it never is, `AS \"", column, "!\"`"]);
+                (sentence, place)
+            }
+        }
+    }
+
+    const fn source_place(&self, source: usize) -> Place {
+        self.sql.sources[source].place
+    }
+
+    /// A source as the statement names it.
+    const fn source_name(&self, source: usize) -> &'static str {
+        match self.origins[source] {
+            Origin::Table(table) if self.is_own_name(source, self.tables.tables[table].name) => {
+                self.tables.tables[table].name
+            }
+            Origin::Document(document) if self.is_own_name(source, self.tables.documents[document].name) => {
+                self.tables.documents[document].name
+            }
+            _ => "the other",
+        }
+    }
+
+    const fn is_own_name(&self, source: usize, table: &str) -> bool {
+        self.sql.sources[source].name == super::hash(table)
+    }
+
+    const fn near_table(&self, wanted: &str) -> Option<&'static str> {
+        let (mut nearest, mut least, mut index) = (None, wanted.len().div_ceil(3) + 1, 0);
+        while index < self.tables.names.len() {
+            let tables = self.tables.tables.len();
+            let name = if index < tables {
+                self.tables.tables[index].name
+            } else {
+                self.tables.documents[index - tables].name
+            };
+            let distance = distance(wanted, name);
+            if distance < least {
+                (nearest, least) = (Some(name), distance);
+            }
+            index += 1;
+        }
+        nearest
+    }
+
+    const fn add_tables(&self, sentence: &mut Sentence) {
+        let mut index = 0;
+        while index < self.tables.tables.len() {
+            sentence.add(&[if index == 0 { " (there are `" } else { ", `" }, self.tables.tables[index].name, "`"]);
+            index += 1;
+        }
+        if index > 0 {
+            sentence.add(&[")"]);
+        }
+    }
+
+    const fn no_column(&self, reference: usize) -> (Sentence, Place) {
+        let wanted = &self.sql.references[reference];
+        let (text, place) = (self.sql.text, wanted.place);
+        let column = name(text, place);
+        if matches!(wanted.otherwise, Otherwise::Text) {
+            let sentence = Sentence::new(&[
+                "double quotes are for names, and no column here is called `",
+                column,
+                "`; a string is `'",
+                column,
+                "'`",
+            ]);
+            return (sentence, place);
+        }
+        let scope = &self.sql.scopes[wanted.scope];
+        let mut sentence = Sentence::new(&[]);
+        if scope.count == 0 && scope.parent.is_none() {
+            sentence.add(&["`", column, "` is a column of no table: this SELECT has no FROM"]);
+            return (sentence, place);
+        }
+        let (mut nearest, mut least) = (None, column.len().div_ceil(3) + 1);
+        let (mut next, mut sources, mut only) = (Some(wanted.scope), 0, 0);
+        while let Some(index) = next {
+            let scope = &self.sql.scopes[index];
+            let mut source = scope.first;
+            while source < scope.first + scope.count {
+                if wanted.qualifier == 0 || wanted.qualifier == self.sql.sources[source].name {
+                    let near = self.near_column(source, column, least);
+                    if let Some((meant, distance)) = near {
+                        (nearest, least) = (Some(meant), distance);
+                    }
+                    sources += 1;
+                    only = source;
+                }
+                source += 1;
+            }
+            next = scope.parent;
+        }
+        if sources == 1 {
+            match self.origins[only] {
+                Origin::Table(table) => {
+                    sentence.add(&["`", self.tables.tables[table].name, "` has no column `", column, "`"]);
+                }
+                Origin::Document(document) => {
+                    sentence.add(&["`", self.tables.documents[document].name, "` has no column `", column, "`"]);
+                }
+                _ => sentence.add(&["this FROM has no column `", column, "`"]),
+            }
+        } else {
+            sentence.add(&["no table of this FROM has a column `", column, "`"]);
+        }
+        match nearest {
+            Some(meant) => sentence.add(&["; did you mean `", meant, "`?"]),
+            None if sources == 1 => self.add_columns(&mut sentence, only),
+            None => {}
+        }
+        (sentence, place)
+    }
+
+    const fn add_columns(&self, sentence: &mut Sentence, source: usize) {
+        let mut index = 0;
+        while let Some(column) = self.column_text(source, index) {
+            sentence.add(&[if index == 0 { "; it has `" } else { ", `" }, column, "`"]);
+            index += 1;
+        }
+    }
+
+    /// The name of a source's column, where it is known as text.
+    const fn column_text(&self, source: usize, index: usize) -> Option<&str> {
+        match self.origins[source] {
+            Origin::Table(table) => {
+                let columns = self.tables.tables[table].columns;
+                if index < columns.len() { Some(columns[index].name) } else { None }
+            }
+            Origin::Document(_) => {
+                if index < DOCUMENT_COLUMNS.len() {
+                    Some(DOCUMENT_COLUMNS[index])
+                } else {
+                    None
+                }
+            }
+            Origin::Json => {
+                if index < JSON_COLUMNS.len() {
+                    Some(JSON_COLUMNS[index])
+                } else {
+                    None
+                }
+            }
+            Origin::Select => match self.sql.sources[source].kind {
+                SourceKind::Select { select, columns: &[], .. } if !self.sql.selects[select].arms.is_empty() => {
+                    self.output_text(self.sql.selects[select].arms[0], index)
+                }
+                _ => None,
+            },
+            Origin::Unknown => None,
+        }
+    }
+
+    /// The name of a column that a SELECT gives, where it is known as text.
+    const fn output_text(&self, arm: usize, index: usize) -> Option<&str> {
+        let item = self.item(arm, index);
+        match item.kind {
+            ItemKind::End | ItemKind::Unknown => None,
+            ItemKind::Column(Column { source, index }) if index != Column::ROWID => {
+                match self.sql.scopes[arm].outputs[item.output].kind {
+                    OutputKind::Column(_) => Some(name(self.sql.text, self.sql.scopes[arm].outputs[item.output].place)),
+                    _ => self.column_text(source, index),
+                }
+            }
+            _ => Some(name(self.sql.text, self.sql.scopes[arm].outputs[item.output].place)),
+        }
+    }
+
+    const fn near_column(&self, source: usize, wanted: &str, mut least: usize) -> Option<(&str, usize)> {
+        let (mut nearest, mut index) = (None, 0);
+        while let Some(column) = self.column_text(source, index) {
+            let distance = distance(wanted, column);
+            if distance < least {
+                least = distance;
+                nearest = Some((column, distance));
+            }
+            index += 1;
+        }
+        nearest
+    }
+
+    const fn near_output(&self, wanted: &str) -> Option<&str> {
+        let arm = self.sql.selects[0].arms[0];
+        let (mut nearest, mut least, mut index) = (None, wanted.len().div_ceil(3) + 1, 0);
+        while let Some(column) = self.output_text(arm, index) {
+            let distance = distance(wanted, column);
+            if distance < least {
+                (nearest, least) = (Some(column), distance);
+            }
+            index += 1;
+        }
+        nearest
+    }
+}
+
+/// A name of the statement, without quotes.
+const fn name(text: &str, place: Place) -> &str {
+    let written = slice(text, place.0, place.1);
+    let bytes = written.as_bytes();
+    let quoted = bytes.len() > 2 && matches!(bytes[0], b'"' | b'`' | b'[' | b'\'');
+    if quoted { slice(written, 1, written.len() - 2) } else { written }
+}
+
+/// The line in which the place begins, and carets under it.
+const fn draw(sentence: &mut Sentence, text: &str, place: Place) {
+    let bytes = text.as_bytes();
+    if place.1 == 0 && place.0 == 0 {
+        return;
+    }
+    let mut start = if place.0 < bytes.len() { place.0 } else { bytes.len() };
+    let at = start;
+    while start > 0 && bytes[start - 1] != b'\n' {
+        start -= 1;
+    }
+    while start < at && bytes[start].is_ascii_whitespace() {
+        start += 1;
+    }
+    let mut end = at;
+    while end < bytes.len() && bytes[end] != b'\n' {
+        end += 1;
+    }
+    sentence.add(&["\n  ", slice(text, start, end - start), "\n  "]);
+    let mut index = start;
+    while index < end && index < at + place.1 {
+        // A character of several bytes has one caret.
+        if bytes[index] & 0xc0 != 0x80 {
+            sentence.add(&[if index < at { " " } else { "^" }]);
+        }
+        index += 1;
+    }
+    if at == end {
+        sentence.add(&["^"]);
+    }
+}

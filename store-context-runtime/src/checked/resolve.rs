@@ -1,0 +1,452 @@
+//! Which table a source is, and which column a reference.
+
+use super::{
+    Builtin, DOCUMENT_HASHES, JSON_HASHES, JSON_VISIBLE, Otherwise, OutputKind, ROWID_HASHES, SourceKind, SqlDef,
+    Tables,
+};
+
+/// What a source turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Nothing that is known here.
+    Unknown,
+    /// A table of the schema.
+    Table(usize),
+    /// A client document of the schema.
+    Document(usize),
+    /// `json_each` or its like.
+    Json,
+    /// A subquery.
+    Select,
+}
+
+/// What a reference turned out to be: a source and the position of its column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The source, or [`Column::UNKNOWN`]'s.
+    pub source: usize,
+    /// The column's position, or [`Column::ROWID`].
+    pub index: usize,
+}
+
+impl Column {
+    /// Something that is no column of a table.
+    pub const UNKNOWN: Self = Self { source: usize::MAX, index: 0 };
+    /// The position of a table's `rowid`.
+    pub const ROWID: usize = usize::MAX;
+
+    /// Whether it is no column of a table.
+    #[must_use]
+    pub const fn is_unknown(self) -> bool {
+        self.source == usize::MAX
+    }
+}
+
+/// What does not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mistake {
+    /// The source names no table.
+    NoTable(usize),
+    /// The reference names no column.
+    NoColumn(usize),
+    /// The reference names a column of each of these two sources.
+    Ambiguous(usize, usize, usize),
+    /// A column of the source's `USING` is missing on a side.
+    NoSharedColumn(usize, usize),
+    /// A `widths` entry is not kept: this many were found.
+    Width(usize, usize),
+    /// The result has this many columns.
+    Count(usize),
+    /// The row type's field is not in the result.
+    Missing(usize),
+    /// The field, the output: it may be `NULL` where the field is no `Option`.
+    Nullable(usize, usize),
+}
+
+/// A statement held against a schema's tables.
+#[derive(Clone, Copy, Debug)]
+pub struct Resolved<const S: usize, const R: usize> {
+    /// What each source is.
+    pub origins: [Origin; S],
+    /// What each reference is.
+    pub columns: [Column; R],
+    /// The first thing that does not fit.
+    pub mistake: Option<Mistake>,
+}
+
+/// What is known so far.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    pub(super) sql: &'a SqlDef,
+    pub(super) tables: &'a Tables,
+    pub(super) origins: &'a [Origin],
+    pub(super) columns: &'a [Column],
+}
+
+/// Where a name was found.
+#[derive(Clone, Copy)]
+pub(super) enum Found {
+    No,
+    At(usize),
+    /// Perhaps: the columns are not known.
+    Perhaps,
+}
+
+/// One column that a SELECT gives.
+#[derive(Clone, Copy)]
+pub(super) struct Item {
+    pub(super) kind: ItemKind,
+    pub(super) name: u64,
+    pub(super) output: usize,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum ItemKind {
+    Expression,
+    Column(Column),
+    /// There are not so many.
+    End,
+    /// From here on it is not known.
+    Unknown,
+}
+
+impl<const S: usize, const R: usize> Resolved<S, R> {
+    /// Resolves a statement.
+    #[must_use]
+    pub const fn of(sql: &SqlDef, tables: &Tables) -> Self {
+        let mut resolved = Self { origins: [Origin::Unknown; S], columns: [Column::UNKNOWN; R], mistake: None };
+        let mut index = 0;
+        while index < S {
+            resolved.origins[index] = match sql.sources[index].kind {
+                SourceKind::Table(name, builtin) => match tables.find(name) {
+                    Some(origin) => origin,
+                    None => match builtin {
+                        Builtin::Json => Origin::Json,
+                        Builtin::Other => Origin::Unknown,
+                        Builtin::None => {
+                            resolved.add(Mistake::NoTable(index));
+                            Origin::Unknown
+                        }
+                    },
+                },
+                SourceKind::Select { .. } => Origin::Select,
+                SourceKind::Function(Builtin::Json) => Origin::Json,
+                SourceKind::Function(_) => Origin::Unknown,
+            };
+            index += 1;
+        }
+        index = 0;
+        while index < R {
+            let view = View { sql, tables, origins: &resolved.origins, columns: &resolved.columns };
+            match view.reference(index) {
+                Ok(column) => resolved.columns[index] = column,
+                Err(mistake) => resolved.add(mistake),
+            }
+            index += 1;
+        }
+        let view = View { sql, tables, origins: &resolved.origins, columns: &resolved.columns };
+        let (using, width) = (view.using(), view.widths());
+        if let Some(mistake) = using {
+            resolved.add(mistake);
+        }
+        if let Some(mistake) = width {
+            resolved.add(mistake);
+        }
+        resolved
+    }
+
+    const fn add(&mut self, mistake: Mistake) {
+        if self.mistake.is_none() {
+            self.mistake = Some(mistake);
+        }
+    }
+}
+
+impl Tables {
+    /// The table or document of this name.
+    const fn find(&self, name: u64) -> Option<Origin> {
+        let mut index = 0;
+        while index < self.names.len() {
+            if self.names[index] == name {
+                let tables = self.tables.len();
+                let is_table = index < tables;
+                return Some(if is_table { Origin::Table(index) } else { Origin::Document(index - tables) });
+            }
+            index += 1;
+        }
+        None
+    }
+
+    /// Where the table's columns begin in `columns`.
+    const fn first_column(&self, table: usize) -> usize {
+        let (mut first, mut index) = (0, 0);
+        while index < table {
+            first += self.tables[index].columns.len();
+            index += 1;
+        }
+        first
+    }
+}
+
+const fn position(names: &[u64], first: usize, count: usize, name: u64) -> Found {
+    let mut index = 0;
+    while index < count {
+        if names[first + index] == name {
+            return Found::At(index);
+        }
+        index += 1;
+    }
+    Found::No
+}
+
+impl View<'_> {
+    /// The column of this name in a source.
+    pub(super) const fn find(&self, source: usize, name: u64) -> Found {
+        match self.origins[source] {
+            Origin::Unknown => Found::Perhaps,
+            Origin::Table(table) => {
+                let count = self.tables.tables[table].columns.len();
+                position(self.tables.columns, self.tables.first_column(table), count, name)
+            }
+            Origin::Document(_) => position(&DOCUMENT_HASHES, 0, DOCUMENT_HASHES.len(), name),
+            Origin::Json => position(&JSON_HASHES, 0, JSON_HASHES.len(), name),
+            Origin::Select => {
+                let SourceKind::Select { select, columns, .. } = self.sql.sources[source].kind else {
+                    return Found::Perhaps;
+                };
+                if !columns.is_empty() {
+                    return position(columns, 0, columns.len(), name);
+                }
+                self.find_in_select(select, name)
+            }
+        }
+    }
+
+    pub(super) const fn find_in_select(&self, select: usize, name: u64) -> Found {
+        let arms = self.sql.selects[select].arms;
+        if arms.is_empty() {
+            return Found::Perhaps;
+        }
+        let mut index = 0;
+        loop {
+            let item = self.item(arms[0], index);
+            match item.kind {
+                ItemKind::End => return Found::No,
+                ItemKind::Unknown => return Found::Perhaps,
+                _ if item.name == name => return Found::At(index),
+                _ => index += 1,
+            }
+        }
+    }
+
+    /// How many columns a source has.
+    const fn width(&self, source: usize) -> Option<usize> {
+        match self.origins[source] {
+            Origin::Unknown => None,
+            Origin::Table(table) => Some(self.tables.tables[table].columns.len()),
+            Origin::Document(_) => Some(DOCUMENT_HASHES.len()),
+            Origin::Json => Some(JSON_VISIBLE),
+            Origin::Select => match self.sql.sources[source].kind {
+                SourceKind::Select { select, columns: &[], .. } => {
+                    let arms = self.sql.selects[select].arms;
+                    if arms.is_empty() { None } else { self.arm_width(arms[0]) }
+                }
+                SourceKind::Select { columns, .. } => Some(columns.len()),
+                _ => None,
+            },
+        }
+    }
+
+    /// The name of a source's column.
+    const fn name(&self, source: usize, index: usize) -> u64 {
+        match self.origins[source] {
+            Origin::Unknown => 0,
+            Origin::Table(table) => self.tables.columns[self.tables.first_column(table) + index],
+            Origin::Document(_) => DOCUMENT_HASHES[index],
+            Origin::Json => JSON_HASHES[index],
+            Origin::Select => match self.sql.sources[source].kind {
+                SourceKind::Select { select, columns: &[], .. } => {
+                    self.item(self.sql.selects[select].arms[0], index).name
+                }
+                SourceKind::Select { columns, .. } => columns[index],
+                _ => 0,
+            },
+        }
+    }
+
+    pub(super) const fn arm_width(&self, scope: usize) -> Option<usize> {
+        let mut width = 0;
+        loop {
+            match self.item(scope, width).kind {
+                ItemKind::End => return Some(width),
+                ItemKind::Unknown => return None,
+                _ => width += 1,
+            }
+        }
+    }
+
+    /// The `wanted`-th column that a SELECT gives, with `*` spelt out.
+    pub(super) const fn item(&self, scope: usize, wanted: usize) -> Item {
+        let outputs = self.sql.scopes[scope].outputs;
+        let (first, count) = (self.sql.scopes[scope].first, self.sql.scopes[scope].count);
+        let (mut position, mut output) = (0, 0);
+        while output < outputs.len() {
+            let (star, qualifier) = match outputs[output].kind {
+                OutputKind::Star => (true, 0),
+                OutputKind::SourceStar(qualifier) => (true, qualifier),
+                OutputKind::Column(reference) => {
+                    if position == wanted {
+                        let column = self.columns[reference];
+                        let kind = if column.is_unknown() { ItemKind::Expression } else { ItemKind::Column(column) };
+                        return Item { kind, name: outputs[output].name, output };
+                    }
+                    (false, 0)
+                }
+                OutputKind::Expression => {
+                    if position == wanted {
+                        return Item { kind: ItemKind::Expression, name: outputs[output].name, output };
+                    }
+                    (false, 0)
+                }
+            };
+            if !star {
+                position += 1;
+            }
+            let (mut nth, mut done) = (0, !star);
+            while nth < count && !done {
+                let source = first + nth;
+                nth += 1;
+                if qualifier != 0 && self.sql.sources[source].name != qualifier {
+                    continue;
+                }
+                // Two tables of one name are two; the first is meant.
+                done = qualifier != 0;
+                let Some(width) = self.width(source) else {
+                    return Item { kind: ItemKind::Unknown, name: 0, output };
+                };
+                let mut index = 0;
+                while index < width {
+                    let name = self.name(source, index);
+                    if qualifier != 0 || !self.is_merged(scope, source, name) {
+                        if position == wanted {
+                            return Item { kind: ItemKind::Column(Column { source, index }), name, output };
+                        }
+                        position += 1;
+                    }
+                    index += 1;
+                }
+            }
+            output += 1;
+        }
+        Item { kind: ItemKind::End, name: 0, output }
+    }
+
+    /// Whether USING or NATURAL makes the source's column one with a column before it.
+    const fn is_merged(&self, scope: usize, source: usize, name: u64) -> bool {
+        let using = self.sql.sources[source].using;
+        let mut index = 0;
+        while index < using.len() {
+            if using[index].0 == name {
+                return true;
+            }
+            index += 1;
+        }
+        self.sql.sources[source].natural && self.is_before(scope, source, name)
+    }
+
+    const fn is_before(&self, scope: usize, source: usize, name: u64) -> bool {
+        let mut before = self.sql.scopes[scope].first;
+        while before < source {
+            if !matches!(self.find(before, name), Found::No) {
+                return true;
+            }
+            before += 1;
+        }
+        false
+    }
+
+    const fn reference(&self, reference: usize) -> Result<Column, Mistake> {
+        let wanted = &self.sql.references[reference];
+        let (mut next, mut perhaps) = (Some(wanted.scope), false);
+        let is_rowid = matches!(position(&ROWID_HASHES, 0, ROWID_HASHES.len(), wanted.name), Found::At(_));
+        while let Some(scope) = next {
+            let (first, count) = (self.sql.scopes[scope].first, self.sql.scopes[scope].count);
+            let (mut found, mut rowid, mut nth) = (Column::UNKNOWN, Column::UNKNOWN, 0);
+            while nth < count {
+                let source = first + nth;
+                nth += 1;
+                if wanted.qualifier != 0 && wanted.qualifier != self.sql.sources[source].name {
+                    continue;
+                }
+                match self.find(source, wanted.name) {
+                    Found::At(index) if found.is_unknown() => found = Column { source, index },
+                    Found::At(_) if wanted.qualifier == 0 && self.is_merged(scope, source, wanted.name) => {}
+                    Found::At(_) => return Err(Mistake::Ambiguous(reference, found.source, source)),
+                    Found::Perhaps => perhaps = true,
+                    Found::No => {
+                        let has_rowid = matches!(self.origins[source], Origin::Table(_) | Origin::Document(_));
+                        if is_rowid && has_rowid && rowid.is_unknown() {
+                            rowid = Column { source, index: Column::ROWID };
+                        }
+                    }
+                }
+            }
+            if !found.is_unknown() {
+                return Ok(found);
+            }
+            if perhaps || !rowid.is_unknown() {
+                return Ok(rowid);
+            }
+            next = self.sql.scopes[scope].parent;
+        }
+        match wanted.otherwise {
+            Otherwise::Known => Ok(Column::UNKNOWN),
+            Otherwise::Unknown | Otherwise::Text => Err(Mistake::NoColumn(reference)),
+        }
+    }
+
+    /// The columns of USING are on both sides.
+    const fn using(&self) -> Option<Mistake> {
+        let mut scope = 0;
+        while scope < self.sql.scopes.len() {
+            let (first, count) = (self.sql.scopes[scope].first, self.sql.scopes[scope].count);
+            let mut source = first;
+            while source < first + count {
+                let using = self.sql.sources[source].using;
+                let mut index = 0;
+                while index < using.len() {
+                    let is_here = !matches!(self.find(source, using[index].0), Found::No);
+                    if !(is_here && self.is_before(scope, source, using[index].0)) {
+                        return Some(Mistake::NoSharedColumn(source, index));
+                    }
+                    index += 1;
+                }
+                source += 1;
+            }
+            scope += 1;
+        }
+        None
+    }
+
+    const fn widths(&self) -> Option<Mistake> {
+        let mut index = 0;
+        while index < self.sql.widths.len() {
+            let width = &self.sql.widths[index];
+            let arms = self.sql.selects[width.select].arms;
+            let (mut arm, mut wanted) = (0, width.wanted);
+            while arm < arms.len() {
+                if let Some(found) = self.arm_width(arms[arm]) {
+                    if wanted == 0 {
+                        wanted = found;
+                    }
+                    if found != wanted {
+                        return Some(Mistake::Width(index, found));
+                    }
+                }
+                arm += 1;
+            }
+            index += 1;
+        }
+        None
+    }
+}

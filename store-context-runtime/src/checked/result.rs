@@ -1,0 +1,212 @@
+//! What a statement gives, held against the declared row type.
+
+use super::resolve::{Column, Found, Item, ItemKind, Mistake, Origin, View};
+use super::{SourceKind, SqlDef, Tables, hash};
+use crate::row::Shape;
+
+/// Whether a column may be `NULL`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nullable {
+    /// It is not.
+    No,
+    /// It may.
+    Yes,
+    /// That is not known before it is read.
+    Unknown,
+}
+
+/// The first thing in which the result differs from the row type.
+pub(super) const fn mistake(
+    sql: &SqlDef,
+    tables: &Tables,
+    origins: &[Origin],
+    columns: &[Column],
+    shape: &Shape,
+) -> Option<Mistake> {
+    let view = View { sql, tables, origins, columns };
+    if sql.selects.is_empty() || sql.selects[0].arms.is_empty() {
+        return None;
+    }
+    let arm = sql.selects[0].arms[0];
+    let fields = shape.fields();
+    if !shape.is_named() {
+        match view.arm_width(arm) {
+            Some(found) if found != fields.len() => return Some(Mistake::Count(found)),
+            Some(_) => {}
+            None => return None,
+        }
+    }
+    let mut field = 0;
+    while field < fields.len() {
+        let index = if shape.is_named() {
+            match view.find_in_select(0, hash(fields[field].name)) {
+                Found::At(index) => index,
+                Found::Perhaps => return None,
+                Found::No => match view.find_rowid(arm, fields[field].name) {
+                    Some(index) => index,
+                    None => return Some(Mistake::Missing(field)),
+                },
+            }
+        } else {
+            field
+        };
+        if !fields[field].nullable && matches!(view.select_nullable(0, index, false), Nullable::Yes) {
+            return Some(Mistake::Nullable(field, view.item(arm, index).output));
+        }
+        field += 1;
+    }
+    None
+}
+
+impl View<'_> {
+    /// A table's `rowid` has the name of its integer key.
+    const fn find_rowid(&self, arm: usize, name: &str) -> Option<usize> {
+        let mut index = 0;
+        loop {
+            match self.item(arm, index).kind {
+                ItemKind::Column(Column { source, index: Column::ROWID }) => {
+                    if let Origin::Table(table) = self.origins[source] {
+                        let key = self.tables.tables[table].primary_key;
+                        if key.len() == 1 && key[0].as_bytes().eq_ignore_ascii_case(name.as_bytes()) {
+                            return Some(index);
+                        }
+                    }
+                }
+                ItemKind::End | ItemKind::Unknown => return None,
+                _ => {}
+            }
+            index += 1;
+        }
+    }
+
+    /// Whether a SELECT's column may be `NULL`; of a SELECT that is being read by itself, its first part tells.
+    pub(super) const fn select_nullable(&self, select: usize, index: usize, first_only: bool) -> Nullable {
+        let visible = self.sql.selects[select].visible;
+        if visible.is_empty() {
+            return Nullable::Unknown;
+        }
+        let (mut nullable, mut arm) = (Nullable::No, 0);
+        while arm < visible.len() && !(first_only && arm > 0) {
+            match self.item_nullable(visible[arm], &self.item(visible[arm], index)) {
+                Nullable::Yes => return Nullable::Yes,
+                Nullable::Unknown => nullable = Nullable::Unknown,
+                Nullable::No => {}
+            }
+            arm += 1;
+        }
+        nullable
+    }
+
+    const fn item_nullable(&self, scope: usize, item: &Item) -> Nullable {
+        let ItemKind::Column(column) = item.kind else { return Nullable::Unknown };
+        let scope_def = &self.sql.scopes[scope];
+        if scope_def.outputs[item.output].required {
+            return Nullable::No;
+        }
+        if scope_def.aggregate {
+            return Nullable::Yes;
+        }
+        if self.is_required(scope, column) {
+            return Nullable::No;
+        }
+        let own = self.column_nullable(column);
+        let optional = self.sql.sources[column.source].optional;
+        if optional == 0 || matches!(own, Nullable::Yes) || self.is_matched(scope, optional) {
+            return own;
+        }
+        let is_here = column.source >= scope_def.first && column.source < scope_def.first + scope_def.count;
+        // A column that USING has made one may come from the other side.
+        if is_here && !self.may_be_merged(scope, column) { Nullable::Yes } else { Nullable::Unknown }
+    }
+
+    const fn column_nullable(&self, column: Column) -> Nullable {
+        if column.index == Column::ROWID {
+            return Nullable::No;
+        }
+        match self.origins[column.source] {
+            Origin::Table(table) => {
+                if self.tables.tables[table].columns[column.index].nullable {
+                    Nullable::Yes
+                } else {
+                    Nullable::No
+                }
+            }
+            Origin::Document(_) => Nullable::No,
+            Origin::Json | Origin::Unknown => Nullable::Unknown,
+            Origin::Select => match self.sql.sources[column.source].kind {
+                SourceKind::Select { select, recursive, .. } => self.select_nullable(select, column.index, recursive),
+                _ => Nullable::Unknown,
+            },
+        }
+    }
+
+    const fn may_be_merged(&self, scope: usize, column: Column) -> bool {
+        let (first, count) = (self.sql.scopes[scope].first, self.sql.scopes[scope].count);
+        let mut source = first;
+        while source < first + count {
+            if self.sql.sources[source].natural || !self.sql.sources[source].using.is_empty() {
+                return true;
+            }
+            source += 1;
+        }
+        column.is_unknown()
+    }
+
+    const fn is_required(&self, scope: usize, column: Column) -> bool {
+        let (required, implied) = (self.sql.scopes[scope].required, self.sql.scopes[scope].implied);
+        let mut index = 0;
+        while index < required.len() {
+            if same(self.columns[required[index]], column) {
+                return true;
+            }
+            index += 1;
+        }
+        index = 0;
+        while index < implied.len() {
+            if same(self.columns[implied[index].1], column) && self.is_matched(scope, implied[index].0) {
+                return true;
+            }
+            index += 1;
+        }
+        false
+    }
+
+    /// Whether the optional side of a join has a row in every row that comes out.
+    const fn is_matched(&self, scope: usize, optional: usize) -> bool {
+        let (required, implied) = (self.sql.scopes[scope].required, self.sql.scopes[scope].implied);
+        let mut index = 0;
+        while index < required.len() {
+            if self.is_inside(self.columns[required[index]], optional) {
+                return true;
+            }
+            index += 1;
+        }
+        index = 0;
+        while index < implied.len() {
+            let (later, reference) = implied[index];
+            if later > optional && self.is_inside(self.columns[reference], optional) && self.is_matched(scope, later) {
+                return true;
+            }
+            index += 1;
+        }
+        false
+    }
+
+    const fn is_inside(&self, column: Column, optional: usize) -> bool {
+        if column.is_unknown() {
+            return false;
+        }
+        let mut around = self.sql.sources[column.source].optional;
+        while around != 0 {
+            if around == optional {
+                return true;
+            }
+            around = self.sql.optional[around - 1];
+        }
+        false
+    }
+}
+
+const fn same(left: Column, right: Column) -> bool {
+    left.source == right.source && left.index == right.index
+}
