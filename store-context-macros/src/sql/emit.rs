@@ -50,6 +50,7 @@ pub(crate) fn emit(sql: &Sql, text: &str, parameters: &[String]) -> TokenStream 
             Otherwise::Unknown => quote!(Otherwise::Unknown),
             Otherwise::Text => quote!(Otherwise::Text),
             Otherwise::Known => quote!(Otherwise::Known),
+            Otherwise::Result => quote!(Otherwise::Result),
         };
         quote! {
             Reference { scope: #scope, qualifier: #qualifier, name: #name, place: #place, otherwise: #otherwise }

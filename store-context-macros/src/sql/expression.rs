@@ -50,6 +50,8 @@ pub(crate) struct Facts {
     subquery: Option<usize>,
     /// It is several values in parentheses.
     is_row: bool,
+    /// It is compared by this collation, which SQLite does not have.
+    collation: Option<Name>,
 }
 
 impl Facts {
@@ -74,7 +76,16 @@ impl<'b> Resolver<'_, 'b> {
                 let name = self.text.name(name);
                 self.reference(None, name, context)
             }
-            Expr::Qualified(table, column) | Expr::DoublyQualified(_, table, column) => {
+            Expr::DoublyQualified(database, table, column) => {
+                let database = self.text.name(database.0);
+                if !database.is("main") && !database.is("temp") {
+                    let message = format!("a store is one database, `main`; remove `{}.`", database.text);
+                    self.refuse(database.place, message);
+                }
+                let (table, column) = (self.text.name(table.0), self.text.name(column.0));
+                self.reference(Some(table), column, context)
+            }
+            Expr::Qualified(table, column) => {
                 let (table, column) = (self.text.name(table.0), self.text.name(column.0));
                 self.reference(Some(table), column, context)
             }
@@ -152,12 +163,8 @@ impl<'b> Resolver<'_, 'b> {
             }
             Expr::Collate(inner, collation) => {
                 let collation = self.text.name(collation);
-                if !COLLATIONS.iter().any(|known| collation.is(known)) {
-                    let meant = super::meant(&collation.text, COLLATIONS);
-                    let message = format!("SQLite has no collation `{}`{meant}", collation.text);
-                    self.refuse(collation.place, message);
-                }
-                Facts::strict(&[&self.expression(inner, context)])
+                let unknown = !COLLATIONS.iter().any(|known| collation.is(known));
+                Facts { collation: unknown.then_some(collation), ..Facts::strict(&[&self.expression(inner, context)]) }
             }
             Expr::Cast { expr, .. } => Facts::strict(&[&self.value(expr, context)]),
             Expr::Case { base, when_then_pairs, else_expr } => {
@@ -199,6 +206,21 @@ impl<'b> Resolver<'_, 'b> {
         let facts = self.expression(expr, context);
         self.one_column(&facts);
         facts
+    }
+
+    /// An expression by which rows are compared.
+    pub(crate) fn term(&mut self, expr: &'b Expr<'b>, context: Context<'_>) -> Facts {
+        let facts = self.value(expr, context);
+        self.known_collation(&facts);
+        facts
+    }
+
+    /// SQLite looks for a collation where something is compared by it.
+    fn known_collation(&mut self, facts: &Facts) {
+        if let Some(collation) = &facts.collation {
+            let meant = super::meant(&collation.text, COLLATIONS);
+            self.refuse(collation.place, format!("SQLite has no collation `{}`{meant}", collation.text));
+        }
     }
 
     fn one_column(&mut self, facts: &Facts) {
@@ -282,6 +304,10 @@ impl<'b> Resolver<'_, 'b> {
         if !(is_row(&l) && is_row(&r)) {
             self.one_column(&l);
             self.one_column(&r);
+        }
+        if compares(operator) {
+            self.known_collation(&l);
+            self.known_collation(&r);
         }
         let of = Facts::of(&[&l, &r]);
         match operator {
@@ -460,10 +486,10 @@ impl<'b> Resolver<'_, 'b> {
 
     pub(crate) fn window(&mut self, window: &'b ast::Window<'b>, context: Context<'_>) {
         for term in window.partition_by.unwrap_or(&[]) {
-            self.value(term, context);
+            self.term(term, context);
         }
         for term in window.order_by.unwrap_or(&[]) {
-            self.value(&term.expr, context);
+            self.term(&term.expr, context);
         }
         if let Some(base) = &window.base {
             let base = self.text.name(base.0);
@@ -482,6 +508,11 @@ impl<'b> Resolver<'_, 'b> {
             }
         }
     }
+}
+
+fn compares(operator: Operator) -> bool {
+    use Operator::{Equals, Greater, GreaterEquals, Is, IsNot, Less, LessEquals, NotEquals};
+    matches!(operator, Equals | NotEquals | Less | LessEquals | Greater | GreaterEquals | Is | IsNot)
 }
 
 /// `min` and `max` of several arguments are none.

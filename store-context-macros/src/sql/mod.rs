@@ -6,6 +6,8 @@ mod from;
 mod functions;
 mod mistake;
 mod model;
+#[cfg(test)]
+mod oracle;
 mod select;
 mod text;
 
@@ -37,7 +39,7 @@ pub(crate) fn read(sql: &str, parameters: &[String]) -> Result<Sql, Vec<Mistake>
 fn read_statement(sql: &str, parameters: &[String]) -> Result<Sql, Vec<Mistake>> {
     let text = Text::scan(sql).map_err(|mistake| vec![mistake])?;
     let bump = Bump::new();
-    parse(&text, &bump, sql).map_err(|mistake| vec![mistake])?;
+    parse(&text, &bump, text.sql).map_err(|mistake| vec![mistake])?;
     let marked = text.marked();
     let Ok(statement) = parse(&text, &bump, &marked) else { return Ok(Sql::default()) };
     let mut mistakes = self::parameters(&text, parameters);

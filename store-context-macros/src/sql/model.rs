@@ -113,6 +113,8 @@ pub(crate) enum Otherwise {
     Text,
     /// A result column's alias, `true`, `false`, or the text of an expression.
     Known,
+    /// A result column of `*`, also where several tables have one of that name.
+    Result,
 }
 
 /// How many columns a subquery has to have; 0 for as many in each SELECT of a compound.

@@ -2,9 +2,9 @@
 
 use sqlite3_parser::ast::{self, As, CompoundOperator, Expr, OneSelect, ResultColumn};
 
-use super::expression::{Clause, Context};
+use super::expression::{Clause, Context, Facts};
 use super::mistake::Mistake;
-use super::model::{Output, OutputKind, Scope, Select, Sql, Width};
+use super::model::{Otherwise, Output, OutputKind, Scope, Select, Sql, Width};
 use super::text::{Name, Place, Text};
 
 /// What is known while a statement is walked.
@@ -144,8 +144,23 @@ impl<'t, 'b> Resolver<'t, 'b> {
             };
             if !is_alias {
                 let context = Context { scope: Some(scope), clause: Clause::Order, around: &inner };
-                let facts = self.expression(&term.expr, context);
+                let facts = self.term(&term.expr, context);
+                self.result_column(scope, &facts);
                 self.sql.scopes[scope].aggregate |= facts.aggregate && !self.notes[scope].grouped;
+            }
+        }
+    }
+
+    /// A column that ORDER BY names may be one that `*` gives.
+    fn result_column(&mut self, scope: usize, facts: &Facts) {
+        let has_star = self.sql.scopes[scope]
+            .outputs
+            .iter()
+            .any(|output| !matches!(output.kind, OutputKind::Expression | OutputKind::Column(_)));
+        if let Some(reference) = facts.column.filter(|_| has_star) {
+            let reference = &mut self.sql.references[reference];
+            if reference.qualifier.is_none() && reference.otherwise != Otherwise::Known {
+                reference.otherwise = Otherwise::Result;
             }
         }
     }
@@ -239,12 +254,13 @@ impl<'t, 'b> Resolver<'t, 'b> {
                     self.sql.bounds.extend(facts.bounds);
                 }
                 for term in group_by.unwrap_or(&[]) {
-                    self.expression(term, context(Clause::Group));
+                    self.term(term, context(Clause::Group));
                 }
                 if let Some(condition) = having {
-                    aggregate |= self.expression(condition, context(Clause::Having)).aggregate;
+                    self.expression(condition, context(Clause::Having));
                     if group_by.is_none() && !aggregate && around.parent.is_none() {
-                        let message = "HAVING is about groups, and this SELECT has none; write WHERE";
+                        let message =
+                            "HAVING is about groups, and this SELECT has none; write GROUP BY before it, or WHERE";
                         self.refuse(self.text.word("having"), message);
                     }
                 }

@@ -52,6 +52,11 @@ impl<'s> Text<'s> {
                     tokens.push(Token { kind, place: Place { start, length: end - start } });
                 }
                 Ok((_, None, _)) => return Ok(Self { sql, tokens }),
+                // SQLite reads a comment that is not closed to the end.
+                Err(Error::UnterminatedBlockComment(_)) => {
+                    let end = tokens.last().map_or(0, |token| token.place.start + token.place.length);
+                    return Ok(Self { sql: &sql[..end], tokens });
+                }
                 Err(error) => {
                     let start = tokens.last().map_or(0, |token| token.place.start + token.place.length);
                     return Err(Mistake::at(rest(sql, start), unreadable(&error)));
@@ -184,7 +189,6 @@ fn unreadable(error: &Error) -> &'static str {
     match error {
         Error::UnterminatedLiteral(_) => "this quote is not closed",
         Error::UnterminatedBracket(_) => "this bracket is not closed",
-        Error::UnterminatedBlockComment(_) => "this comment is not closed; write `*/` where it ends",
         Error::BadVariableName(_) => "a parameter has a name; write `:name`",
         Error::BadNumber(_) => "this is no number",
         Error::ExpectedEqualsSign(_) => "after `!` comes `=`; write `!=`",

@@ -161,6 +161,8 @@ pub enum Otherwise {
     Text,
     /// Something that is no column, such as an alias.
     Known,
+    /// A result column of `*`, also where several tables have one of that name.
+    Result,
 }
 
 /// How many columns a subquery has to give; 0 for as many in each part.

@@ -312,22 +312,22 @@ impl View<'_> {
             if !star {
                 position += 1;
             }
-            let (mut nth, mut done) = (0, !star);
-            while nth < count && !done {
+            let mut nth = if star { 0 } else { count };
+            while nth < count {
                 let source = first + nth;
                 nth += 1;
                 if qualifier != 0 && self.sql.sources[source].name != qualifier {
                     continue;
                 }
-                // Two tables of one name are two; the first is meant.
-                done = qualifier != 0;
                 let Some(width) = self.width(source) else {
                     return Item { kind: ItemKind::Unknown, name: 0, output };
                 };
                 let mut index = 0;
                 while index < width {
                     let name = self.name(source, index);
-                    if qualifier != 0 || !self.is_merged(scope, source, name) {
+                    // The second column of one name in a subquery is not that column any more.
+                    let is_first = matches!(self.find(source, name), Found::At(first) if first == index);
+                    if qualifier != 0 || !is_first || !self.is_merged(scope, source, name) {
                         if position == wanted {
                             return Item { kind: ItemKind::Column(Column { source, index }), name, output };
                         }
@@ -371,7 +371,7 @@ impl View<'_> {
         let is_rowid = matches!(position(&ROWID_HASHES, 0, ROWID_HASHES.len(), wanted.name), Found::At(_));
         while let Some(scope) = next {
             let (first, count) = (self.sql.scopes[scope].first, self.sql.scopes[scope].count);
-            let (mut found, mut rowid, mut nth) = (Column::UNKNOWN, Column::UNKNOWN, 0);
+            let (mut found, mut rowid, mut rowids, mut nth) = (Column::UNKNOWN, Column::UNKNOWN, None, 0);
             while nth < count {
                 let source = first + nth;
                 nth += 1;
@@ -380,19 +380,28 @@ impl View<'_> {
                 }
                 match self.find(source, wanted.name) {
                     Found::At(index) if found.is_unknown() => found = Column { source, index },
-                    Found::At(_) if wanted.qualifier == 0 && self.is_merged(scope, source, wanted.name) => {}
+                    Found::At(_) if self.is_merged(scope, source, wanted.name) => {}
+                    // ORDER BY means the result column of that name.
+                    Found::At(_) if matches!(wanted.otherwise, Otherwise::Result) => {}
                     Found::At(_) => return Err(Mistake::Ambiguous(reference, found.source, source)),
                     Found::Perhaps => perhaps = true,
                     Found::No => {
                         let has_rowid = matches!(self.origins[source], Origin::Table(_) | Origin::Document(_));
                         if is_rowid && has_rowid && rowid.is_unknown() {
                             rowid = Column { source, index: Column::ROWID };
+                        } else if is_rowid && has_rowid && wanted.qualifier == 0 {
+                            rowids = Some(source);
                         }
                     }
                 }
             }
             if !found.is_unknown() {
                 return Ok(found);
+            }
+            if let Some(second) = rowids
+                && !perhaps
+            {
+                return Err(Mistake::Ambiguous(reference, rowid.source, second));
             }
             if perhaps || !rowid.is_unknown() {
                 return Ok(rowid);
@@ -401,7 +410,7 @@ impl View<'_> {
         }
         match wanted.otherwise {
             Otherwise::Known => Ok(Column::UNKNOWN),
-            Otherwise::Unknown | Otherwise::Text => Err(Mistake::NoColumn(reference)),
+            Otherwise::Unknown | Otherwise::Text | Otherwise::Result => Err(Mistake::NoColumn(reference)),
         }
     }
 

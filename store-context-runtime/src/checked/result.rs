@@ -1,8 +1,11 @@
 //! What a statement gives, held against the declared row type.
 
 use super::resolve::{Column, Found, Item, ItemKind, Mistake, Origin, View};
-use super::{SourceKind, SqlDef, Tables, hash};
+use super::{Resolved, SourceKind, SqlDef, Tables, hash};
 use crate::row::Shape;
+
+/// What SQLite calls a table's `rowid` that has no other name.
+const ROWID: u64 = hash("rowid");
 
 /// Whether a column may be `NULL`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,13 +61,25 @@ pub(super) const fn mistake(
     None
 }
 
+impl<const S: usize, const R: usize> Resolved<S, R> {
+    /// Whether a column of the result is known never to be `NULL`, for tests.
+    #[must_use]
+    pub const fn is_never_null(&self, sql: &SqlDef, tables: &Tables, column: usize) -> bool {
+        let view = View { sql, tables, origins: &self.origins, columns: &self.columns };
+        matches!(view.select_nullable(0, column, false), Nullable::No)
+    }
+}
+
 impl View<'_> {
-    /// A table's `rowid` has the name of its integer key.
+    /// A table's `rowid` has the name of its integer key, or that one.
     const fn find_rowid(&self, arm: usize, name: &str) -> Option<usize> {
         let mut index = 0;
         loop {
             match self.item(arm, index).kind {
                 ItemKind::Column(Column { source, index: Column::ROWID }) => {
+                    if hash(name) == ROWID {
+                        return Some(index);
+                    }
                     if let Origin::Table(table) = self.origins[source] {
                         let key = self.tables.tables[table].primary_key;
                         if key.len() == 1 && key[0].as_bytes().eq_ignore_ascii_case(name.as_bytes()) {

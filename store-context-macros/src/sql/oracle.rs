@@ -1,0 +1,389 @@
+//! The check against SQLite itself: over several schemas and thousands of statements, what it refuses `prepare`
+//! refuses, what it accepts `prepare` accepts, or the difference is listed with its reason; and what it says of the
+//! columns of an accepted statement is true of every row that comes out of random tables.
+
+mod schemas;
+mod statements;
+
+use std::collections::BTreeMap;
+
+use rusqlite::types::ValueRef;
+use store_context::__private::checked::{self, Mistake as Unfit, Resolved, SqlDef, Tables};
+use store_context::__private::{Comparison, Dependencies, ResultField, Shape};
+
+use self::schemas::{Random, Schema};
+use super::model::{self, Sql};
+
+/// More sources and references than any statement here has.
+const SOURCES: usize = 64;
+const REFERENCES: usize = 192;
+
+fn leak<T>(values: Vec<T>) -> &'static [T] {
+    Vec::leak(values)
+}
+
+fn place(place: super::text::Place) -> checked::Place {
+    (place.start, place.length)
+}
+
+fn name(name: Option<&super::text::Name>) -> u64 {
+    name.map_or(0, |name| checked::hash(&name.text))
+}
+
+/// What the derive writes as tokens, as values.
+fn definition(sql: &Sql, text: &str, parameters: &[String]) -> SqlDef {
+    let builtin = |builtin: &model::Builtin| match builtin {
+        model::Builtin::None => checked::Builtin::None,
+        model::Builtin::Json => checked::Builtin::Json,
+        model::Builtin::Other => checked::Builtin::Other,
+    };
+    let sources = sql.sources.iter().map(|source| checked::Source {
+        name: name(source.name.as_ref()),
+        place: place(source.place),
+        kind: match &source.kind {
+            model::SourceKind::Table(table, of) => checked::SourceKind::Table(name(Some(table)), builtin(of)),
+            model::SourceKind::Select { select, columns, recursive } => checked::SourceKind::Select {
+                select: *select,
+                columns: leak(columns.iter().map(|column| name(Some(column))).collect()),
+                recursive: *recursive,
+            },
+            model::SourceKind::Function(of) => checked::SourceKind::Function(builtin(of)),
+        },
+        optional: source.optional,
+        using: leak(source.using.iter().map(|column| (name(Some(column)), place(column.place))).collect()),
+        natural: source.natural,
+    });
+    let scopes = sql.scopes.iter().map(|scope| checked::Scope {
+        first: scope.first,
+        count: scope.count,
+        parent: scope.parent,
+        outputs: leak(scope.outputs.iter().map(output).collect()),
+        required: leak(scope.required.clone()),
+        implied: leak(scope.implied.clone()),
+        aggregate: scope.aggregate,
+    });
+    let selects = sql
+        .selects
+        .iter()
+        .map(|select| checked::Select { arms: leak(select.arms.clone()), visible: leak(select.visible.clone()) });
+    let references = sql.references.iter().map(|reference| checked::Reference {
+        scope: reference.scope,
+        qualifier: name(reference.qualifier.as_ref()),
+        name: name(Some(&reference.name)),
+        place: place(reference.name.place),
+        otherwise: match reference.otherwise {
+            model::Otherwise::Unknown => checked::Otherwise::Unknown,
+            model::Otherwise::Text => checked::Otherwise::Text,
+            model::Otherwise::Known => checked::Otherwise::Known,
+            model::Otherwise::Result => checked::Otherwise::Result,
+        },
+    });
+    let widths = sql.widths.iter().map(|width| checked::Width {
+        select: width.select,
+        wanted: width.wanted,
+        place: place(width.place),
+    });
+    let bounds = sql.bounds.iter().filter_map(|bound| {
+        let parameter = parameters.iter().position(|parameter| *parameter == bound.parameter)?;
+        let comparison = match bound.comparison {
+            model::Comparison::Equal => Comparison::Equal,
+            model::Comparison::Less => Comparison::Less,
+            model::Comparison::LessOrEqual => Comparison::LessOrEqual,
+            model::Comparison::Greater => Comparison::Greater,
+            model::Comparison::GreaterOrEqual => Comparison::GreaterOrEqual,
+        };
+        Some(checked::Bound { reference: bound.reference, comparison, parameter })
+    });
+    SqlDef {
+        text: text.to_owned().leak(),
+        sources: leak(sources.collect()),
+        scopes: leak(scopes.collect()),
+        selects: leak(selects.collect()),
+        references: leak(references.collect()),
+        optional: leak(sql.optional.clone()),
+        widths: leak(widths.collect()),
+        bounds: leak(bounds.collect()),
+    }
+}
+
+fn output(output: &model::Output) -> checked::Output {
+    checked::Output {
+        kind: match &output.kind {
+            model::OutputKind::Column(reference) => checked::OutputKind::Column(*reference),
+            model::OutputKind::Star => checked::OutputKind::Star,
+            model::OutputKind::SourceStar(source) => checked::OutputKind::SourceStar(name(Some(source))),
+            model::OutputKind::Expression => checked::OutputKind::Expression,
+        },
+        name: output.name.as_deref().map_or(0, checked::hash),
+        place: place(output.place),
+        required: output.required,
+    }
+}
+
+struct Checked {
+    sql: &'static SqlDef,
+    resolved: &'static Resolved<SOURCES, REFERENCES>,
+}
+
+/// The verdict of the check.
+fn check(text: &str, tables: &Tables) -> Result<Checked, String> {
+    let parameters: Vec<String> = match super::text::Text::scan(text) {
+        Ok(scanned) => scanned.parameters().map(|(_, name)| name.text).collect(),
+        Err(mistake) => return Err(mistake.drawn(text)),
+    };
+    let read = super::read(text, &parameters).map_err(|mistakes| mistakes[0].drawn(text))?;
+    let mut definition = definition(&read, text, &parameters);
+    let (sources, references) = (definition.sources.len(), definition.references.len());
+    assert!(sources <= SOURCES && references <= REFERENCES, "{sources} sources, {references} references: {text}");
+    // The sizes of constants are those of the statement; here they are one for all, and the rest is not reached.
+    let nothing = checked::Source {
+        name: 0,
+        place: (0, 0),
+        kind: checked::SourceKind::Function(checked::Builtin::Other),
+        optional: 0,
+        using: &[],
+        natural: false,
+    };
+    let mut padded = definition.sources.to_vec();
+    padded.resize(SOURCES, nothing);
+    let nowhere = checked::Reference {
+        scope: definition.scopes.len(),
+        qualifier: 0,
+        name: 0,
+        place: (0, 0),
+        otherwise: checked::Otherwise::Known,
+    };
+    let mut mentions = definition.references.to_vec();
+    mentions.resize(REFERENCES, nowhere);
+    let empty = checked::Scope {
+        first: 0,
+        count: 0,
+        parent: None,
+        outputs: &[],
+        required: &[],
+        implied: &[],
+        aggregate: false,
+    };
+    let mut scopes = definition.scopes.to_vec();
+    scopes.push(empty);
+    definition.sources = leak(padded);
+    definition.references = leak(mentions);
+    definition.scopes = leak(scopes);
+    let sql: &'static SqlDef = Box::leak(Box::new(definition));
+    let resolved: &'static _ = Box::leak(Box::new(Resolved::of(sql, tables)));
+    match resolved.describe(sql, tables, &Shape::Named(&[]), "Row") {
+        Some(message) => Err(message),
+        None => Ok(Checked { sql, resolved }),
+    }
+}
+
+/// Where the check accepts and SQLite refuses, by a part of SQLite's message and a part of the statement, with the
+/// reason: such a statement is refused when the store opens.
+const SEEN_WHEN_OPENED: &[(&str, &str, &str)] = &[
+    ("misuse of aggregate", "", "an aggregate inside a subquery may belong to the SELECT around it"),
+    ("misuse of window function", "", "as with aggregates"),
+    ("ORDER BY term does not match", "", "the terms of a compound's ORDER BY are compared as expressions"),
+    ("BY term out of range", "", "the number of columns may be a table's"),
+    ("row value misused", "", "rows of values are looked at where they stand beside a subquery only"),
+    ("sub-select returns", "", "a subquery inside a row of values"),
+    ("recursive", "", "how often and where a recursive table names itself"),
+    ("ambiguous reference to", "USING", "a column of USING in several tables on the left of RIGHT and FULL"),
+    ("ambiguous reference to", "NATURAL", "as with USING"),
+    ("ambiguous column name: main.", "*", "`*` over two tables of one name"),
+    ("ambiguous column name", "NATURAL JOIN", "`*` over a table joined with itself"),
+    ("ambiguous column name", "FULL JOIN", "`*` over a column of USING in several tables on the left of FULL"),
+    ("ambiguous column name", "ORDER BY", "ORDER BY may mean a column that `*` gives"),
+    ("no such column", "x b\"", "a name that is no word may be the text of an expression in a subquery"),
+    ("ON clause references tables to its right", "JOIN", "of RIGHT and FULL"),
+    ("is not a function", "json_each(", "a table that is called like one of SQLite's functions"),
+];
+
+/// Statements that SQLite takes and the check refuses: what a live query cannot track, or what is no query.
+const REFUSED_ON_PURPOSE: &[&str] = &[
+    "a live query runs only after a commit",
+    "a query only reads",
+    "EXPLAIN tells",
+    "is no named parameter",
+    "is the engine's own",
+    "a query is one statement",
+];
+
+#[derive(Default)]
+struct Tally {
+    statements: usize,
+    both_accept: usize,
+    both_refuse: usize,
+    on_purpose: usize,
+    when_opened: BTreeMap<&'static str, usize>,
+    rows: usize,
+    values: usize,
+    disagreements: Vec<String>,
+}
+
+fn listed(message: &str, text: &str) -> Option<&'static str> {
+    let listed = SEEN_WHEN_OPENED.iter().find(|(part, of, _)| message.contains(part) && text.contains(of));
+    listed.map(|(part, ..)| *part)
+}
+
+fn compare(schema: &Schema, statements: &[String], tally: &mut Tally) {
+    for text in statements {
+        tally.statements += 1;
+        let prepared = schema.connection.prepare(text);
+        let sqlite = match &prepared {
+            Ok(prepared) if prepared.column_count() == 0 => Err("it gives no columns".to_owned()),
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.to_string()),
+        };
+        match (check(text, &schema.tables), sqlite) {
+            (Ok(checked), Ok(())) => {
+                tally.both_accept += 1;
+                run(schema, text, &checked, tally);
+            }
+            (Err(_), Err(_)) => tally.both_refuse += 1,
+            (Ok(_), Err(message)) => match listed(&message, text) {
+                Some(part) => *tally.when_opened.entry(part).or_default() += 1,
+                None => tally.disagreements.push(format!("accepted, and SQLite says: {message}\n    {text}")),
+            },
+            (Err(message), Ok(())) => {
+                if REFUSED_ON_PURPOSE.iter().any(|part| message.contains(part)) {
+                    tally.on_purpose += 1;
+                } else {
+                    tally.disagreements.push(format!("SQLite accepts, and the check says: {message}"));
+                }
+            }
+        }
+    }
+}
+
+/// Runs an accepted statement: the number and the names of its columns, whether they are NULL, and what it reads are as
+/// was said.
+fn run(schema: &Schema, text: &str, checked: &Checked, tally: &mut Tally) {
+    let Ok(mut prepared) = schema.connection.prepare(text) else { return };
+    let names: Vec<String> = prepared.column_names().map(str::to_owned).collect();
+    let fit = |fields: Vec<ResultField>, named: bool| {
+        let fields = leak(fields);
+        let shape = if named { Shape::Named(fields) } else { Shape::Positional(fields) };
+        checked.resolved.mistake(checked.sql, &schema.tables, &shape)
+    };
+    let positional = |nullable: &dyn Fn(usize) -> bool| {
+        (0..names.len()).map(|index| ResultField { name: "", nullable: nullable(index) }).collect::<Vec<_>>()
+    };
+    if let Some(unfit) = fit(positional(&|_| true), false) {
+        tally
+            .disagreements
+            .push(format!("SQLite gives {} columns, and the check says {unfit:?}\n    {text}", names.len()));
+        return;
+    }
+    for name in &names {
+        let name: &'static str = name.trim_end_matches('!').to_owned().leak();
+        // A column that FULL JOIN .. USING makes of two is called as it is written.
+        if name.starts_with('"') {
+            continue;
+        }
+        // SQLite numbers the second of two columns of one name.
+        let numbered = name.rsplit_once(':').is_some_and(|(_, number)| number.parse::<u32>().is_ok());
+        if let Some(Unfit::Missing(_)) = fit(vec![ResultField { name, nullable: true }], true)
+            && !numbered
+        {
+            tally.disagreements.push(format!("SQLite gives a column `{name}`, and the check has none\n    {text}"));
+        }
+    }
+    // Whether the check takes the column into a field that is no `Option`.
+    let required: Vec<bool> =
+        (0..names.len()).map(|column| fit(positional(&|index| index != column), false).is_none()).collect();
+    let known: Vec<bool> = (0..names.len()).map(|column| is_known(checked, schema, column)).collect();
+    let count = prepared.parameter_count();
+    for index in 1..=count {
+        let value = schema.values.borrow_mut().parameter();
+        if prepared.raw_bind_parameter(index, value).is_err() {
+            return;
+        }
+    }
+    let mut rows = prepared.raw_query();
+    let mut limit = 200;
+    // What fails while it runs, such as an overflow, fails in an application too, as an error.
+    while let Ok(Some(row)) = rows.next() {
+        tally.rows += 1;
+        for (column, name) in names.iter().enumerate() {
+            tally.values += 1;
+            let is_null = matches!(row.get_ref(column), Ok(ValueRef::Null));
+            if is_null && required[column] && known[column] {
+                tally.disagreements.push(format!("`{name}` is NULL, and the check says it never is\n    {text}"));
+                return;
+            }
+        }
+        limit -= 1;
+        if limit == 0 {
+            break;
+        }
+    }
+    drop(rows);
+    dependencies(schema, text, checked, tally);
+}
+
+/// Whether the check claims to know whether a column may be NULL: an expression is looked at when it is read.
+fn is_known(checked: &Checked, schema: &Schema, column: usize) -> bool {
+    checked.resolved.is_never_null(checked.sql, &schema.tables, column)
+}
+
+/// What the statement is said to depend on holds what SQLite says that it reads.
+fn dependencies(schema: &Schema, text: &str, checked: &Checked, tally: &mut Tally) {
+    let resolved = checked.resolved;
+    let of = Dependencies { sql: checked.sql, origins: &resolved.origins, columns: &resolved.columns };
+    // SQLite reads all columns of a join in parentheses, and the result depends on those that are named.
+    let has_nested_join = text.match_indices("JOIN (").any(|(at, _)| !text[at + 6..].starts_with("SELECT"));
+    let Some(dependencies) = of.of(schema.definition).filter(|_| !has_nested_join) else { return };
+    for (table, column) in schema.reads(text) {
+        let of_table = dependencies.iter().filter(|dependency| dependency.table.eq_ignore_ascii_case(&table));
+        let mut of_table = of_table.peekable();
+        let is_known = of_table.peek().is_some();
+        let has_column = column.is_empty()
+            || of_table.any(|dependency| {
+                dependency.columns.as_ref().is_none_or(|columns| {
+                    columns.iter().any(|known| known.eq_ignore_ascii_case(&column)) || column == "ROWID"
+                })
+            });
+        if !(is_known && has_column) {
+            tally.disagreements.push(format!("it reads {table}.{column}, which is no dependency\n    {text}"));
+        }
+    }
+}
+
+#[test]
+fn the_check_and_sqlite_agree() {
+    let mut tally = Tally::default();
+    let mut random = Random::new(0x5eed);
+    for definition in schemas::ALL {
+        let schema = Schema::open(definition, &mut random);
+        let mut statements = statements::written(definition);
+        statements.extend(statements::generated(definition, &mut random, 4000));
+        compare(&schema, &statements, &mut tally);
+    }
+    let Tally { statements, both_accept, both_refuse, on_purpose, when_opened, rows, values, disagreements } = &tally;
+    println!("statements: {statements}; accepted by both: {both_accept}; refused by both: {both_refuse}");
+    println!("refused on purpose: {on_purpose}; rows read: {rows}; values compared: {values}");
+    for (part, count) in when_opened {
+        println!("refused when the store opens: {count} × {part:?}");
+    }
+    let shown: Vec<_> = disagreements.iter().take(40).cloned().collect();
+    assert!(disagreements.is_empty(), "{} disagreements:\n{}", disagreements.len(), shown.join("\n"));
+    assert!(*both_accept > 2000 && *both_refuse > 500 && *rows > 10_000, "too few to tell");
+}
+
+#[test]
+fn the_functions_are_those_of_the_bundled_sqlite() {
+    use super::functions::FUNCTIONS;
+    let connection = rusqlite::Connection::open_in_memory().unwrap();
+    let mut statement = connection.prepare("SELECT DISTINCT name FROM pragma_function_list ORDER BY name").unwrap();
+    let names: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert_eq!(names, FUNCTIONS.iter().map(|function| function.name).collect::<Vec<_>>());
+    for function in FUNCTIONS {
+        for count in 0..=9 {
+            let arguments = vec!["1"; count].join(", ");
+            let prepared = connection.prepare(&format!("SELECT \"{}\"({arguments})", function.name));
+            let refused = prepared.is_err_and(|error| error.to_string().contains("wrong number"));
+            let (least, most) = function.arguments;
+            assert_eq!(refused, !(least..=most).contains(&count), "{} of {count}", function.name);
+        }
+    }
+}
