@@ -70,11 +70,11 @@ pub use store_context_runtime::{
     ClientDocument, Clock, Column, ColumnError, ColumnRef, ColumnValue, Composed, Composition, Constraint, DecodeError,
     DefaultAdapter, Document, DocumentHandle, Event, EventError, EventMeta, Filter, IntoAssignments, IntoEvents,
     IntoKey, IntoOrders, InvalidStoreId, JsonColumnRef, LoggedEvent, Many, Materialize, MaterializeError, Mounted,
-    NoAdapter, One, OpenError, Operand, Optional, Order, Phase, Provider, Providers, Query, Reading, Receipt,
-    RegistryBuilder, RegistrySnapshot, Row, Rows, Scope, Select, SessionError, ShutdownCause, SkippedEvent, Snapshot,
-    Spawner, Step, Store, StoreContext, StoreError, StoreId, StoreKey, StoreName, StoreRegistry, StoreSnapshot,
-    StoreState, Subscription, Suspended, Table, TableOf, TableRow, Timer, Transition, Transitions, Tx, TxError, TxRow,
-    TxTable, Uuid, WeakStore, Work, compose,
+    NoAdapter, One, OpenError, Operand, Optional, Order, Phase, Preload, Provider, Providers, Query, Reading, Receipt,
+    RegistryBuilder, RegistrySnapshot, Row, Rows, Scope, Select, SessionError, Shutdown, ShutdownCause, SkippedEvent,
+    Snapshot, Spawner, Step, Store, StoreContext, StoreError, StoreId, StoreKey, StoreName, StoreRegistry,
+    StoreSnapshot, StoreState, Subscription, Suspended, Table, TableOf, TableRow, Timer, Transition, Transitions, Tx,
+    TxError, TxRow, TxTable, Uuid, WeakStore, Work, compose,
 };
 #[cfg(feature = "sqlite")]
 pub use store_context_sqlite::{Durability, Sqlite};
@@ -82,9 +82,9 @@ pub use store_context_sqlite::{Durability, Sqlite};
 /// What most programs use: `use store_context::prelude::*;`.
 pub mod prelude {
     pub use crate::{
-        BoundQuery, ClientDocument, Column, Document, Event, Materialize, MaterializeError, Mounted, Query, Reading,
-        Receipt, Row, Rows, Scope, StoreContext, StoreError, StoreId, StoreRegistry, StoreState, Subscription, Table,
-        Tx, compose, store_id,
+        Adapter, BoundQuery, ClientDocument, Column, Document, Event, Materialize, MaterializeError, Mounted, Query,
+        Reading, Receipt, Row, Rows, Scope, StoreContext, StoreError, StoreId, StoreRegistry, StoreState, Subscription,
+        Table, Tx, compose, store_id,
     };
     #[cfg(feature = "sqlite")]
     pub use crate::{Durability, Sqlite};

@@ -16,7 +16,8 @@ use crate::materialize::EventMeta;
 use crate::schema::SchemaDef;
 use crate::session::{Session, Transaction};
 
-/// Where an adapter keeps its stores. Two adapters are the same when their identities are equal.
+/// Where an adapter keeps its stores, and what it promises of them. Two adapters are the same when their identities are
+/// equal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AdapterIdentity(Arc<str>);
 
@@ -39,7 +40,7 @@ impl fmt::Display for AdapterIdentity {
     label = "expected an adapter such as `Sqlite::in_memory()` or `Sqlite::in_dir(\"data\")`"
 )]
 pub trait Adapter: Send + Sync + 'static {
-    /// Where the adapter keeps its stores.
+    /// Where the adapter keeps its stores, and what it promises of them.
     fn identity(&self) -> AdapterIdentity;
 
     /// Opens one store: creates what is missing, and replays the log where the schema differs.
@@ -47,6 +48,30 @@ pub trait Adapter: Send + Sync + 'static {
     /// The future may block the thread that polls it: one of the four that load stores, unless the registry was given
     /// another [`Spawner`](crate::Spawner). One that waits for long should await, so that other stores get their turn.
     fn open(&self, request: OpenRequest) -> BoxFuture<'static, Result<Opened, OpenError>>;
+}
+
+/// One that is chosen while the program runs, and cloned: `Arc<dyn Adapter>`.
+#[diagnostic::do_not_recommend]
+impl<A: Adapter + ?Sized> Adapter for Arc<A> {
+    fn identity(&self) -> AdapterIdentity {
+        (**self).identity()
+    }
+
+    fn open(&self, request: OpenRequest) -> BoxFuture<'static, Result<Opened, OpenError>> {
+        (**self).open(request)
+    }
+}
+
+/// One that is chosen while the program runs: `Box<dyn Adapter>`.
+#[diagnostic::do_not_recommend]
+impl<A: Adapter + ?Sized> Adapter for Box<A> {
+    fn identity(&self) -> AdapterIdentity {
+        (**self).identity()
+    }
+
+    fn open(&self, request: OpenRequest) -> BoxFuture<'static, Result<Opened, OpenError>> {
+        (**self).open(request)
+    }
 }
 
 /// What an adapter is asked to open.

@@ -50,7 +50,7 @@ pub struct SkippedEvent {
 #[non_exhaustive]
 pub enum OpenError {
     /// The data directory is a file.
-    #[error("{} is a file, not a directory; name another data directory", .path.display())]
+    #[error("{} is a file, not a directory; remove the file, or name another data directory", .path.display())]
     NotADirectory {
         /// The data directory.
         path: PathBuf,

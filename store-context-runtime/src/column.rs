@@ -21,7 +21,13 @@ pub enum ColumnError {
 }
 
 fn hint(found: &str) -> &'static str {
-    if found == "NULL" { "; declare an `Option` where a value may be `NULL`" } else { "" }
+    match found {
+        // A query's own `Option` says whether there is a row.
+        "NULL" => {
+            "; declare an `Option` where a value may be `NULL`, and `Option<Option<T>>` where it is all that a query gives"
+        }
+        _ => "",
+    }
 }
 
 impl ColumnError {

@@ -9,7 +9,7 @@ use once_cell::sync::OnceCell;
 use crate::adapter::AdapterIdentity;
 use crate::boot::OpenError;
 use crate::event::EventError;
-use crate::id::{InvalidStoreId, StoreName};
+use crate::id::{InvalidStoreId, StoreId, StoreName};
 use crate::life::Phase;
 use crate::row::DecodeError;
 use crate::session::{Constraint, SessionError};
@@ -40,7 +40,9 @@ pub enum StoreError {
         cause: OpenError,
     },
     /// The registry has this store with another adapter.
-    #[error("store `{store}` is mounted with {mounted}, not with {requested}; use one adapter, or another store id")]
+    #[error(
+        "store `{store}` is mounted with {mounted}, not with {requested}; give both a clone of one adapter, or another store id"
+    )]
     AdapterConflict {
         /// The store.
         store: StoreName,
@@ -130,8 +132,9 @@ pub enum StoreError {
         /// What is wrong.
         message: String,
     },
-    /// A store was used inside a materializer, an `update` closure or a `read` closure.
-    #[error("store `{store}`: {attempted} inside {inside} is refused, since it would wait for itself; {instead}")]
+    /// A store was used inside a materializer, an `update` closure or a `read` closure, or waited for inside a boot hook
+    /// or an observer.
+    #[error("store `{store}`: {attempted} inside {inside} is refused, since {why}; {instead}")]
     Reentrant {
         /// The store.
         store: StoreName,
@@ -139,6 +142,8 @@ pub enum StoreError {
         attempted: &'static str,
         /// Where.
         inside: &'static str,
+        /// Why it is refused there.
+        why: &'static str,
         /// What to do.
         instead: &'static str,
     },
@@ -178,7 +183,7 @@ pub enum StoreError {
         cause: Arc<dyn Error + Send + Sync>,
     },
     /// The store was shut down.
-    #[error("store `{store}` was shut down, since {cause}; mount it again")]
+    #[error("store `{store}` was shut down, since {cause}; {}", .cause.way_out())]
     Shutdown {
         /// The store.
         store: StoreName,
@@ -197,21 +202,25 @@ pub enum StoreError {
         /// What can be done.
         instead: &'static str,
     },
-    /// No provider of the schema is in the scope.
+    /// No provider of the schema, or none with this id, is in the scope.
     #[error(
-        "no provider of `{schema}` is in this scope; add one with `scope.provide({schema_type}Provider::new()..)`. \
-         Provided: {}", Listed(.provided)
+        "no provider of `{schema}{}` is in this scope; {} Provided: {}",
+        At(.id.as_ref()), Provide(schema_type, .id.as_ref(), .meant.as_ref()), Listed(.provided)
     )]
     NotProvided {
         /// The schema.
         schema: &'static str,
         /// Its Rust type.
         schema_type: &'static str,
+        /// The id, where one was asked for.
+        id: Option<StoreId>,
+        /// A provided store that is called nearly so.
+        meant: Option<StoreName>,
         /// What the scope has, nearest first.
         provided: Vec<StoreName>,
     },
-    /// Nobody mounted this store, in the scope or the registry that was asked.
-    #[error("store `{store}` is not mounted here{} Mounted: {}", DidYouMean(.meant.as_ref()), Listed(.mounted))]
+    /// Nobody mounted this store in the registry that was asked.
+    #[error("store `{store}` is not mounted here; {} Mounted: {}", Mount(.meant.as_ref()), Listed(.mounted))]
     NotMounted {
         /// The store that was asked for.
         store: StoreName,
@@ -221,7 +230,7 @@ pub enum StoreError {
         mounted: Vec<StoreName>,
     },
     /// The registry was disposed and mounts nothing any more.
-    #[error("store `{store}` cannot be mounted: the registry was disposed; make another `StoreRegistry`")]
+    #[error("store `{store}`: the registry was disposed and mounts nothing any more; make another `StoreRegistry`")]
     Disposed {
         /// The store.
         store: StoreName,
@@ -293,13 +302,39 @@ impl fmt::Display for Listed<'_> {
     }
 }
 
-struct DidYouMean<'a>(Option<&'a StoreName>);
+/// What to mount, or what may have been meant by it.
+struct Mount<'a>(Option<&'a StoreName>);
 
-impl fmt::Display for DidYouMean<'_> {
+impl fmt::Display for Mount<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(meant) => write!(f, "; did you mean `{meant}`?"),
-            None => f.write_str("."),
+            Some(meant) => write!(f, "did you mean `{meant}`?"),
+            None => f.write_str("mount it first."),
+        }
+    }
+}
+
+/// The id in a store's name, where there is one.
+struct At<'a>(Option<&'a StoreId>);
+
+impl fmt::Display for At<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |id| write!(f, "@{id}"))
+    }
+}
+
+/// What to provide, by its schema's type and its id, or what may have been meant by that.
+struct Provide<'a>(&'a str, Option<&'a StoreId>, Option<&'a StoreName>);
+
+impl fmt::Display for Provide<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(schema, id, meant) = self;
+        match (meant, id) {
+            (Some(meant), _) => write!(f, "did you mean `{meant}`?"),
+            (None, Some(id)) => {
+                write!(f, "add one with `scope.provide({schema}Provider::new().store_id(\"{id}\")..)`.")
+            }
+            (None, None) => write!(f, "add one with `scope.provide({schema}Provider::new()..)`."),
         }
     }
 }

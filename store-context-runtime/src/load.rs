@@ -25,7 +25,7 @@ use crate::trace;
 
 /// Runs after a store opened and before anybody else has it. A boxed error, so that `?` takes every error.
 pub(crate) type BootHook<S> =
-    Box<dyn Fn(&<S as StoreContext>::Handle) -> Result<(), Box<dyn Error + Send + Sync>> + Send + Sync>;
+    Arc<dyn Fn(&<S as StoreContext>::Handle) -> Result<(), Box<dyn Error + Send + Sync>> + Send + Sync>;
 
 /// Which schema a store is mounted with, and on what.
 #[derive(Clone)]

@@ -2,21 +2,20 @@
 
 use std::any::Any;
 use std::fmt;
-use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::error::StoreError;
-use crate::generation::Closed;
 use crate::hold::Hold;
 use crate::id::StoreName;
 use crate::live_query::Subscription;
 use crate::observe::{Observer, Transitions};
-use crate::reentrancy;
 use crate::schema::StoreContext;
+use crate::shutdown::Shutdown;
 use crate::slot::Slot;
 use crate::state::{Step, StoreState, Transition};
 use crate::store::Store;
+use crate::store_key::StoreKey;
 use crate::suspend::{Reading, Suspended};
 
 /// A mounted store. The guard is a holder: while it lives, the store is not unused.
@@ -50,6 +49,14 @@ impl<S: StoreContext> fmt::Debug for Mounted<S> {
     }
 }
 
+/// Another guard of the same store.
+impl<S: StoreContext> Clone for Mounted<S> {
+    fn clone(&self) -> Self {
+        self.slot.guard_again();
+        Self::counted(Arc::clone(&self.slot))
+    }
+}
+
 impl<S: StoreContext> Drop for Mounted<S> {
     fn drop(&mut self) {
         self.slot.unmount();
@@ -66,6 +73,12 @@ impl<S: StoreContext> Mounted<S> {
     #[must_use]
     pub fn name(&self) -> &StoreName {
         self.slot.store()
+    }
+
+    /// The store's key in its registry.
+    #[must_use]
+    pub fn key(&self) -> StoreKey<S> {
+        StoreKey::new(self.name().id.clone())
     }
 
     /// The store, once it runs: a future that suspends until then. Inside a boot hook or an observer, which others wait
@@ -119,9 +132,10 @@ impl<S: StoreContext> Mounted<S> {
         self.observed(Box::new(on_transition), true)
     }
 
-    /// The present state, then each transition, as a stream. What is not taken from it yet waits in it.
+    /// The present state, then each transition, as a stream. What is not taken from it yet waits in it. Inside a boot
+    /// hook or an observer, which others wait for, it ends where it would wait.
     pub fn transitions(&self) -> Transitions {
-        Transitions::new(|observer| self.observed(observer, true))
+        Transitions::new(self.name().clone(), |observer| self.observed(observer, true))
     }
 
     fn observed(&self, observer: Observer, now: bool) -> Subscription {
@@ -144,22 +158,15 @@ impl<S: StoreContext> Mounted<S> {
     ///
     /// # Errors
     /// [`StoreError::Transition`] when the store is neither loading nor running; [`StoreError::NotDurable`] when the
-    /// last flush failed; [`StoreError::Reentrant`] inside a materializer, an `update` closure or a `read` closure.
-    pub fn shutdown(&self) -> impl Future<Output = Result<(), StoreError>> + Send + 'static + use<S> {
-        closed(self.name().clone(), self.slot.shutdown())
+    /// last flush failed; [`StoreError::Reentrant`] inside a materializer, an `update` closure or a `read` closure, and
+    /// where a boot hook or an observer, which others wait for, awaits it.
+    pub fn shutdown(&self) -> Shutdown {
+        Shutdown::new(self.name().clone(), self.slot.shutdown())
     }
 
     fn hold(&self) -> Hold {
         Hold::new(Arc::clone(&self.slot), self.slot.current())
     }
-}
-
-/// Waits until a file is closed.
-pub(crate) async fn closed(store: StoreName, closing: Result<Closed, StoreError>) -> Result<(), StoreError> {
-    let closing = closing?;
-    // Whether it is closed by now or not: a program that waits where it must not should hear of it the first time.
-    reentrancy::refuse_waiting_for_upkeep(&store, "waiting for a shutdown")?;
-    closing.wait().await
 }
 
 struct Observes {

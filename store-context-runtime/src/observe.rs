@@ -10,8 +10,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use futures::Stream;
 use futures::channel::mpsc;
+use futures::{Stream, StreamExt};
 
 use crate::core::panic_message;
 use crate::id::StoreName;
@@ -128,20 +128,22 @@ impl Observers {
     }
 }
 
-/// The transitions of a store as a stream, the present state first. It never ends; drop it to stop.
+/// The transitions of a store as a stream, the present state first. It never ends, but where it is waited for inside a
+/// boot hook or an observer; drop it to stop.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Transitions {
+    store: StoreName,
     receiver: mpsc::UnboundedReceiver<Transition>,
     _observes: Subscription,
 }
 
 impl Transitions {
-    pub(crate) fn new(observe: impl FnOnce(Observer) -> Subscription) -> Self {
+    pub(crate) fn new(store: StoreName, observe: impl FnOnce(Observer) -> Subscription) -> Self {
         let (sender, receiver) = mpsc::unbounded();
         let observes = observe(Box::new(move |transition| {
             let _ = sender.unbounded_send(transition.clone());
         }));
-        Self { receiver, _observes: observes }
+        Self { store, receiver, _observes: observes }
     }
 }
 
@@ -155,6 +157,13 @@ impl Stream for Transitions {
     type Item = Transition;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Transition>> {
-        Pin::new(&mut self.receiver).poll_next(context)
+        let next = self.receiver.poll_next_unpin(context);
+        if next.is_pending()
+            && let Err(error) = reentrancy::refuse_waiting_for_load(&self.store, "waiting for a transition")
+        {
+            tracing::warn!(%error, "a stream of transitions ends");
+            return Poll::Ready(None);
+        }
+        next
     }
 }

@@ -21,7 +21,7 @@ pub struct NoAdapter;
 
 /// Schemas with `#[store(adapter = ..)]`: implemented by `#[derive(StoreContext)]`.
 pub trait DefaultAdapter: StoreContext {
-    /// The adapter of providers that name none.
+    /// The adapter of providers that name none: the attribute's expression, evaluated for each of them.
     fn default_adapter() -> Box<dyn Adapter>;
 }
 
@@ -65,6 +65,17 @@ impl<S: StoreContext, A> fmt::Debug for Provider<S, A> {
     }
 }
 
+impl<S: StoreContext, A: Clone> Clone for Provider<S, A> {
+    fn clone(&self) -> Self {
+        Self {
+            id: self.id.clone(),
+            adapter: self.adapter.clone(),
+            cache_time: self.cache_time,
+            hook: self.hook.clone(),
+        }
+    }
+}
+
 impl<S: StoreContext> Default for Provider<S> {
     fn default() -> Self {
         Self::new()
@@ -95,7 +106,7 @@ impl<S: StoreContext, A> Provider<S, A> {
     }
 
     /// How long the store stays open when nobody holds it; [`Duration::MAX`] is for ever. Unless set, the registry's.
-    /// Of all who mount one store, the longest time asked for wins.
+    /// Of all who mount one store, the longest time asked for wins. A store in memory ends with its data.
     pub fn cache_time(mut self, time: Duration) -> Self {
         self.cache_time = Some(time);
         self
@@ -103,11 +114,14 @@ impl<S: StoreContext, A> Provider<S, A> {
 
     /// Runs `hook` each time the store has opened, before anybody else has it: to fill a new store, for example.
     /// Until it is done the store is loading; where it fails, the store is in error. What it committed is kept.
-    /// Of several providers of one store the hook of the one that loads it counts.
+    /// Of several providers of one store the hook of the one that loads it counts, and the others' are ignored.
     ///
     /// It runs on one of the threads that load stores. It may block, while other stores wait for their turn there, but not
-    /// wait for another store's load, which is refused with [`StoreError::Reentrant`]: wait for that one first. What it
-    /// captures is kept until the store is shut down.
+    /// wait for a store, a shutdown or a disposal, which is refused with [`StoreError::Reentrant`]: wait for the other store
+    /// first. What it captures is kept until the store is shut down.
+    ///
+    /// Its error is a boxed one, which `?` makes of any; a function `fill` that returns a [`StoreError`] is given as
+    /// `|store| Ok(fill(store)?)`.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
@@ -129,7 +143,7 @@ impl<S: StoreContext, A> Provider<S, A> {
         mut self,
         hook: impl Fn(&S::Handle) -> Result<(), Box<dyn Error + Send + Sync>> + Send + Sync + 'static,
     ) -> Self {
-        self.hook = Some(Box::new(hook));
+        self.hook = Some(Arc::new(hook));
         self
     }
 
@@ -150,7 +164,8 @@ impl<S: StoreContext, A> Provider<S, A> {
     /// Mounts the store: starts loading it unless it is mounted already, and returns at once.
     ///
     /// # Errors
-    /// When the id is none, the store is mounted with another adapter or schema, or the registry is disposed.
+    /// When the id is none, the store is mounted with another adapter or schema, or the registry is disposed. An adapter
+    /// with another durability is another one.
     pub fn mount(self, registry: &StoreRegistry) -> Result<Mounted<S>, StoreError>
     where
         A: ChosenAdapter<S>,

@@ -59,9 +59,7 @@ impl Receipt {
     /// [`StoreError::NotDurable`] when the store is in memory or the disk refuses; [`StoreError::Reentrant`] inside a
     /// materializer, an `update` closure, a `read` closure or an observer, where the flush would wait for the caller.
     pub async fn durable(&self) -> Result<(), StoreError> {
-        let attempted = "waiting for durability";
-        reentrancy::refuse(&self.durable.store, attempted)?;
-        reentrancy::refuse_waiting_for_upkeep(&self.durable.store, attempted)?;
+        reentrancy::refuse_waiting_for_flush(&self.durable.store)?;
         match self.durable.wait(self.sequence, &self.core) {
             None => Ok(()),
             Some(answer) => match answer.await {

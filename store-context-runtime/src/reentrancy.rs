@@ -1,4 +1,5 @@
-//! Refuses what would wait for itself: a store used by code that runs inside a store's transaction.
+//! Refuses what would wait for itself: a store used by code that runs inside a store's transaction, and waiting in code
+//! that others wait for.
 //!
 //! The rule covers all stores of a thread: two that wait for each other would not be seen by one store alone.
 
@@ -64,25 +65,32 @@ impl Drop for NoWaiting {
     }
 }
 
-/// Refuses to wait for a load.
-pub(crate) fn refuse_waiting_for_load(store: &StoreName) -> Result<(), StoreError> {
-    refuse_waiting(store, "waiting for a store", &[Waiter::BootHook, Waiter::Observer])
+/// Refuses to wait for a load, or for what only a load may end: the closing of a store that is loading is one.
+pub(crate) fn refuse_waiting_for_load(store: &StoreName, attempted: &'static str) -> Result<(), StoreError> {
+    refuse_waiting(store, attempted, &[Waiter::BootHook, Waiter::Observer])
 }
 
-/// Refuses to wait for upkeep: a closing or a flush.
-pub(crate) fn refuse_waiting_for_upkeep(store: &StoreName, attempted: &'static str) -> Result<(), StoreError> {
-    refuse_waiting(store, attempted, &[Waiter::Observer])
+/// Refuses to wait for a flush.
+pub(crate) fn refuse_waiting_for_flush(store: &StoreName) -> Result<(), StoreError> {
+    refuse_waiting(store, "waiting for durability", &[Waiter::Observer])
 }
 
 fn refuse_waiting(store: &StoreName, attempted: &'static str, whom: &[Waiter]) -> Result<(), StoreError> {
-    let (inside, instead) = match WAITER.with(Cell::get).filter(|waiter| whom.contains(waiter)) {
+    refuse(store, attempted)?;
+    let (inside, why, instead) = match WAITER.with(Cell::get).filter(|waiter| whom.contains(waiter)) {
         None => return Ok(()),
-        Some(Waiter::BootHook) => {
-            ("a boot hook", "wait before this store is mounted and give the hook the handle, or look with `read()`")
-        }
-        Some(Waiter::Observer) => ("an observer", "wait on a thread or in a task of your own, or look with `read()`"),
+        Some(Waiter::BootHook) => (
+            "a boot hook",
+            "loads need the thread it runs on",
+            "wait before this store is mounted and give the hook the handle, or look with `read()`",
+        ),
+        Some(Waiter::Observer) => (
+            "an observer",
+            "others wait until it returns",
+            "wait on a thread or in a task of your own, or look with `read()`",
+        ),
     };
-    Err(StoreError::Reentrant { store: store.clone(), attempted, inside, instead })
+    Err(StoreError::Reentrant { store: store.clone(), attempted, inside, why, instead })
 }
 
 pub(crate) fn refuse(store: &StoreName, attempted: &'static str) -> Result<(), StoreError> {
@@ -93,5 +101,6 @@ pub(crate) fn refuse(store: &StoreName, attempted: &'static str) -> Result<(), S
         Some(Inside::Decoding) => ("the decoding of a row", "decode from the row alone"),
         Some(Inside::ReadClosure) => ("a `read` closure", "use the snapshot that it is given"),
     };
-    Err(StoreError::Reentrant { store: store.clone(), attempted, inside, instead })
+    let why = "it would wait for itself";
+    Err(StoreError::Reentrant { store: store.clone(), attempted, inside, why, instead })
 }

@@ -3,24 +3,23 @@
 use std::any::TypeId;
 use std::collections::HashMap;
 use std::fmt;
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::FutureExt;
 use futures::channel::oneshot;
-use futures::future::BoxFuture;
 
 use crate::clock::Clock;
 use crate::error::StoreError;
 use crate::host::Host;
 use crate::id::StoreName;
 use crate::load::Opener;
-use crate::mounted::{Mounted, closed};
+use crate::mounted::Mounted;
 use crate::names::nearest;
+use crate::preload::Preload;
 use crate::provider::{ChosenAdapter, Provider};
 use crate::reentrancy;
 use crate::schema::StoreContext;
+use crate::shutdown::Shutdown;
 use crate::slot::Slot;
 use crate::snapshot::RegistrySnapshot;
 use crate::spawn::{Spawner, Work};
@@ -165,6 +164,9 @@ impl StoreRegistry {
     }
 
     fn not_mounted(&self, store: StoreName) -> StoreError {
+        if lock(&self.inner.slots).is_disposed {
+            return StoreError::Disposed { store };
+        }
         let mounted = self.mounted_names();
         StoreError::NotMounted { meant: nearest(&store, &mounted), mounted, store }
     }
@@ -172,7 +174,7 @@ impl StoreRegistry {
     /// Another guard of a store that somebody mounted, by its key.
     ///
     /// # Errors
-    /// [`StoreError::NotMounted`], which says what is.
+    /// [`StoreError::NotMounted`], which says what is; [`StoreError::Disposed`].
     pub fn get<S: StoreContext>(&self, key: &StoreKey<S>) -> Result<Mounted<S>, StoreError> {
         let slot = self.slot(key)?;
         match slot.mount_again(TypeId::of::<S>()) {
@@ -189,17 +191,17 @@ impl StoreRegistry {
 
     /// Loads a store before somebody needs it. Never fails its caller: who mounts the store meets the error.
     ///
-    /// Loading begins with this call. The future resolves when it is over, and need not be awaited. A store that nobody
-    /// holds then stays for its cache time.
-    pub fn preload<S: StoreContext, A: ChosenAdapter<S>>(&self, provider: Provider<S, A>) -> BoxFuture<'static, ()> {
+    /// Loading begins with this call. The future resolves when it is over, and need not be awaited; inside a boot hook or
+    /// an observer, which others wait for, it resolves at once. A store that nobody holds then stays for its cache time.
+    pub fn preload<S: StoreContext, A: ChosenAdapter<S>>(&self, provider: Provider<S, A>) -> Preload {
         let mounted = match provider.mount(self) {
             Ok(mounted) => mounted,
             Err(error) => {
                 tracing::warn!(%error, "a store could not be preloaded");
-                return futures::future::ready(()).boxed();
+                return Preload::new(None);
             }
         };
-        let store = mounted.store();
+        let (name, store) = (mounted.name().clone(), mounted.store());
         let (done, waiting) = oneshot::channel::<()>();
         // On its own, so that a short cache time does not cancel the load when the future is dropped.
         let until_loaded = async move {
@@ -207,13 +209,13 @@ impl StoreRegistry {
             drop((loaded, mounted, done));
         };
         self.inner.host.spawn(Work::Upkeep, until_loaded);
-        waiting.map(|_| ()).boxed()
+        Preload::new(Some((name, waiting)))
     }
 
     /// Loads a store that is in error again, for everybody who mounted it.
     ///
     /// # Errors
-    /// [`StoreError::NotMounted`]; [`StoreError::Transition`] in any other phase.
+    /// [`StoreError::NotMounted`]; [`StoreError::Disposed`]; [`StoreError::Transition`] in any other phase.
     pub fn retry<S: StoreContext>(&self, key: &StoreKey<S>) -> Result<(), StoreError> {
         self.slot(key)?.retry()
     }
@@ -221,12 +223,9 @@ impl StoreRegistry {
     /// Shuts one store down, whoever holds it, and waits until its file is closed. As [`Mounted::shutdown`].
     ///
     /// # Errors
-    /// [`StoreError::NotMounted`], and what [`Mounted::shutdown`] meets with.
-    pub fn shutdown<S: StoreContext>(
-        &self,
-        key: &StoreKey<S>,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send + 'static + use<S> {
-        closed(key.name(), self.slot(key).and_then(|slot| slot.shutdown()))
+    /// [`StoreError::NotMounted`], [`StoreError::Disposed`], and what [`Mounted::shutdown`] meets with.
+    pub fn shutdown<S: StoreContext>(&self, key: &StoreKey<S>) -> Shutdown {
+        Shutdown::new(key.name(), self.slot(key).and_then(|slot| slot.shutdown()))
     }
 
     /// Shuts every store down, one after the other in reverse order of mounting, and waits until all files are closed:
@@ -234,7 +233,8 @@ impl StoreRegistry {
     ///
     /// # Errors
     /// The first store's whose last flush failed; the others are shut down all the same.
-    /// [`StoreError::Reentrant`] inside a materializer, an `update` closure or a `read` closure.
+    /// [`StoreError::Reentrant`] inside a materializer, an `update` closure or a `read` closure, and where a boot hook or
+    /// an observer, which others wait for, awaits it.
     pub async fn dispose(&self) -> Result<(), StoreError> {
         let slots = {
             let mut slots = lock(&self.inner.slots);
@@ -246,7 +246,7 @@ impl StoreRegistry {
         };
         let mut result = Ok(());
         for slot in slots {
-            let disposed = closed(slot.store().clone(), Ok(slot.dispose())).await;
+            let disposed = Shutdown::new(slot.store().clone(), Ok(slot.dispose())).await;
             result = result.and(disposed);
         }
         result
@@ -267,9 +267,14 @@ impl StoreRegistry {
     }
 
     /// Waits until nothing is under way: no load, and no closing of a file. For tests.
+    ///
+    /// # Panics
+    /// Inside a boot hook, an observer or a closure of a store, which it would wait for.
     #[cfg(feature = "test")]
     pub async fn settled(&self) {
         for slot in self.all_slots() {
+            let refused = reentrancy::refuse_waiting_for_load(slot.store(), "waiting for `settled()`");
+            refused.unwrap_or_else(|error| panic!("{error}"));
             slot.settle().await;
         }
     }

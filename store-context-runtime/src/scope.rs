@@ -121,14 +121,7 @@ impl Scope {
     /// # Errors
     /// [`StoreError::NotProvided`], which names the schema and says what is provided.
     pub fn nearest<S: StoreContext>(&self) -> Result<&Mounted<S>, StoreError> {
-        self.try_nearest().ok_or_else(|| {
-            let path = type_name::<S>();
-            StoreError::NotProvided {
-                schema: S::SCHEMA.name,
-                schema_type: path.rsplit("::").next().unwrap_or(path),
-                provided: self.names(),
-            }
-        })
+        self.try_nearest().ok_or_else(|| self.not_provided::<S>(None))
     }
 
     /// As [`nearest`](Self::nearest), with `None` where there is no provider.
@@ -140,17 +133,14 @@ impl Scope {
     /// The store of the schema `S` with this id, however far out it is provided.
     ///
     /// # Errors
-    /// [`StoreError::NotMounted`], which says what is provided and what may have been meant; [`StoreError::InvalidId`].
+    /// [`StoreError::NotProvided`], which says what is provided and what may have been meant; [`StoreError::InvalidId`].
     pub fn by_id<S: StoreContext>(
         &self,
         id: impl TryInto<StoreId, Error: Into<InvalidStoreId>>,
     ) -> Result<&Mounted<S>, StoreError> {
         let schema = S::SCHEMA.name;
         let id = id.try_into().map_err(|error| StoreError::InvalidId { schema, cause: error.into() })?;
-        self.find(|name| name.id == id).ok_or_else(|| {
-            let (store, mounted) = (StoreName { schema, id: id.clone() }, self.names());
-            StoreError::NotMounted { meant: nearest(&store, &mounted), mounted, store }
-        })
+        self.find(|name| name.id == id).ok_or_else(|| self.not_provided::<S>(Some(id.clone())))
     }
 
     /// As [`by_id`](Self::by_id), with `None` where no provider has this id.
@@ -162,7 +152,11 @@ impl Scope {
         self.by_id(id).ok()
     }
 
-    fn names(&self) -> Vec<StoreName> {
-        self.provided().map(|provided| provided.name.clone()).collect()
+    fn not_provided<S: StoreContext>(&self, id: Option<StoreId>) -> StoreError {
+        let (schema, path) = (S::SCHEMA.name, type_name::<S>());
+        let schema_type = path.rsplit("::").next().unwrap_or(path);
+        let provided: Vec<_> = self.provided().map(|provided| provided.name.clone()).collect();
+        let meant = id.as_ref().and_then(|id| nearest(&StoreName { schema, id: id.clone() }, &provided));
+        StoreError::NotProvided { schema, schema_type, id, meant, provided }
     }
 }

@@ -25,7 +25,7 @@ use crate::life::{Happening, Life, Phase};
 use crate::load::{Identity, Load, Opener};
 use crate::observe::{Observer, Observers};
 use crate::spawn::Work;
-use crate::state::{ShutdownCause, Transition};
+use crate::state::{ShutdownCause, Step, Transition};
 use crate::sync::{Mutex, lock};
 use crate::usage::Usage;
 
@@ -249,6 +249,11 @@ impl Slot {
         Ok(())
     }
 
+    /// A guard more, beside one that is held.
+    pub(crate) fn guard_again(&self) {
+        lock(&self.state).guards += 1;
+    }
+
     /// A guard goes.
     pub(crate) fn unmount(self: &Arc<Self>) {
         let mut state = lock(&self.state);
@@ -319,6 +324,10 @@ impl Slot {
     }
 
     fn refused(&self, phase: Phase, asked: &'static str, instead: &'static str) -> StoreError {
+        let instead = match (phase, self.current().step()) {
+            (Phase::Shutdown, Step::Shutdown(cause)) => cause.way_out(),
+            _ => instead,
+        };
         StoreError::Transition { store: self.store.clone(), phase, asked, instead }
     }
 
@@ -341,8 +350,6 @@ impl Slot {
     /// What is under way: a load, or the closing of a file.
     #[cfg(feature = "test")]
     pub(crate) async fn settle(&self) {
-        use crate::state::Step;
-
         loop {
             let generation = self.current();
             match generation.step() {

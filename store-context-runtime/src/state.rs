@@ -25,6 +25,16 @@ pub enum ShutdownCause {
     },
 }
 
+impl ShutdownCause {
+    /// How to have the store again.
+    pub(crate) fn way_out(&self) -> &'static str {
+        match self {
+            Self::Disposed => "mount it in another `StoreRegistry`",
+            Self::Unused | Self::Requested | Self::Broken { .. } => "mount it again",
+        }
+    }
+}
+
 impl fmt::Display for ShutdownCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -59,7 +59,8 @@ impl<S: StoreContext> Future for Suspended<S> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         // Whether it loads or not: a program that waits where it must not should hear of it the first time.
-        if let Err(refused) = reentrancy::refuse_waiting_for_load(&self.hold.generation().store) {
+        if let Err(refused) = reentrancy::refuse_waiting_for_load(&self.hold.generation().store, "waiting for a store")
+        {
             return Poll::Ready(Err(refused));
         }
         if let Step::Loading(_) = self.hold.generation().step()

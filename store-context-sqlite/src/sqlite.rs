@@ -24,6 +24,9 @@ pub enum Durability {
 
 /// Keeps stores in SQLite databases, one a store.
 ///
+/// Two adapters of one directory are the same if their durability is. Of the other settings, those of the provider that
+/// loads a store count.
+///
 /// ```
 /// use std::time::Duration;
 /// use store_context::prelude::*;
@@ -65,7 +68,8 @@ impl Sqlite {
         Self { place, settings }
     }
 
-    /// Stores that live in memory and end when they close. Each call makes an adapter of its own; its clones are it.
+    /// Stores that live in memory and end when they close, with their data. Each call makes an adapter of its own; its
+    /// clones are it.
     #[must_use]
     pub fn in_memory() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -79,7 +83,8 @@ impl Sqlite {
         Self::new(Place::Directory(directory.into()))
     }
 
-    /// What a commit survives when it returns. [`Durability::Process`] unless set.
+    /// What a commit survives when it returns. [`Durability::Process`] unless set. A store that is mounted with another
+    /// durability is refused with `StoreError::AdapterConflict`.
     #[must_use]
     pub fn durability(mut self, durability: Durability) -> Self {
         self.settings.durability = durability;
@@ -116,8 +121,10 @@ impl Adapter for Sqlite {
         AdapterIdentity::new(match &self.place {
             Place::Memory(number) => Arc::from(format!("memory {number}")),
             // Not `display()`, which shows two names that are no text as one.
+            // With the durability, of which a mounted store has one: another that was asked for would not be kept.
             Place::Directory(directory) => {
-                Arc::<str>::from(format!("the directory {:?}", crate::file::canonical(directory)))
+                let (directory, durability) = (crate::file::canonical(directory), self.settings.durability);
+                Arc::<str>::from(format!("the directory {directory:?} (`Durability::{durability:?}`)"))
             }
         })
     }

@@ -71,7 +71,9 @@ fn a_data_directory_that_is_a_file_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");
     fs::write(&file, "a file").unwrap();
-    assert!(matches!(refused(&file), OpenError::NotADirectory { path } if path.ends_with("file")));
+    let error = refused(&file);
+    assert!(matches!(&error, OpenError::NotADirectory { path } if path.ends_with("file")), "{error}");
+    assert!(error.to_string().ends_with("remove the file, or name another data directory"), "{error}");
     assert_eq!(fs::read_to_string(&file).unwrap(), "a file");
     assert!(matches!(refused(&file.join("below")), OpenError::Inaccessible { .. }));
 }

@@ -9,12 +9,12 @@ use std::time::Duration;
 use futures::executor::block_on;
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt};
-use store_context::adapter::{Adapter, AdapterIdentity, OpenRequest, Opened};
+use store_context::adapter::{AdapterIdentity, OpenRequest, Opened};
 use store_context::prelude::*;
 use store_context::test::{Scripted, TestHost};
 use store_context::{BootStatus, OpenError, Phase, ShutdownCause, Spawner, Step, Suspended, Work};
 
-use crate::project::{Project, ProjectProvider, created, ids};
+use crate::project::{Project, ProjectKey, ProjectProvider, ProjectStore, created, ids};
 
 fn provider<A: Adapter + Clone>(data: &A, id: &str) -> ProjectProvider<A> {
     ProjectProvider::new().adapter(data.clone()).store_id(id)
@@ -258,7 +258,8 @@ fn waiting_in_a_boot_hook_or_an_observer_is_an_error_that_says_where_to_wait() {
         .collect();
     for mounted in &hooks {
         let error = block_on(mounted.store()).map(|_| ()).unwrap_err().to_string();
-        assert!(error.contains("waiting for a store inside a boot hook is refused"), "{error}");
+        let refused = "waiting for a store inside a boot hook is refused, since loads need the thread it runs on";
+        assert!(error.contains(refused), "{error}");
         assert!(error.contains("give the hook the handle"), "{error}");
     }
     // A store that was waited for before may be used in a hook.
@@ -272,11 +273,14 @@ fn waiting_in_a_boot_hook_or_an_observer_is_an_error_that_says_where_to_wait() {
     let mounted = Arc::new(provider(&data, "observed").mount(&registry).unwrap());
     block_on(mounted.store()).unwrap();
     let (errors, told) = mpsc::channel();
-    let weak = Arc::downgrade(&mounted);
+    let (inside, hangs, weak) = (registry.clone(), hanging(), Arc::downgrade(&mounted));
     let _observes = mounted.observe(move |transition| {
         if let (Step::Loading(BootStatus::Opening), Some(mounted)) = (&transition.to, weak.upgrade()) {
             errors.send(block_on(mounted.store()).map(|_| ()).unwrap_err()).unwrap();
             errors.send(block_on(mounted.shutdown()).unwrap_err()).unwrap();
+            // These two have no error to give, and wait no longer for it.
+            block_on(inside.preload(provider(&hangs, "preloaded")));
+            block_on(inside.get(&mounted.key()).unwrap().transitions().for_each(|_| std::future::ready(())));
         }
     });
     block_on(mounted.shutdown()).unwrap();
@@ -284,6 +288,133 @@ fn waiting_in_a_boot_hook_or_an_observer_is_an_error_that_says_where_to_wait() {
     for attempted in ["waiting for a store inside an observer", "waiting for a shutdown inside an observer"] {
         let error = told.recv().unwrap().to_string();
         assert!(error.contains(attempted) && error.contains("in a task of your own"), "{error}");
+        assert!(error.contains("since others wait until it returns"), "{error}");
+    }
+}
+
+/// Stores that do not open before they are told to.
+fn hanging() -> Scripted {
+    let data = Scripted::new(Sqlite::in_memory());
+    data.hang();
+    data
+}
+
+/// What a store that is mounted with this boot hook comes to.
+fn booted(
+    registry: &StoreRegistry,
+    hook: impl Fn(&StoreRegistry) -> Result<(), StoreError> + Send + Sync + 'static,
+) -> Result<ProjectStore, StoreError> {
+    let inside = registry.clone();
+    let provider = provider(&Sqlite::in_memory(), "hook").on_boot(move |_| Ok(hook(&inside)?));
+    block_on(provider.mount(registry).unwrap().store())
+}
+
+#[test]
+fn a_preload_in_a_boot_hook_begins_and_is_not_waited_for() {
+    let (registry, data) = (StoreRegistry::new(), hanging());
+    let preloads = provider(&data, "preloaded");
+    booted(&registry, move |inside| {
+        block_on(inside.preload(preloads.clone()));
+        Ok(())
+    })
+    .expect("the hook does not wait");
+    let preloaded = registry.get(&ProjectKey::new(store_id!("preloaded"))).unwrap();
+    assert_eq!(preloaded.state().phase(), Phase::Loading);
+    data.resume();
+    block_on(preloaded.store()).expect("the load goes on");
+}
+
+#[test]
+fn transitions_end_in_a_boot_hook_where_they_would_wait_and_nowhere_else() {
+    let (registry, data) = (StoreRegistry::new(), hanging());
+    let other = provider(&data, "other").mount(&registry).unwrap();
+    let watched = other.clone();
+    let (phases, seen) = mpsc::channel();
+    booted(&registry, move |_| {
+        block_on(watched.transitions().for_each(|transition| {
+            phases.send(transition.to.phase()).unwrap();
+            std::future::ready(())
+        }));
+        Ok(())
+    })
+    .expect("the hook does not wait");
+    assert_eq!(seen.try_iter().collect::<Vec<_>>(), [Phase::Loading]);
+    let mut transitions = other.transitions();
+    assert_eq!(block_on(transitions.next()).unwrap().to.phase(), Phase::Loading);
+    assert!(transitions.next().now_or_never().is_none(), "it waits here");
+    data.resume();
+    while block_on(transitions.next()).expect("it goes on").to.phase() != Phase::Running {}
+}
+
+#[test]
+fn a_shutdown_in_a_boot_hook_begins_and_waiting_for_it_is_refused() {
+    let registry = StoreRegistry::new();
+    let other = provider(&hanging(), "other").mount(&registry).unwrap();
+    let ends = other.clone();
+    let error = booted(&registry, move |_| block_on(ends.shutdown())).map(|_| ()).unwrap_err().to_string();
+    assert!(error.contains("waiting for a shutdown inside a boot hook is refused"), "{error}");
+    assert_eq!(other.state().phase(), Phase::Shutdown);
+}
+
+#[test]
+fn settling_in_a_boot_hook_which_would_wait_for_itself_fails_the_hook() {
+    let registry = StoreRegistry::new();
+    let error = booted(&registry, |inside| {
+        block_on(inside.settled());
+        Ok(())
+    });
+    let error = error.map(|_| ()).unwrap_err();
+    assert!(matches!(error, StoreError::Boot { .. }), "{error}");
+    assert!(error.to_string().contains("waiting for `settled()` inside a boot hook is refused"), "{error}");
+}
+
+#[test]
+fn waiting_for_a_store_inside_a_closure_of_another_is_an_error_and_no_deadlock() {
+    let registry = StoreRegistry::new();
+    let other = provider(&hanging(), "other").mount(&registry).unwrap();
+    let store = block_on(Project::open(Sqlite::in_memory())).unwrap();
+    let mut inside = None;
+    store.view().update(|_| inside = Some(block_on(other.store()).map(|_| ()))).unwrap();
+    let error = inside.unwrap().unwrap_err().to_string();
+    assert!(error.contains("waiting for a store inside an `update` closure is refused"), "{error}");
+}
+
+#[test]
+fn four_hooks_that_would_wait_leave_the_threads_that_load_to_others() {
+    // Alone, since other tests load on the same threads.
+    crate::soak::alone(
+        "hostile_life::four_hooks_that_would_wait_leave_the_threads_that_load_to_others",
+        four_that_would_wait,
+    );
+}
+
+fn four_that_would_wait() {
+    let (registry, data) = (StoreRegistry::new(), Sqlite::in_memory());
+    // All four threads are in a hook, so that nothing that a hook waits for could load.
+    let all_there = Arc::new(std::sync::Barrier::new(4));
+    let hook = |waits: fn(&StoreRegistry, Mounted<Project>, ProjectProvider<Sqlite>)| {
+        let (inside, data, all_there) = (registry.clone(), data.clone(), Arc::clone(&all_there));
+        move |store: &ProjectStore| {
+            let other = provider(&data, &format!("other-{}", store.id()));
+            let mounted = other.clone().mount(&inside)?;
+            all_there.wait();
+            waits(&inside, mounted, other);
+            all_there.wait();
+            Ok(())
+        }
+    };
+    let hooks = [
+        hook(|_, mounted, _| drop(block_on(mounted.store()))),
+        hook(|_, mounted, _| drop(block_on(mounted.shutdown()))),
+        hook(|_, mounted, _| block_on(mounted.transitions().for_each(|_| std::future::ready(())))),
+        hook(|inside, _, other| block_on(inside.preload(other))),
+    ];
+    let mounted = hooks
+        .into_iter()
+        .enumerate()
+        .map(|(number, hook)| provider(&data, &number.to_string()).on_boot(hook).mount(&registry).unwrap());
+    for mounted in mounted.collect::<Vec<_>>() {
+        block_on(mounted.store()).unwrap();
     }
 }
 

@@ -309,7 +309,7 @@ fn a_retry_of_a_store_that_is_not_in_error_is_an_error_that_says_so() {
     host.run();
     assert!(mounted.retry().unwrap_err().to_string().contains("is running"));
     block_on_with(&host, mounted.shutdown()).unwrap();
-    assert!(mounted.retry().unwrap_err().to_string().contains("is shut down"));
+    assert!(mounted.retry().unwrap_err().to_string().ends_with("is shut down and cannot be retried: mount it again"));
     assert_eq!((mounted.generation(), data.openings()), (1, 1));
 }
 
@@ -478,7 +478,11 @@ fn dispose_shuts_all_down_in_reverse_order_of_mounting_and_is_idempotent() {
     for store in stores {
         let error = store.total().get().unwrap_err();
         assert!(matches!(error, StoreError::Shutdown { cause: ShutdownCause::Disposed, .. }), "{error}");
+        assert!(error.to_string().ends_with("was disposed; mount it in another `StoreRegistry`"), "{error}");
     }
+    let retried = mounted[0].retry().unwrap_err();
+    assert!(retried.to_string().ends_with("cannot be retried: mount it in another `StoreRegistry`"), "{retried}");
+    assert!(matches!(registry.retry(&mounted[0].key()), Err(StoreError::Disposed { .. })));
     let refused = ProjectProvider::new().adapter(data).mount(&registry).map(|_| ()).unwrap_err();
     assert!(matches!(refused, StoreError::Disposed { .. }), "{refused}");
 }
@@ -632,7 +636,7 @@ fn a_preloaded_store_stays_for_its_cache_time_from_when_it_is_loaded() {
 fn a_key_gives_another_guard_and_an_unknown_one_says_what_is_mounted() {
     let (host, registry, data) = host();
     let error = registry.get(&alpha()).map(|_| ()).unwrap_err();
-    assert_eq!(error.to_string(), "store `project@alpha` is not mounted here. Mounted: nothing");
+    assert_eq!(error.to_string(), "store `project@alpha` is not mounted here; mount it first. Mounted: nothing");
     let mounted = mount(&registry, &data, "alpha");
     host.run();
     let again = registry.get(&alpha()).unwrap();

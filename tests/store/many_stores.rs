@@ -114,6 +114,61 @@ fn one_key_with_another_adapter_is_an_error_that_names_both() {
 }
 
 #[test]
+fn one_key_with_another_durability_is_an_error_that_names_both() {
+    let (registry, dir) = (StoreRegistry::new(), tempfile::tempdir().unwrap());
+    let data = Sqlite::in_dir(dir.path());
+    let guard = mount(&registry, &data, "alpha");
+    let durable = data.clone().durability(Durability::Power);
+    let provider = ProjectProvider::new().adapter(durable).store_id("alpha");
+    let error = provider.clone().mount(&registry).map(|_| ()).unwrap_err().to_string();
+    assert!(error.contains("(`Durability::Process`), not with"), "{error}");
+    assert!(error.contains("(`Durability::Power`); give both a clone of one adapter"), "{error}");
+    block_on(guard.shutdown()).unwrap();
+    drop(guard);
+    block_on(provider.mount(&registry).unwrap().store()).expect("nobody stands for the other durability any more");
+}
+
+#[test]
+fn a_clone_of_a_guard_is_another_guard_and_a_key_finds_its_store() {
+    let registry = StoreRegistry::builder().cache_time(Duration::ZERO).build();
+    let guard = mount(&registry, &Sqlite::in_memory(), "alpha");
+    let store = running(guard.store());
+    let (clone, key) = (guard.clone(), guard.key());
+    assert_eq!(key, ProjectKey::new(store_id!("alpha")));
+    let weak = store.downgrade();
+    drop((store, guard));
+    assert!(weak.upgrade().expect("the clone holds it").is_same(&running(registry.get(&key).unwrap().store())));
+    drop(clone);
+    assert!(weak.upgrade().is_none());
+}
+
+#[test]
+fn clones_of_a_provider_mount_one_store_with_one_hook() {
+    let registry = StoreRegistry::builder().cache_time(Duration::ZERO).build();
+    let provider = ProjectProvider::new().adapter(Sqlite::in_memory()).store_id("alpha").on_boot(|store| {
+        store.commit(created("a", "from the hook"))?;
+        Ok(())
+    });
+    let (one, other) = (provider.clone().mount(&registry).unwrap(), provider.clone().mount(&registry).unwrap());
+    assert!(running(one.store()).is_same(&running(other.store())));
+    drop((one, other));
+    // Another generation, in memory and empty but for its hook.
+    assert_eq!(ids(&running(provider.mount(&registry).unwrap().store())), ["a"]);
+}
+
+#[test]
+fn an_adapter_may_be_chosen_while_the_program_runs() {
+    let (registry, memory) = (StoreRegistry::new(), Sqlite::in_memory());
+    let shared: std::sync::Arc<dyn Adapter> = std::sync::Arc::new(memory.clone());
+    let boxed: Box<dyn Adapter> = Box::new(std::sync::Arc::clone(&shared));
+    let provider = ProjectProvider::new().store_id("alpha");
+    let shared = running(provider.clone().adapter(shared).mount(&registry).unwrap().store());
+    let boxed = running(provider.adapter(boxed).mount(&registry).unwrap().store());
+    assert!(shared.is_same(&boxed), "both stand for the adapter behind them");
+    assert!(shared.is_same(&running(mount(&registry, &memory, "alpha").store())));
+}
+
+#[test]
 fn one_name_with_another_schema_is_an_error() {
     mod other {
         use super::*;

@@ -49,7 +49,7 @@ fn asking_outside_any_provider_is_an_error_that_names_the_schema_and_what_is_pro
 }
 
 #[test]
-fn asking_for_an_id_that_nobody_mounted_says_what_is_and_what_may_have_been_meant() {
+fn asking_for_an_id_that_nobody_provided_says_what_is_and_what_may_have_been_meant() {
     let data = Sqlite::in_memory();
     let registry = StoreRegistry::new();
     let _elsewhere = provider(&data, "elsewhere").mount(&registry).unwrap();
@@ -58,11 +58,12 @@ fn asking_for_an_id_that_nobody_mounted_says_what_is_and_what_may_have_been_mean
     let error = scope.by_id::<Project>("sprint-42").map(|_| ()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "store `project@sprint-42` is not mounted here; did you mean `project@sprint-24`? \
-         Mounted: `project@backlog`, `project@sprint-24`"
+        "no provider of `project@sprint-42` is in this scope; did you mean `project@sprint-24`? \
+         Provided: `project@backlog`, `project@sprint-24`"
     );
     let error = scope.by_id::<Project>("nothing-like-it").map(|_| ()).unwrap_err();
-    assert!(error.to_string().contains("is not mounted here. Mounted:"), "{error}");
+    let add = "add one with `scope.provide(ProjectProvider::new().store_id(\"nothing-like-it\")..)`. Provided:";
+    assert!(error.to_string().contains(add), "{error}");
     let error = scope.by_id::<Archive>("backlog").map(|_| ()).unwrap_err();
     assert!(!error.to_string().contains("did you mean"), "another schema's store is not meant: {error}");
     let error = scope.by_id::<Project>("not valid").map(|_| ()).unwrap_err();

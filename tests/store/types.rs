@@ -90,6 +90,8 @@ struct Samples {
     pairs: Query<fn() -> Vec<(SampleId, String, Option<i64>)>>,
     #[query("SELECT max(maybe_integer) FROM samples")]
     largest: Query<fn() -> Option<Option<i64>>>,
+    #[query("SELECT max(maybe_integer) FROM samples")]
+    largest_if_any: Query<fn() -> Option<i64>>,
     #[query("SELECT colour FROM samples WHERE bytes = :bytes")]
     colour_of: Query<fn(bytes: &[u8]) -> Option<Colour>>,
     #[query("SELECT id FROM samples WHERE maybe_text IS :text")]
@@ -164,6 +166,15 @@ fn every_value_comes_back_as_it_went() {
     assert_eq!(store.colour_of(&[0, 255, 39]).get().unwrap(), Some(Colour::DeepRed));
     assert_eq!(store.with_text(None).get().unwrap().to_vec(), [i64::MAX]);
     assert_eq!(store.with_text(Some(String::new())).get().unwrap().to_vec(), [i64::MIN]);
+}
+
+#[test]
+fn a_null_that_is_all_that_a_query_gives_needs_an_option_of_its_own() {
+    let store = block_on(Samples::open(Sqlite::in_memory())).unwrap();
+    assert_eq!(store.largest().get().unwrap(), Some(None));
+    let error = store.largest_if_any().get().unwrap_err().to_string();
+    assert!(error.contains("expected integer, found NULL"), "{error}");
+    assert!(error.contains("`Option<Option<T>>` where it is all that a query gives"), "{error}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::{After, Slot};
 use crate::error::StoreError;
 use crate::generation::{Closed, Generation};
-use crate::life::{Happening, Phase};
+use crate::life::Happening;
 use crate::reentrancy;
 use crate::spawn::Work;
 use crate::state::Step;
@@ -21,11 +21,8 @@ impl Slot {
         let mut state = lock(&self.state);
         let after = self.step(&mut state, Happening::ShutdownAsked, None);
         drop(state);
-        let instead = |phase| match phase {
-            Phase::Error => "it ends when its guards are dropped, or with its registry",
-            _ => "mount it to load it again",
-        };
-        let after = after.map_err(|phase| self.refused(phase, "be shut down", instead(phase)))?;
+        let instead = "it ends when its guards are dropped, or with its registry";
+        let after = after.map_err(|phase| self.refused(phase, "be shut down", instead))?;
         Ok(self.close_elsewhere(after))
     }
 

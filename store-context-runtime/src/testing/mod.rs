@@ -18,6 +18,7 @@ use std::time::Duration;
 use crate::registry::{RegistryBuilder, StoreRegistry};
 
 /// A clock and a spawner for one registry, both driven by hand: nothing loads, closes or runs out before the test says.
+/// So a test that blocks on `mounted.store()` or `mounted.shutdown()` before [`run`](Self::run) hangs.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
