@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use futures::executor::block_on;
 use serde::{Deserialize, Serialize};
+use store_context::DecodeError;
+#[cfg(not(feature = "checked-sql"))]
+use store_context::OpenError;
 use store_context::prelude::*;
-use store_context::{DecodeError, OpenError};
 
 use crate::project::{Status, created, filed, ids, in_memory, moved};
 

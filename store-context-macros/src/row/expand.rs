@@ -9,11 +9,12 @@ use crate::input::compact;
 use crate::names::{at, plain, snake_case};
 
 pub(super) fn row(row: &Row) -> TokenStream {
-    let (decode, table) = (decode(row), table(row));
+    let (field_types, decode, table) = (field_types(row), decode(row), table(row));
     let columns = matches!(row.table, TableName::Given(_)).then(|| columns(row));
     quote! {
         #columns
         const _: () = {
+            #field_types
             #decode
             #table
         };
@@ -72,33 +73,18 @@ pub(super) fn fallback(row: &Row) -> TokenStream {
 fn decode(row: &Row) -> TokenStream {
     let Row { facade, ident, fields, .. } = row;
     let private = quote!(#facade::__private);
-    let is_table = matches!(row.table, TableName::Given(_));
     let shape = fields.iter().enumerate().map(|(index, field)| {
-        let name = &field.column.name;
-        let nullable = match field.json {
-            Some(_) => field.optional.to_token_stream(),
-            None if is_table => {
-                let column = column_const(index);
-                quote!(#column.nullable)
-            }
-            None => {
-                let ty = &field.ty;
-                quote_spanned!(at(ty.span())=> <#ty as #private::ColumnValue>::NULLABLE)
-            }
-        };
+        let (name, column) = (&field.column.name, column_const(index));
+        let nullable = if field.json.is_some() { field.optional.to_token_stream() } else { quote!(#column.nullable) };
         quote!(#private::ResultField { name: #name, nullable: #nullable })
     });
     let values = fields.iter().enumerate().map(|(index, field)| {
-        let method = match &field.json {
-            None => "get",
-            Some(_) if field.optional => "get_nullable_json",
-            Some(_) => "get_json",
-        };
         let (name, position) = (&field.ident, Literal::usize_unsuffixed(index));
-        if is_table && field.json.is_none() {
+        if field.json.is_none() {
             let column = column_const(index);
             return quote!(#name: (#column.decode)(row, #position)?);
         }
+        let method = if field.optional { "get_nullable_json" } else { "get_json" };
         let method = format_ident!("{method}", span = at(field.ty.span()));
         quote!(#name: row.#method(#position)?)
     });
@@ -177,9 +163,7 @@ fn table(row: &Row) -> Option<TokenStream> {
     let defaults = row.fields.iter().enumerate().filter_map(|(index, field)| fitting_default(row, index, field));
     let keys = row.fields.iter().enumerate().filter_map(|(index, field)| filled_key(index, field));
     let values = row.fields.iter().enumerate().map(|(index, field)| value(row, index, field));
-    let field_types = field_types(row);
     Some(quote! {
-        #field_types
         #[automatically_derived]
         impl #private::TableRow for #ident {
             const TABLE: #private::TableDef = #private::TableDef {
@@ -212,28 +196,40 @@ fn field_types(row: &Row) -> TokenStream {
     let facade = &row.facade;
     let private = quote!(#facade::__private);
     let fields = row.fields.iter().enumerate().filter(|(_, field)| field.json.is_none());
+    let is_table = matches!(row.table, TableName::Given(_));
     let mut constants = fields.map(|(index, field)| {
         let (ty, span, name) = (&field.ty, at(field.ty.span()), column_const(index));
         let value = quote_spanned!(span=> <#ty as #private::ColumnValue>);
         let column = quote_spanned!(span=> <#value::Inner as #private::Column>);
         let get = quote_spanned!(span=> row.get(field));
+        let stored = is_table.then(|| {
+            quote_spanned! {span=>
+                fingerprint: #column::FINGERPRINT,
+                encode: #value::to_cell,
+            }
+        });
         quote_spanned! {span=>
             const #name: __Field<#ty> = __Field {
                 nullable: #value::NULLABLE,
                 ty: #column::TYPE,
-                fingerprint: #column::FINGERPRINT,
-                encode: #value::to_cell,
+                #stored
                 decode: |row, field| #get,
             };
         }
     });
     let Some(first) = constants.next() else { return TokenStream::new() };
+    let stored = is_table.then(|| {
+        quote! {
+            fingerprint: ::core::primitive::u64,
+            encode: fn(&T) -> #private::Value,
+        }
+    });
     quote! {
+        #[allow(dead_code)]
         struct __Field<T> {
             nullable: ::core::primitive::bool,
             ty: #private::SqlType,
-            fingerprint: ::core::primitive::u64,
-            encode: fn(&T) -> #private::Value,
+            #stored
             decode: fn(
                 &#private::RowReader<'_>,
                 ::core::primitive::usize,

@@ -20,9 +20,11 @@ pub(crate) fn emit(sql: &Sql, text: &str, parameters: &[String]) -> TokenStream 
                 }
                 OutputKind::Expression => quote!(OutputKind::Expression),
             };
-            let (name, place, required) =
-                (output.name.as_deref().map_or(0, hash), place(output.place), output.required);
-            quote!(Output { kind: #kind, name: #name, place: #place, required: #required })
+            let (name, required) = (output.name.as_deref().map_or(0, hash), output.required);
+            let (place, name_place) = (place(output.place), place(output.name_place));
+            quote! {
+                Output { kind: #kind, name: #name, place: #place, name_place: #name_place, required: #required }
+            }
         });
         let (first, count, aggregate) = (scope.first, scope.count, scope.aggregate);
         let (parent, required) = (option(scope.parent), &scope.required);

@@ -202,7 +202,7 @@ impl<'b> Resolver<'_, 'b> {
     }
 
     /// An expression in the place of one value.
-    fn value(&mut self, expr: &'b Expr<'b>, context: Context<'_>) -> Facts {
+    pub(crate) fn value(&mut self, expr: &'b Expr<'b>, context: Context<'_>) -> Facts {
         let facts = self.expression(expr, context);
         self.one_column(&facts);
         facts
@@ -431,7 +431,8 @@ impl<'b> Resolver<'_, 'b> {
                 (least, most) => format!("{least} to {most}"),
             };
             let message = format!("`{}` takes {takes} arguments, {count} are given", name.text);
-            self.refuse(name.place, message.replace("takes 1 arguments", "takes 1 argument"));
+            let message = message.replace("takes 1 arguments", "takes 1 argument").replace(" 1 are", " 1 is");
+            self.refuse(name.place, message);
         }
         let aggregates = is_aggregate(function, count);
         if function.kind == Kind::Window && !windowed {

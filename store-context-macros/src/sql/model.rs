@@ -76,7 +76,10 @@ pub(crate) struct Output {
     pub(crate) kind: OutputKind,
     /// Its name, where it has one.
     pub(crate) name: Option<String>,
+    /// The expression.
     pub(crate) place: Place,
+    /// The alias, or else the column, or else the expression.
+    pub(crate) name_place: Place,
     /// Declared as never `NULL`, by an alias that ends in `!`.
     pub(crate) required: bool,
 }
@@ -104,6 +107,15 @@ pub(crate) struct Reference {
     pub(crate) name: Name,
     /// What it means where no table has such a column.
     pub(crate) otherwise: Otherwise,
+}
+
+impl Reference {
+    /// Where it stands, with its qualifier.
+    pub(crate) fn place(&self) -> Place {
+        let end = self.name.place.start + self.name.place.length;
+        let start = self.qualifier.as_ref().map_or(self.name.place.start, |qualifier| qualifier.place.start);
+        Place { start, length: end.saturating_sub(start) }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -116,6 +116,7 @@ fn output(output: &model::Output) -> checked::Output {
         },
         name: output.name.as_deref().map_or(0, checked::hash),
         place: place(output.place),
+        name_place: place(output.name_place),
         required: output.required,
     }
 }
@@ -185,7 +186,6 @@ const SEEN_WHEN_OPENED: &[(&str, &str, &str)] = &[
     ("ORDER BY term does not match", "", "the terms of a compound's ORDER BY are compared as expressions"),
     ("BY term out of range", "", "the number of columns may be a table's"),
     ("row value misused", "", "rows of values are looked at where they stand beside a subquery only"),
-    ("sub-select returns", "", "a subquery inside a row of values"),
     ("recursive", "", "how often and where a recursive table names itself"),
     ("ambiguous reference to", "USING", "a column of USING in several tables on the left of RIGHT and FULL"),
     ("ambiguous reference to", "NATURAL", "as with USING"),

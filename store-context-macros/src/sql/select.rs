@@ -4,7 +4,7 @@ use sqlite3_parser::ast::{self, As, CompoundOperator, Expr, OneSelect, ResultCol
 
 use super::expression::{Clause, Context, Facts};
 use super::mistake::Mistake;
-use super::model::{Otherwise, Output, OutputKind, Scope, Select, Sql, Width};
+use super::model::{Otherwise, Output, OutputKind, Scope, Select, SourceKind, Sql, Width};
 use super::text::{Name, Place, Text};
 
 /// What is known while a statement is walked.
@@ -73,9 +73,11 @@ impl<'t, 'b> Resolver<'t, 'b> {
             return;
         }
         for (output, place) in outputs.iter_mut().zip(places) {
-            output.place = place;
-            if let (OutputKind::Expression, None) = (&output.kind, &output.name) {
-                output.name = Some(self.text.slice(place).to_owned());
+            if let OutputKind::Expression = output.kind {
+                output.place = place;
+                if output.name.is_none() {
+                    (output.name, output.name_place) = (Some(self.text.slice(place).to_owned()), place);
+                }
             }
         }
     }
@@ -235,7 +237,8 @@ impl<'t, 'b> Resolver<'t, 'b> {
             OneSelect::Select { columns, from, where_clause, group_by, having, window_clause, .. } => {
                 let inner = self.inside(scope, around);
                 let context = |clause| Context { scope: Some(scope), clause, around: &inner };
-                self.notes[scope].aliases = columns.iter().filter_map(|column| self.alias(column)).collect();
+                let aliases = columns.iter().filter_map(|column| self.alias(column));
+                self.notes[scope].aliases = aliases.map(|alias| alias.text).collect();
                 if let Some(from) = from {
                     self.from(scope, from, around, &inner);
                 }
@@ -287,14 +290,15 @@ impl<'t, 'b> Resolver<'t, 'b> {
                 kind: OutputKind::Expression,
                 name: Some(format!("column{index}")),
                 place: self.text.word("values"),
+                name_place: Place::default(),
                 required: false,
             })
             .collect();
     }
 
-    fn alias(&self, column: &ResultColumn<'_>) -> Option<String> {
+    fn alias(&self, column: &ResultColumn<'_>) -> Option<Name> {
         match column {
-            ResultColumn::Expr(_, Some(As::As(name) | As::Elided(name))) => Some(self.text.name(name.0).text),
+            ResultColumn::Expr(_, Some(As::As(name) | As::Elided(name))) => Some(self.text.name(name.0)),
             _ => None,
         }
     }
@@ -311,34 +315,44 @@ impl<'t, 'b> Resolver<'t, 'b> {
                 (OutputKind::SourceStar(name), None, place)
             }
             ResultColumn::Expr(expr, _) => {
-                let facts = self.expression(expr, context);
+                let facts = self.value(expr, context);
                 aggregate = facts.aggregate;
                 let alias = self.alias(column);
                 match facts.column {
-                    Some(reference) => {
-                        let named = &self.sql.references[reference].name;
-                        let (text, place) = (named.text.clone(), named.place);
-                        (OutputKind::Column(reference), Some(alias.unwrap_or(text)), place)
+                    Some(index) => {
+                        let reference = &self.sql.references[index];
+                        let place = reference.place();
+                        (OutputKind::Column(index), Some(alias.unwrap_or_else(|| reference.name.clone())), place)
                     }
-                    None => (OutputKind::Expression, alias, Place::default()),
+                    None => {
+                        let place = alias.as_ref().map(|alias| alias.place).unwrap_or_default();
+                        (OutputKind::Expression, alias, place)
+                    }
                 }
             }
         };
         if matches!(kind, OutputKind::Star) && self.sql.scopes[scope].count == 0 {
             self.refuse(place, "`*` stands for the columns of tables, and this SELECT has no FROM");
         }
-        let required = name.as_deref().is_some_and(|name| name.len() > 1 && name.ends_with('!'));
-        let name = if required { name.map(|name| name[..name.len() - 1].to_owned()) } else { name };
-        self.sql.scopes[scope].outputs.push(Output { kind, name, place, required });
+        let name_place = name.as_ref().map(|name| name.place).unwrap_or_default();
+        let text = name.map(|name| name.text);
+        let declared = text.as_deref().and_then(|text| text.strip_suffix('!')).filter(|text| !text.is_empty());
+        let (required, name) = (declared.is_some(), declared.map(str::to_owned).or(text));
+        self.sql.scopes[scope].outputs.push(Output { kind, name, place, name_place, required });
         aggregate
     }
 
     /// Refuses a qualifier that no FROM clause in sight has.
     pub(crate) fn known_source(&mut self, scope: usize, qualifier: &Name, outwards: bool) {
-        let (mut next, mut names) = (Some(scope), Vec::new());
+        let (mut next, mut names, mut called) = (Some(scope), Vec::new(), None);
         while let Some(scope) = next {
             let Scope { first, count, parent, .. } = self.sql.scopes[scope];
             for source in &self.sql.sources[first..first + count] {
+                if let (Some(alias), SourceKind::Table(table, _)) = (&source.name, &source.kind)
+                    && table.is(&qualifier.text)
+                {
+                    called = Some(alias.text.clone());
+                }
                 match &source.name {
                     Some(name) if name.is(&qualifier.text) => return,
                     Some(name) => names.push(name.text.clone()),
@@ -347,7 +361,10 @@ impl<'t, 'b> Resolver<'t, 'b> {
             }
             next = parent.filter(|_| outwards);
         }
-        let meant = super::meant(&qualifier.text, names.iter().map(String::as_str));
+        let meant = match called {
+            Some(alias) => format!("; it is called `{alias}` here"),
+            None => super::meant(&qualifier.text, names.iter().map(String::as_str)),
+        };
         let message = format!("no table or alias `{}` in this FROM{meant}", qualifier.text);
         self.refuse(qualifier.place, message);
     }
@@ -379,7 +396,8 @@ impl<'t, 'b> Resolver<'t, 'b> {
     }
 
     fn all_columns(&mut self, select: usize, scope: usize) {
-        let output = Output { kind: OutputKind::Star, name: None, place: Place::default(), required: false };
+        let (place, name_place) = (Place::default(), Place::default());
+        let output = Output { kind: OutputKind::Star, name: None, place, name_place, required: false };
         self.sql.scopes[scope].outputs.push(output);
         self.sql.selects[select] = Select { arms: vec![scope], visible: vec![scope] };
     }

@@ -143,13 +143,15 @@ impl<'s> Text<'s> {
     /// Where the result columns of the statement's first SELECT stand.
     pub(crate) fn result_columns(&self) -> Vec<Place> {
         use TokenType::{
-            TK_ALL, TK_COMMA, TK_DISTINCT, TK_EXCEPT, TK_FROM, TK_GROUP, TK_HAVING, TK_INTERSECT, TK_LIMIT, TK_LP,
-            TK_ORDER, TK_RP, TK_SELECT, TK_SEMI, TK_UNION, TK_WHERE, TK_WINDOW,
+            TK_ALL, TK_AS, TK_COMMA, TK_DISTINCT, TK_EXCEPT, TK_FROM, TK_GROUP, TK_HAVING, TK_INTERSECT, TK_LIMIT,
+            TK_LP, TK_ORDER, TK_RP, TK_SELECT, TK_SEMI, TK_UNION, TK_WHERE, TK_WINDOW,
         };
         let (mut depth, mut started) = (0_usize, false);
         let mut columns: Vec<Option<Place>> = vec![None];
+        let mut aliased = false;
         for token in &self.tokens {
             match token.kind {
+                TK_AS if started && depth == 0 => aliased = true,
                 TK_SELECT if depth == 0 && !started => {
                     started = true;
                     continue;
@@ -162,6 +164,7 @@ impl<'s> Text<'s> {
                     break;
                 }
                 TK_COMMA if started && depth == 0 => {
+                    aliased = false;
                     columns.push(None);
                     continue;
                 }
@@ -169,7 +172,7 @@ impl<'s> Text<'s> {
                 TK_RP => depth = depth.saturating_sub(1),
                 _ => {}
             }
-            if let Some(last) = columns.last_mut().filter(|_| started) {
+            if let Some(last) = columns.last_mut().filter(|_| started && !aliased) {
                 let start = last.map_or(token.place.start, |place| place.start);
                 *last = Some(Place { start, length: token.place.start + token.place.length - start });
             }

@@ -172,7 +172,8 @@ fn query(
     };
     let row = row.clone();
     #[cfg(feature = "checked-sql")]
-    let sql = read(sql, &parameters);
+    // Of a parameter without a name, its place in the statement is not known either.
+    let sql = if parameters.len() == function.inputs.len() { read(sql, &parameters) } else { sql };
     Some(Query { sql, parameters, cardinality, row })
 }
 

@@ -109,8 +109,10 @@ pub struct Output {
     pub kind: OutputKind,
     /// Its name, or 0.
     pub name: u64,
-    /// Where it stands.
+    /// Where the expression stands.
     pub place: Place,
+    /// Where its alias stands, or else the column or the expression.
+    pub name_place: Place,
     /// Whether it is declared as never `NULL`, by an alias such as `"points!"`.
     pub required: bool,
 }

@@ -94,7 +94,7 @@ impl View<'_> {
                 if width.wanted == 0 {
                     sentence.add(&["the SELECTs of this compound give different numbers of columns"]);
                 } else {
-                    sentence.add(&["this gives "]);
+                    sentence.add(&["this subquery gives "]);
                     sentence.add_number(found);
                     sentence.add(&[if found == 1 { " column, and " } else { " columns, and " }]);
                     sentence.add_number(width.wanted);
@@ -123,14 +123,18 @@ impl View<'_> {
                 let mut sentence =
                     Sentence::new(&["`", row, "` reads a column `", field, "`, and the query gives none of that name"]);
                 let outputs = self.sql.scopes[arm].outputs;
-                match self.near_output(field) {
-                    Some(meant) => sentence.add(&["; did you mean `", meant, "`?"]),
-                    None if outputs.len() == 1 && matches!(outputs[0].kind, OutputKind::Expression) => {
-                        sentence.add(&["; write `AS ", field, "` after it"]);
+                let mut at = outputs[0].place;
+                match (self.near_output(field), self.unnamed(arm)) {
+                    (Some(meant), _) => {
+                        sentence.add(&["; write `AS ", field, "` for what is called `", meant, "`"]);
                     }
-                    None => sentence.add(&["; select it, or write `AS ", field, "` after the expression that it is"]),
+                    (None, Some(output)) => {
+                        at = outputs[output].place;
+                        sentence.add(&["; write `AS ", field, "` after the expression that it is"]);
+                    }
+                    (None, None) => sentence.add(&["; select it"]),
                 }
-                (sentence, outputs[0].place)
+                (sentence, at)
             }
             Mistake::Nullable(field, output) => {
                 let arm = self.sql.selects[0].arms[0];
@@ -259,6 +263,9 @@ impl View<'_> {
                 Origin::Document(document) => {
                     sentence.add(&["`", self.tables.documents[document].name, "` has no column `", column, "`"]);
                 }
+                _ if self.sql.sources[only].place.1 > 0 => {
+                    sentence.add(&["`", name(text, self.sql.sources[only].place), "` has no column `", column, "`"]);
+                }
                 _ => sentence.add(&["this FROM has no column `", column, "`"]),
             }
         } else {
@@ -318,12 +325,17 @@ impl View<'_> {
             ItemKind::End | ItemKind::Unknown => None,
             ItemKind::Column(Column { source, index }) if index != Column::ROWID => {
                 match self.sql.scopes[arm].outputs[item.output].kind {
-                    OutputKind::Column(_) => Some(name(self.sql.text, self.sql.scopes[arm].outputs[item.output].place)),
+                    OutputKind::Column(_) => self.name_text(arm, item.output),
                     _ => self.column_text(source, index),
                 }
             }
-            _ => Some(name(self.sql.text, self.sql.scopes[arm].outputs[item.output].place)),
+            _ => self.name_text(arm, item.output),
         }
+    }
+
+    const fn name_text(&self, arm: usize, output: usize) -> Option<&str> {
+        let place = self.sql.scopes[arm].outputs[output].name_place;
+        if place.1 == 0 { None } else { Some(name(self.sql.text, place)) }
     }
 
     const fn near_column(&self, source: usize, wanted: &str, mut least: usize) -> Option<(&str, usize)> {
@@ -337,6 +349,20 @@ impl View<'_> {
             index += 1;
         }
         nearest
+    }
+
+    /// The first expression without an alias.
+    const fn unnamed(&self, arm: usize) -> Option<usize> {
+        let (outputs, mut index) = (self.sql.scopes[arm].outputs, 0);
+        while index < outputs.len() {
+            let output = &outputs[index];
+            let is_named = output.place.0 != output.name_place.0;
+            if matches!(output.kind, OutputKind::Expression) && !is_named {
+                return Some(index);
+            }
+            index += 1;
+        }
+        None
     }
 
     const fn near_output(&self, wanted: &str) -> Option<&str> {

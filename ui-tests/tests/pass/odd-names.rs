@@ -40,7 +40,7 @@ enum r#Event {
 struct r#Use {
     commit: Table<r#Type>,
     new: ClientDocument<r#Match>,
-    #[query("SELECT type FROM type WHERE match = :match")]
+    #[query("SELECT type FROM type WHERE match = :match AND type <> :row")]
     clone: Query<fn(r#match: i64, row: &str) -> Option<String>>,
     #[query("SELECT 1")]
     deref: Query<fn() -> i64>,

@@ -8,11 +8,13 @@ enum ProjectEvent {
     Created,
 }
 
+type Every = (String, Vec<u8>, bool, Option<i64>, String);
+
 #[derive(StoreContext)]
 #[store(events = ProjectEvent)]
 struct Project {
     #[query("SELECT :text, :bytes, :flag, :number, :owned")]
-    every: Query<fn(text: &str, bytes: &[u8], flag: &bool, number: Option<u32>, owned: String) -> Option<(i64, String)>>,
+    every: Query<fn(text: &str, bytes: &[u8], flag: &bool, number: Option<u32>, owned: String) -> Option<Every>>,
     #[query("SELECT NULL")]
     nullable: Query<fn() -> Option<Option<i64>>>,
 }
@@ -26,7 +28,7 @@ impl Materialize for Project {
 fn main() {
     let _ = ProjectEvent::Created;
     let _ = |store: &ProjectStore| -> Result<(), StoreError> {
-        let _: Option<(i64, String)> = store.every("a", b"b", &true, Some(1), String::new()).get()?;
+        let _: Option<Every> = store.every("a", b"b", &true, Some(1), String::new()).get()?;
         let _: Option<Option<i64>> = store.nullable().get()?;
         Ok(())
     };

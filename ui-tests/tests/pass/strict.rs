@@ -117,7 +117,7 @@ pub struct Lists {
     pub views: ClientDocument<View, String>,
     pub(crate) draft: ClientDocument<Draft>,
     /// Tasks of a list.
-    #[query("SELECT list, count(*) AS tasks, NULL AS labels FROM tasks WHERE list = :list")]
+    #[query("SELECT list, count(*) AS tasks, NULL AS labels FROM tasks WHERE list = :list GROUP BY list")]
     pub counts: Query<fn(list: String) -> Vec<Count>>,
     /// The first.
     #[query("SELECT list FROM tasks LIMIT 1")]

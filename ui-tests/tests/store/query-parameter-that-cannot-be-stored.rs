@@ -17,7 +17,7 @@ enum ProjectEvent {
 #[derive(StoreContext)]
 #[store(events = ProjectEvent)]
 struct Project {
-    #[query("SELECT count(*) FROM issues WHERE points > :points")]
+    #[query("SELECT :points")]
     total: Query<fn(points: u64) -> i64>,
 }
 

@@ -1,0 +1,47 @@
+// errors: 3
+use serde::{Deserialize, Serialize};
+use store_context::prelude::*;
+
+#[derive(Row, Clone)]
+#[row(table = "issues")]
+struct Issue {
+    #[row(primary_key)]
+    id: String,
+    title: String,
+    points: Option<i64>,
+    project: String,
+}
+
+#[derive(Row, Clone)]
+#[row(table = "projects")]
+struct ProjectRow {
+    #[row(primary_key)]
+    id: String,
+    name: String,
+}
+
+#[derive(Event, Clone, Serialize, Deserialize)]
+enum TrackerEvent {
+    Cleared,
+}
+
+#[derive(StoreContext)]
+#[store(events = TrackerEvent)]
+struct Tracker {
+    issues: Table<Issue>,
+    projects: Table<ProjectRow>,
+    #[query("SELECT titel FROM issues")]
+    a: Query<fn() -> Vec<String>>,
+    #[query("SELECT cuont(*) FROM issues")]
+    b: Query<fn() -> i64>,
+    #[query("SELECT id FROM isues")]
+    c: Query<fn() -> Vec<String>>,
+}
+
+impl Materialize for Tracker {
+    fn materialize(_: &TrackerEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        Ok(())
+    }
+}
+
+fn main() {}
