@@ -5,6 +5,8 @@
 
 mod bad_input;
 mod builder;
+#[cfg(feature = "checked-sql")]
+mod checked_sql;
 mod commits;
 mod crash;
 mod documents;

@@ -1,0 +1,107 @@
+//! What the compiler has taken of a statement holds when it runs: names, `AS ".."!`, and what the query depends on.
+
+use futures::executor::block_on;
+use store_context::__private::{BoundColumn, Comparison, Dependency};
+use store_context::DecodeError;
+use store_context::prelude::*;
+
+use crate::project::{Issue, ProjectEvent, Status, created};
+
+#[derive(Row, Clone, Debug, PartialEq)]
+struct Pointed {
+    id: String,
+    points: i64,
+}
+
+#[derive(StoreContext)]
+#[store(name = "asked", events = ProjectEvent)]
+struct Asked {
+    issues: Table<Issue>,
+    #[query("SELECT ID, coalesce(points, 3) AS \"Points!\" FROM Issues")]
+    declared: Query<fn() -> Vec<Pointed>>,
+    #[query("SELECT id, points AS \"points!\" FROM issues")]
+    declared_wrongly: Query<fn() -> Vec<Pointed>>,
+    #[query(
+        "SELECT i.id FROM issues i JOIN issues o ON o.title = :title
+         WHERE i.created_at BETWEEN :from AND :to AND (:id = i.id) AND o.points > 3"
+    )]
+    all_of: Query<fn(title: &str, from: i64, to: i64, id: &str) -> Vec<String>>,
+    #[query("SELECT id FROM issues WHERE title = :title OR created_at < :at")]
+    one_of: Query<fn(title: &str, at: i64) -> Vec<String>>,
+    #[query("SELECT * FROM issues WHERE id IN (SELECT o.id FROM issues o WHERE issues.id = :id AND o.title < :title)")]
+    nested: Query<fn(id: &str, title: &str) -> Vec<Issue>>,
+}
+
+impl Materialize for Asked {
+    fn materialize(event: &ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        if let ProjectEvent::IssueCreated { id, title } = event {
+            let (id, title, labels) = (id.clone(), title.clone(), Vec::new());
+            tx.insert(Issue { id, title, status: Status::Todo, points: None, labels, created_at: 0 })?;
+        }
+        Ok(())
+    }
+}
+
+fn asked() -> AskedStore {
+    let store = block_on(Asked::open(Sqlite::in_memory())).unwrap();
+    let _ = store.commit(created("a", "first")).unwrap();
+    store
+}
+
+#[test]
+fn names_ignore_case_and_a_mark_is_no_part_of_a_name() {
+    assert_eq!(asked().declared().get().unwrap().to_vec(), [Pointed { id: "a".into(), points: 3 }]);
+}
+
+#[test]
+fn a_column_that_was_declared_as_never_null_and_is_gives_an_error() {
+    let error = asked().declared_wrongly().get().unwrap_err();
+    assert!(matches!(&error, StoreError::Decode { cause: DecodeError::Column { .. }, .. }), "{error:?}");
+}
+
+fn dependencies(query: &str) -> Vec<Dependency> {
+    let query = Asked::SCHEMA.queries.iter().find(|known| known.name == query).unwrap();
+    query.dependencies.unwrap().of(Asked::SCHEMA).unwrap()
+}
+
+fn bound(column: &'static str, comparison: Comparison, parameter: usize) -> BoundColumn {
+    BoundColumn { column, comparison, parameter }
+}
+
+#[test]
+fn a_query_depends_on_the_columns_it_names_and_on_the_rows_that_meet_its_conditions() {
+    let table = "issues";
+    assert_eq!(
+        dependencies("all_of"),
+        [
+            Dependency {
+                table,
+                columns: Some(vec!["created_at", "id"]),
+                bounds: vec![
+                    bound("created_at", Comparison::GreaterOrEqual, 1),
+                    bound("created_at", Comparison::LessOrEqual, 2),
+                    bound("id", Comparison::Equal, 3),
+                ],
+            },
+            Dependency {
+                table,
+                columns: Some(vec!["points", "title"]),
+                bounds: vec![bound("title", Comparison::Equal, 0)],
+            },
+        ]
+    );
+    let columns = Some(vec!["created_at", "id", "title"]);
+    assert_eq!(dependencies("one_of"), [Dependency { table, columns, bounds: Vec::new() }]);
+}
+
+#[test]
+fn a_condition_inside_a_subquery_does_not_limit_the_rows_around_it() {
+    let table = "issues";
+    assert_eq!(
+        dependencies("nested"),
+        [
+            Dependency { table, columns: None, bounds: Vec::new() },
+            Dependency { table, columns: Some(vec!["id", "title"]), bounds: vec![bound("title", Comparison::Less, 1)] },
+        ]
+    );
+}
