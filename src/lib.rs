@@ -57,7 +57,8 @@
 //!
 //! # Features
 //!
-//! `sqlite` (default) is the embedded adapter, with SQLite compiled in. `jiff` makes `jiff`'s date and time types
+//! `sqlite` (default) is the embedded adapter, with SQLite compiled in. `checked-sql` (default) has the compiler check
+//! the SQL of `#[query(..)]`; without it, it is checked when a store opens. `jiff` makes `jiff`'s date and time types
 //! columns. `test` is for tests: time and threads driven by hand, an adapter that fails when told to, and given/when/then
 //! for materializers. On `wasm32-unknown-unknown` stores live in memory.
 
