@@ -166,15 +166,16 @@ fn schema(store: &Store, valid: bool) -> TokenStream {
     });
     let (table_count, document_count) = (tables.len(), documents.len());
     let statements = store.fields.iter().filter(|_| valid).map(|field| statement(store, field));
+    let columns = (0..table_count).map(
+        |table| quote!(&#private::checked::column_hashes::<{ __TABLES[#table].columns.len() }>(&__TABLES[#table])),
+    );
     let hashes = (valid && store.fields.iter().any(is_read)).then(|| {
         quote! {
-            const __COLUMNS: &[::core::primitive::u64] =
-                &#private::checked::column_hashes::<{ #private::checked::column_count(__TABLES) }>(__TABLES);
             const __CHECKED: #private::checked::Tables = #private::checked::Tables {
                 tables: __TABLES,
                 documents: __DOCUMENTS,
                 names: &#private::checked::table_hashes::<{ #table_count + #document_count }>(__TABLES, __DOCUMENTS),
-                columns: __COLUMNS,
+                columns: &[#(#columns),*],
             };
         }
     });

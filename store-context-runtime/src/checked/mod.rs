@@ -213,8 +213,8 @@ pub struct Tables {
     pub documents: &'static [DocumentDef],
     /// The hashes of the tables' names, then of the documents'.
     pub names: &'static [u64],
-    /// The hashes of all tables' columns, one table after the other.
-    pub columns: &'static [u64],
+    /// The hashes of each table's columns.
+    pub columns: &'static [&'static [u64]],
 }
 
 /// The columns of a client document's table.
@@ -248,17 +248,6 @@ pub const fn hash(name: &str) -> u64 {
     hash
 }
 
-/// How many columns the tables have together.
-#[must_use]
-pub const fn column_count(tables: &[TableDef]) -> usize {
-    let (mut count, mut index) = (0, 0);
-    while index < tables.len() {
-        count += tables[index].columns.len();
-        index += 1;
-    }
-    count
-}
-
 /// The hashes of the tables' names, then of the documents'.
 #[must_use]
 pub const fn table_hashes<const N: usize>(tables: &[TableDef], documents: &[DocumentDef]) -> [u64; N] {
@@ -271,18 +260,13 @@ pub const fn table_hashes<const N: usize>(tables: &[TableDef], documents: &[Docu
     hashes
 }
 
-/// The hashes of all tables' columns.
+/// The hashes of the table's columns.
 #[must_use]
-pub const fn column_hashes<const N: usize>(tables: &[TableDef]) -> [u64; N] {
-    let (mut hashes, mut count, mut table) = ([0; N], 0, 0);
-    while table < tables.len() {
-        let mut column = 0;
-        while column < tables[table].columns.len() {
-            hashes[count] = hash(tables[table].columns[column].name);
-            count += 1;
-            column += 1;
-        }
-        table += 1;
+pub const fn column_hashes<const N: usize>(table: &TableDef) -> [u64; N] {
+    let (mut hashes, mut index) = ([0; N], 0);
+    while index < N {
+        hashes[index] = hash(table.columns[index].name);
+        index += 1;
     }
     hashes
 }

@@ -100,6 +100,24 @@ pub(super) struct Item {
     pub(super) output: usize,
 }
 
+/// A walk over the columns that a SELECT gives. To ask for them one by one would walk from the start each time, and
+/// what constants compute is slow.
+pub(super) struct Items {
+    scope: usize,
+    /// Where the walk is: the output, and of one that is `*` the source and its column.
+    output: usize,
+    nth: usize,
+    index: usize,
+    /// How many columns that source has.
+    width: usize,
+}
+
+impl Items {
+    pub(super) const fn of(scope: usize) -> Self {
+        Self { scope, output: 0, nth: 0, index: 0, width: 0 }
+    }
+}
+
 #[derive(Clone, Copy)]
 pub(super) enum ItemKind {
     Expression,
@@ -176,22 +194,12 @@ impl Tables {
         }
         None
     }
-
-    /// Where the table's columns begin in `columns`.
-    const fn first_column(&self, table: usize) -> usize {
-        let (mut first, mut index) = (0, 0);
-        while index < table {
-            first += self.tables[index].columns.len();
-            index += 1;
-        }
-        first
-    }
 }
 
-const fn position(names: &[u64], first: usize, count: usize, name: u64) -> Found {
+const fn position(names: &[u64], name: u64) -> Found {
     let mut index = 0;
-    while index < count {
-        if names[first + index] == name {
+    while index < names.len() {
+        if names[index] == name {
             return Found::At(index);
         }
         index += 1;
@@ -204,18 +212,15 @@ impl View<'_> {
     pub(super) const fn find(&self, source: usize, name: u64) -> Found {
         match self.origins[source] {
             Origin::Unknown => Found::Perhaps,
-            Origin::Table(table) => {
-                let count = self.tables.tables[table].columns.len();
-                position(self.tables.columns, self.tables.first_column(table), count, name)
-            }
-            Origin::Document(_) => position(&DOCUMENT_HASHES, 0, DOCUMENT_HASHES.len(), name),
-            Origin::Json => position(&JSON_HASHES, 0, JSON_HASHES.len(), name),
+            Origin::Table(table) => position(self.tables.columns[table], name),
+            Origin::Document(_) => position(&DOCUMENT_HASHES, name),
+            Origin::Json => position(&JSON_HASHES, name),
             Origin::Select => {
                 let SourceKind::Select { select, columns, .. } = self.sql.sources[source].kind else {
                     return Found::Perhaps;
                 };
                 if !columns.is_empty() {
-                    return position(columns, 0, columns.len(), name);
+                    return position(columns, name);
                 }
                 self.find_in_select(select, name)
             }
@@ -227,9 +232,9 @@ impl View<'_> {
         if arms.is_empty() {
             return Found::Perhaps;
         }
-        let mut index = 0;
+        let (mut items, mut index) = (Items::of(arms[0]), 0);
         loop {
-            let item = self.item(arms[0], index);
+            let item = self.next(&mut items);
             match item.kind {
                 ItemKind::End => return Found::No,
                 ItemKind::Unknown => return Found::Perhaps,
@@ -243,7 +248,7 @@ impl View<'_> {
     const fn width(&self, source: usize) -> Option<usize> {
         match self.origins[source] {
             Origin::Unknown => None,
-            Origin::Table(table) => Some(self.tables.tables[table].columns.len()),
+            Origin::Table(table) => Some(self.tables.columns[table].len()),
             Origin::Document(_) => Some(DOCUMENT_HASHES.len()),
             Origin::Json => Some(JSON_VISIBLE),
             Origin::Select => match self.sql.sources[source].kind {
@@ -261,7 +266,7 @@ impl View<'_> {
     const fn name(&self, source: usize, index: usize) -> u64 {
         match self.origins[source] {
             Origin::Unknown => 0,
-            Origin::Table(table) => self.tables.columns[self.tables.first_column(table) + index],
+            Origin::Table(table) => self.tables.columns[table][index],
             Origin::Document(_) => DOCUMENT_HASHES[index],
             Origin::Json => JSON_HASHES[index],
             Origin::Select => match self.sql.sources[source].kind {
@@ -275,9 +280,9 @@ impl View<'_> {
     }
 
     pub(super) const fn arm_width(&self, scope: usize) -> Option<usize> {
-        let mut width = 0;
+        let (mut items, mut width) = (Items::of(scope), 0);
         loop {
-            match self.item(scope, width).kind {
+            match self.next(&mut items).kind {
                 ItemKind::End => return Some(width),
                 ItemKind::Unknown => return None,
                 _ => width += 1,
@@ -285,60 +290,64 @@ impl View<'_> {
         }
     }
 
-    /// The `wanted`-th column that a SELECT gives, with `*` spelt out.
+    /// The `wanted`-th column that a SELECT gives.
     pub(super) const fn item(&self, scope: usize, wanted: usize) -> Item {
-        let outputs = self.sql.scopes[scope].outputs;
-        let (first, count) = (self.sql.scopes[scope].first, self.sql.scopes[scope].count);
-        let (mut position, mut output) = (0, 0);
-        while output < outputs.len() {
-            let (star, qualifier) = match outputs[output].kind {
-                OutputKind::Star => (true, 0),
-                OutputKind::SourceStar(qualifier) => (true, qualifier),
+        let (mut items, mut position) = (Items::of(scope), 0);
+        loop {
+            let item = self.next(&mut items);
+            if position == wanted || matches!(item.kind, ItemKind::End | ItemKind::Unknown) {
+                return item;
+            }
+            position += 1;
+        }
+    }
+
+    /// The next column that a SELECT gives, with `*` spelt out.
+    pub(super) const fn next(&self, items: &mut Items) -> Item {
+        let scope = &self.sql.scopes[items.scope];
+        while items.output < scope.outputs.len() {
+            let (output, name) = (items.output, scope.outputs[items.output].name);
+            let qualifier = match scope.outputs[output].kind {
+                OutputKind::Star => 0,
+                OutputKind::SourceStar(qualifier) => qualifier,
                 OutputKind::Column(reference) => {
-                    if position == wanted {
-                        let column = self.columns[reference];
-                        let kind = if column.is_unknown() { ItemKind::Expression } else { ItemKind::Column(column) };
-                        return Item { kind, name: outputs[output].name, output };
-                    }
-                    (false, 0)
+                    items.output += 1;
+                    let column = self.columns[reference];
+                    let kind = if column.is_unknown() { ItemKind::Expression } else { ItemKind::Column(column) };
+                    return Item { kind, name, output };
                 }
                 OutputKind::Expression => {
-                    if position == wanted {
-                        return Item { kind: ItemKind::Expression, name: outputs[output].name, output };
-                    }
-                    (false, 0)
+                    items.output += 1;
+                    return Item { kind: ItemKind::Expression, name, output };
                 }
             };
-            if !star {
-                position += 1;
-            }
-            let mut nth = if star { 0 } else { count };
-            while nth < count {
-                let source = first + nth;
-                nth += 1;
-                if qualifier != 0 && self.sql.sources[source].name != qualifier {
-                    continue;
+            while items.nth < scope.count {
+                let source = scope.first + items.nth;
+                if items.index == 0 {
+                    let is_meant = qualifier == 0 || self.sql.sources[source].name == qualifier;
+                    let Some(width) = (if is_meant { self.width(source) } else { Some(0) }) else {
+                        return Item { kind: ItemKind::Unknown, name: 0, output };
+                    };
+                    items.width = width;
                 }
-                let Some(width) = self.width(source) else {
-                    return Item { kind: ItemKind::Unknown, name: 0, output };
-                };
-                let mut index = 0;
-                while index < width {
-                    let name = self.name(source, index);
-                    // The second column of one name in a subquery is not that column any more.
-                    let is_first = matches!(self.find(source, name), Found::At(first) if first == index);
-                    if qualifier != 0 || !is_first || !self.is_merged(scope, source, name) {
-                        if position == wanted {
-                            return Item { kind: ItemKind::Column(Column { source, index }), name, output };
-                        }
-                        position += 1;
+                while items.index < items.width {
+                    let (index, name) = (items.index, self.name(source, items.index));
+                    items.index += 1;
+                    if qualifier != 0
+                        || !self.is_merged(items.scope, source, name)
+                        // The second column of one name in a subquery is not that column any more.
+                        || !matches!(self.find(source, name), Found::At(first) if first == index)
+                    {
+                        return Item { kind: ItemKind::Column(Column { source, index }), name, output };
                     }
-                    index += 1;
                 }
+                items.nth += 1;
+                items.index = 0;
             }
-            output += 1;
+            items.output += 1;
+            items.nth = 0;
         }
-        Item { kind: ItemKind::End, name: 0, output }
+        Item { kind: ItemKind::End, name: 0, output: items.output }
     }
 
     /// Whether USING or NATURAL makes the source's column one with a column before it.
@@ -368,7 +377,7 @@ impl View<'_> {
     const fn reference(&self, reference: usize) -> Result<Column, Mistake> {
         let wanted = &self.sql.references[reference];
         let (mut next, mut perhaps) = (Some(wanted.scope), false);
-        let is_rowid = matches!(position(&ROWID_HASHES, 0, ROWID_HASHES.len(), wanted.name), Found::At(_));
+        let is_rowid = matches!(position(&ROWID_HASHES, wanted.name), Found::At(_));
         while let Some(scope) = next {
             let (first, count) = (self.sql.scopes[scope].first, self.sql.scopes[scope].count);
             let (mut found, mut rowid, mut rowids, mut nth) = (Column::UNKNOWN, Column::UNKNOWN, None, 0);

@@ -1,6 +1,6 @@
 //! What a statement gives, held against the declared row type.
 
-use super::resolve::{Column, Found, Item, ItemKind, Mistake, Origin, View};
+use super::resolve::{Column, Found, Item, ItemKind, Items, Mistake, Origin, View};
 use super::{Resolved, SourceKind, SqlDef, Tables, hash};
 use crate::row::Shape;
 
@@ -73,9 +73,9 @@ impl<const S: usize, const R: usize> Resolved<S, R> {
 impl View<'_> {
     /// A table's `rowid` has the name of its integer key, or that one.
     const fn find_rowid(&self, arm: usize, name: &str) -> Option<usize> {
-        let mut index = 0;
+        let (mut items, mut index) = (Items::of(arm), 0);
         loop {
-            match self.item(arm, index).kind {
+            match self.next(&mut items).kind {
                 ItemKind::Column(Column { source, index: Column::ROWID }) => {
                     if hash(name) == ROWID {
                         return Some(index);

@@ -176,12 +176,15 @@ impl Schema {
         let leak = |hashes: Vec<u64>| -> &'static [u64] { Vec::leak(hashes) };
         let tables = definition.tables.iter().map(|table| table.name);
         let names = tables.chain(definition.documents.iter().map(|document| document.name));
-        let columns = definition.tables.iter().flat_map(|table| table.columns);
+        let columns = definition.tables.iter().map(|table| {
+            let columns = table.columns.iter();
+            leak(columns.map(|column| checked::hash(column.name)).collect())
+        });
         let tables = Tables {
             tables: definition.tables,
             documents: definition.documents,
             names: leak(names.map(checked::hash).collect()),
-            columns: leak(columns.map(|column| checked::hash(column.name)).collect()),
+            columns: Vec::leak(columns.collect()),
         };
         let (values, reads) = (RefCell::new(Random::new(7)), Arc::<Mutex<Vec<(String, String)>>>::default());
         let recorder = Arc::clone(&reads);
