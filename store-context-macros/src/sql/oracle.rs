@@ -17,6 +17,8 @@ use super::model::{self, Sql};
 /// More sources and references than any statement here has.
 const SOURCES: usize = 64;
 const REFERENCES: usize = 192;
+const SCOPES: usize = 64;
+const ITEMS: usize = 4096;
 
 fn leak<T>(values: Vec<T>) -> &'static [T] {
     Vec::leak(values)
@@ -123,7 +125,7 @@ fn output(output: &model::Output) -> checked::Output {
 
 struct Checked {
     sql: &'static SqlDef,
-    resolved: &'static Resolved<SOURCES, REFERENCES>,
+    resolved: Box<Resolved<SOURCES, REFERENCES, SCOPES, ITEMS>>,
 }
 
 /// The verdict of the check.
@@ -166,12 +168,14 @@ fn check(text: &str, tables: &Tables) -> Result<Checked, String> {
         aggregate: false,
     };
     let mut scopes = definition.scopes.to_vec();
-    scopes.push(empty);
+    assert!(scopes.len() < SCOPES, "{} scopes: {text}", scopes.len());
+    scopes.resize(SCOPES, empty);
     definition.sources = leak(padded);
     definition.references = leak(mentions);
     definition.scopes = leak(scopes);
     let sql: &'static SqlDef = Box::leak(Box::new(definition));
-    let resolved: &'static _ = Box::leak(Box::new(Resolved::of(sql, tables)));
+    assert!(checked::capacity(sql, tables) <= ITEMS, "{text}");
+    let resolved = Box::new(Resolved::of(sql, tables));
     match resolved.describe(sql, tables, &Shape::Named(&[]), "Row") {
         Some(message) => Err(message),
         None => Ok(Checked { sql, resolved }),
@@ -328,8 +332,8 @@ fn is_known(checked: &Checked, schema: &Schema, column: usize) -> bool {
 
 /// What the statement is said to depend on holds what SQLite says that it reads.
 fn dependencies(schema: &Schema, text: &str, checked: &Checked, tally: &mut Tally) {
-    let resolved = checked.resolved;
-    let of = Dependencies { sql: checked.sql, origins: &resolved.origins, columns: &resolved.columns };
+    let (origins, columns) = (leak(checked.resolved.origins.to_vec()), leak(checked.resolved.columns.to_vec()));
+    let of = Dependencies { sql: checked.sql, origins, columns };
     // SQLite reads all columns of a join in parentheses, and the result depends on those that are named.
     let has_nested_join = text.match_indices("JOIN (").any(|(at, _)| !text[at + 6..].starts_with("SELECT"));
     let Some(dependencies) = of.of(schema.definition).filter(|_| !has_nested_join) else { return };

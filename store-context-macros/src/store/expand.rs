@@ -229,13 +229,18 @@ fn statement(store: &Store, field: &Field) -> Option<TokenStream> {
     let parameters: Vec<_> = query.parameters.iter().map(|parameter| plain(&parameter.ident)).collect();
     let definition = crate::sql::emit(read, &literal.value(), &parameters);
     let (sql, resolved) = (statement_ident(field), resolved_ident(field));
-    let (sources, references) = (read.sources.len(), read.references.len());
+    let (sources, references, scopes) = (read.sources.len(), read.references.len(), read.scopes.len());
     Some(quote! {
         const #sql: &#checked::SqlDef = {
             use #checked::*;
             &#definition
         };
-        const #resolved: &#checked::Resolved<#sources, #references> = &#checked::Resolved::of(#sql, &__CHECKED);
+        const #resolved: &#checked::Resolved<
+            #sources,
+            #references,
+            #scopes,
+            { #checked::capacity(#sql, &__CHECKED) },
+        > = &#checked::Resolved::of(#sql, &__CHECKED);
     })
 }
 

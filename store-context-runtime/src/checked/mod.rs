@@ -9,7 +9,7 @@ mod resolve;
 mod result;
 
 pub use dependencies::{BoundColumn, Dependencies, Dependency};
-pub use resolve::{Column, Mistake, Origin, Resolved};
+pub use resolve::{Column, Mistake, Origin, Resolved, capacity};
 
 use crate::schema::{DocumentDef, TableDef};
 

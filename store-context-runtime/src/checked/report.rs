@@ -5,13 +5,13 @@ use super::{DOCUMENT_COLUMNS, JSON_COLUMNS, Otherwise, OutputKind, Place, Resolv
 use crate::row::Shape;
 use crate::sentence::{Sentence, distance, slice};
 
-impl<const S: usize, const R: usize> Resolved<S, R> {
+impl<const S: usize, const R: usize, const K: usize, const N: usize> Resolved<S, R, K, N> {
     /// The first thing that does not fit, in the statement or between its result and the row type.
     #[must_use]
     pub const fn mistake(&self, sql: &SqlDef, tables: &Tables, shape: &Shape) -> Option<Mistake> {
         match self.mistake {
             Some(mistake) => Some(mistake),
-            None => super::result::mistake(sql, tables, &self.origins, &self.columns, shape),
+            None => super::result::mistake(self.view(sql, tables), shape),
         }
     }
 
@@ -27,8 +27,7 @@ impl<const S: usize, const R: usize> Resolved<S, R> {
     }
 
     const fn message(&self, sql: &SqlDef, tables: &Tables, shape: &Shape, row: &str, mistake: Mistake) -> Sentence {
-        let view = View { sql, tables, origins: &self.origins, columns: &self.columns };
-        let (mut sentence, place) = view.message(shape, row, mistake);
+        let (mut sentence, place) = self.view(sql, tables).message(shape, row, mistake);
         draw(&mut sentence, sql.text, place);
         sentence
     }

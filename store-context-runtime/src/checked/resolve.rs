@@ -1,8 +1,8 @@
 //! Which table a source is, and which column a reference.
 
 use super::{
-    Builtin, DOCUMENT_HASHES, JSON_HASHES, JSON_VISIBLE, Otherwise, OutputKind, ROWID_HASHES, SourceKind, SqlDef,
-    Tables,
+    Builtin, DOCUMENT_HASHES, JSON_HASHES, JSON_VISIBLE, Otherwise, OutputKind, ROWID_HASHES, Source, SourceKind,
+    SqlDef, Tables,
 };
 
 /// What a source turned out to be.
@@ -63,15 +63,30 @@ pub enum Mistake {
     Nullable(usize, usize),
 }
 
-/// A statement held against a schema's tables.
+/// A statement held against a schema's tables. `S`, `R` and `K` are its numbers of sources, references and scopes, `N`
+/// is its [`capacity`].
 #[derive(Clone, Copy, Debug)]
-pub struct Resolved<const S: usize, const R: usize> {
+pub struct Resolved<const S: usize, const R: usize, const K: usize, const N: usize> {
     /// What each source is.
     pub origins: [Origin; S],
     /// What each reference is.
     pub columns: [Column; R],
     /// The first thing that does not fit.
     pub mistake: Option<Mistake>,
+    /// What the scopes give, one after the other, with `*` spelt out: once, since what constants compute is slow.
+    items: [Item; N],
+    spelt: [Spelt; K],
+    used: usize,
+}
+
+/// Where the items of a scope are.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spelt {
+    first: usize,
+    count: usize,
+    /// Whether they are all.
+    complete: bool,
+    begun: bool,
 }
 
 /// What is known so far.
@@ -81,6 +96,8 @@ pub(super) struct View<'a> {
     pub(super) tables: &'a Tables,
     pub(super) origins: &'a [Origin],
     pub(super) columns: &'a [Column],
+    items: &'a [Item],
+    spelt: &'a [Spelt],
 }
 
 /// Where a name was found.
@@ -93,16 +110,15 @@ pub(super) enum Found {
 }
 
 /// One column that a SELECT gives.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Item {
     pub(super) kind: ItemKind,
     pub(super) name: u64,
     pub(super) output: usize,
 }
 
-/// A walk over the columns that a SELECT gives. To ask for them one by one would walk from the start each time, and
-/// what constants compute is slow.
-pub(super) struct Items {
+/// A walk over the columns that a SELECT gives.
+struct Walk {
     scope: usize,
     /// Where the walk is: the output, and of one that is `*` the source and its column.
     output: usize,
@@ -112,13 +128,7 @@ pub(super) struct Items {
     width: usize,
 }
 
-impl Items {
-    pub(super) const fn of(scope: usize) -> Self {
-        Self { scope, output: 0, nth: 0, index: 0, width: 0 }
-    }
-}
-
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum ItemKind {
     Expression,
     Column(Column),
@@ -128,49 +138,60 @@ pub(super) enum ItemKind {
     Unknown,
 }
 
-impl<const S: usize, const R: usize> Resolved<S, R> {
+impl<const S: usize, const R: usize, const K: usize, const N: usize> Resolved<S, R, K, N> {
     /// Resolves a statement.
     #[must_use]
     pub const fn of(sql: &SqlDef, tables: &Tables) -> Self {
-        let mut resolved = Self { origins: [Origin::Unknown; S], columns: [Column::UNKNOWN; R], mistake: None };
+        let mut resolved = Self {
+            origins: [Origin::Unknown; S],
+            columns: [Column::UNKNOWN; R],
+            mistake: None,
+            items: [Item { kind: ItemKind::End, name: 0, output: 0 }; N],
+            spelt: [Spelt { first: 0, count: 0, complete: false, begun: false }; K],
+            used: 0,
+        };
         let mut index = 0;
         while index < S {
-            resolved.origins[index] = match sql.sources[index].kind {
-                SourceKind::Table(name, builtin) => match tables.find(name) {
-                    Some(origin) => origin,
-                    None => match builtin {
-                        Builtin::Json => Origin::Json,
-                        Builtin::Other => Origin::Unknown,
-                        Builtin::None => {
-                            resolved.add(Mistake::NoTable(index));
-                            Origin::Unknown
-                        }
-                    },
-                },
-                SourceKind::Select { .. } => Origin::Select,
-                SourceKind::Function(Builtin::Json) => Origin::Json,
-                SourceKind::Function(_) => Origin::Unknown,
+            resolved.origins[index] = match tables.origin(&sql.sources[index]) {
+                Some(origin) => origin,
+                None => {
+                    resolved.add(Mistake::NoTable(index));
+                    Origin::Unknown
+                }
             };
             index += 1;
         }
         index = 0;
         while index < R {
-            let view = View { sql, tables, origins: &resolved.origins, columns: &resolved.columns };
-            match view.reference(index) {
+            // The derive numbers what a subquery mentions before what the SELECT around it does.
+            let mut scope = Some(sql.references[index].scope);
+            while let Some(around) = scope {
+                resolved.spell_sources(sql, tables, around);
+                scope = sql.scopes[around].parent;
+            }
+            match resolved.view(sql, tables).reference(index) {
                 Ok(column) => resolved.columns[index] = column,
                 Err(mistake) => resolved.add(mistake),
             }
             index += 1;
         }
-        let view = View { sql, tables, origins: &resolved.origins, columns: &resolved.columns };
-        let (using, width) = (view.using(), view.widths());
-        if let Some(mistake) = using {
+        index = 0;
+        while index < K {
+            resolved.spell(sql, tables, index);
+            index += 1;
+        }
+        if let Some(mistake) = resolved.view(sql, tables).using() {
             resolved.add(mistake);
         }
-        if let Some(mistake) = width {
+        if let Some(mistake) = resolved.view(sql, tables).widths() {
             resolved.add(mistake);
         }
         resolved
+    }
+
+    pub(super) const fn view<'a>(&'a self, sql: &'a SqlDef, tables: &'a Tables) -> View<'a> {
+        let Self { origins, columns, items, spelt, .. } = self;
+        View { sql, tables, origins, columns, items, spelt }
     }
 
     const fn add(&mut self, mistake: Mistake) {
@@ -178,9 +199,112 @@ impl<const S: usize, const R: usize> Resolved<S, R> {
             self.mistake = Some(mistake);
         }
     }
+
+    /// Spells out what the subqueries give that a scope reads.
+    const fn spell_sources(&mut self, sql: &SqlDef, tables: &Tables, scope: usize) {
+        let (mut source, end) = (sql.scopes[scope].first, sql.scopes[scope].first + sql.scopes[scope].count);
+        while source < end {
+            if let SourceKind::Select { select, .. } = sql.sources[source].kind {
+                let arms = sql.selects[select].arms;
+                if !arms.is_empty() {
+                    self.spell(sql, tables, arms[0]);
+                }
+            }
+            source += 1;
+        }
+    }
+
+    /// Spells out what a scope gives. One that reads itself is not complete while that is done.
+    const fn spell(&mut self, sql: &SqlDef, tables: &Tables, scope: usize) {
+        if self.spelt[scope].begun {
+            return;
+        }
+        self.spelt[scope].begun = true;
+        self.spell_sources(sql, tables, scope);
+        self.spelt[scope].first = self.used;
+        let mut walk = Walk { scope, output: 0, nth: 0, index: 0, width: 0 };
+        while self.used < N {
+            let item = self.view(sql, tables).next(&mut walk);
+            match item.kind {
+                ItemKind::End => {
+                    self.spelt[scope].complete = true;
+                    return;
+                }
+                ItemKind::Unknown => return,
+                ItemKind::Expression | ItemKind::Column(_) => {
+                    self.items[self.used] = item;
+                    self.used += 1;
+                    self.spelt[scope].count += 1;
+                }
+            }
+        }
+    }
+}
+
+/// At most so many columns do all scopes of a statement give, and one more.
+#[must_use]
+pub const fn capacity(sql: &SqlDef, tables: &Tables) -> usize {
+    let (mut capacity, mut scope) = (1, 0);
+    while scope < sql.scopes.len() {
+        capacity += scope_capacity(sql, tables, scope, 0);
+        scope += 1;
+    }
+    capacity
+}
+
+/// `depth` ends what reads itself.
+const fn scope_capacity(sql: &SqlDef, tables: &Tables, scope: usize, depth: usize) -> usize {
+    let scope = &sql.scopes[scope];
+    let (mut capacity, mut output, mut of_sources) = (0, 0, None);
+    while output < scope.outputs.len() {
+        capacity += match (scope.outputs[output].kind, of_sources) {
+            (OutputKind::Column(_) | OutputKind::Expression, _) => 1,
+            (OutputKind::Star | OutputKind::SourceStar(_), Some(known)) => known,
+            (OutputKind::Star | OutputKind::SourceStar(_), None) => {
+                let (mut sum, mut source) = (0, scope.first);
+                while source < scope.first + scope.count && depth < 32 {
+                    sum += source_capacity(sql, tables, source, depth + 1);
+                    source += 1;
+                }
+                of_sources = Some(sum);
+                sum
+            }
+        };
+        output += 1;
+    }
+    capacity
+}
+
+const fn source_capacity(sql: &SqlDef, tables: &Tables, source: usize, depth: usize) -> usize {
+    match (tables.origin(&sql.sources[source]), sql.sources[source].kind) {
+        (Some(Origin::Table(table)), _) => tables.columns[table].len(),
+        (Some(Origin::Document(_)), _) => DOCUMENT_HASHES.len(),
+        (Some(Origin::Json), _) => JSON_VISIBLE,
+        (_, SourceKind::Select { select, columns: &[], .. }) => {
+            let arms = sql.selects[select].arms;
+            if arms.is_empty() { 0 } else { scope_capacity(sql, tables, arms[0], depth) }
+        }
+        (_, SourceKind::Select { columns, .. }) => columns.len(),
+        _ => 0,
+    }
 }
 
 impl Tables {
+    /// What a source is; `None` where it names a table that is not there.
+    const fn origin(&self, source: &Source) -> Option<Origin> {
+        match source.kind {
+            SourceKind::Table(name, builtin) => match (self.find(name), builtin) {
+                (Some(origin), _) => Some(origin),
+                (None, Builtin::Json) => Some(Origin::Json),
+                (None, Builtin::Other) => Some(Origin::Unknown),
+                (None, Builtin::None) => None,
+            },
+            SourceKind::Select { .. } => Some(Origin::Select),
+            SourceKind::Function(Builtin::Json) => Some(Origin::Json),
+            SourceKind::Function(_) => Some(Origin::Unknown),
+        }
+    }
+
     /// The table or document of this name.
     const fn find(&self, name: u64) -> Option<Origin> {
         let mut index = 0;
@@ -232,16 +356,15 @@ impl View<'_> {
         if arms.is_empty() {
             return Found::Perhaps;
         }
-        let (mut items, mut index) = (Items::of(arms[0]), 0);
-        loop {
-            let item = self.next(&mut items);
-            match item.kind {
-                ItemKind::End => return Found::No,
-                ItemKind::Unknown => return Found::Perhaps,
-                _ if item.name == name => return Found::At(index),
-                _ => index += 1,
+        let Spelt { first, count, complete, .. } = self.spelt[arms[0]];
+        let mut index = 0;
+        while index < count {
+            if self.items[first + index].name == name {
+                return Found::At(index);
             }
+            index += 1;
         }
+        if complete { Found::No } else { Found::Perhaps }
     }
 
     /// How many columns a source has.
@@ -280,74 +403,65 @@ impl View<'_> {
     }
 
     pub(super) const fn arm_width(&self, scope: usize) -> Option<usize> {
-        let (mut items, mut width) = (Items::of(scope), 0);
-        loop {
-            match self.next(&mut items).kind {
-                ItemKind::End => return Some(width),
-                ItemKind::Unknown => return None,
-                _ => width += 1,
-            }
-        }
+        if self.spelt[scope].complete { Some(self.spelt[scope].count) } else { None }
     }
 
     /// The `wanted`-th column that a SELECT gives.
     pub(super) const fn item(&self, scope: usize, wanted: usize) -> Item {
-        let (mut items, mut position) = (Items::of(scope), 0);
-        loop {
-            let item = self.next(&mut items);
-            if position == wanted || matches!(item.kind, ItemKind::End | ItemKind::Unknown) {
-                return item;
-            }
-            position += 1;
+        let Spelt { first, count, complete, .. } = self.spelt[scope];
+        if wanted < count {
+            return self.items[first + wanted];
         }
+        let kind = if complete { ItemKind::End } else { ItemKind::Unknown };
+        Item { kind, name: 0, output: 0 }
     }
 
     /// The next column that a SELECT gives, with `*` spelt out.
-    pub(super) const fn next(&self, items: &mut Items) -> Item {
-        let scope = &self.sql.scopes[items.scope];
-        while items.output < scope.outputs.len() {
-            let (output, name) = (items.output, scope.outputs[items.output].name);
+    const fn next(&self, walk: &mut Walk) -> Item {
+        let scope = &self.sql.scopes[walk.scope];
+        while walk.output < scope.outputs.len() {
+            let (output, name) = (walk.output, scope.outputs[walk.output].name);
             let qualifier = match scope.outputs[output].kind {
                 OutputKind::Star => 0,
                 OutputKind::SourceStar(qualifier) => qualifier,
                 OutputKind::Column(reference) => {
-                    items.output += 1;
+                    walk.output += 1;
                     let column = self.columns[reference];
                     let kind = if column.is_unknown() { ItemKind::Expression } else { ItemKind::Column(column) };
                     return Item { kind, name, output };
                 }
                 OutputKind::Expression => {
-                    items.output += 1;
+                    walk.output += 1;
                     return Item { kind: ItemKind::Expression, name, output };
                 }
             };
-            while items.nth < scope.count {
-                let source = scope.first + items.nth;
-                if items.index == 0 {
+            while walk.nth < scope.count {
+                let source = scope.first + walk.nth;
+                if walk.index == 0 {
                     let is_meant = qualifier == 0 || self.sql.sources[source].name == qualifier;
                     let Some(width) = (if is_meant { self.width(source) } else { Some(0) }) else {
                         return Item { kind: ItemKind::Unknown, name: 0, output };
                     };
-                    items.width = width;
+                    walk.width = width;
                 }
-                while items.index < items.width {
-                    let (index, name) = (items.index, self.name(source, items.index));
-                    items.index += 1;
+                while walk.index < walk.width {
+                    let (index, name) = (walk.index, self.name(source, walk.index));
+                    walk.index += 1;
                     if qualifier != 0
-                        || !self.is_merged(items.scope, source, name)
+                        || !self.is_merged(walk.scope, source, name)
                         // The second column of one name in a subquery is not that column any more.
                         || !matches!(self.find(source, name), Found::At(first) if first == index)
                     {
                         return Item { kind: ItemKind::Column(Column { source, index }), name, output };
                     }
                 }
-                items.nth += 1;
-                items.index = 0;
+                walk.nth += 1;
+                walk.index = 0;
             }
-            items.output += 1;
-            items.nth = 0;
+            walk.output += 1;
+            walk.nth = 0;
         }
-        Item { kind: ItemKind::End, name: 0, output: items.output }
+        Item { kind: ItemKind::End, name: 0, output: walk.output }
     }
 
     /// Whether USING or NATURAL makes the source's column one with a column before it.

@@ -1,6 +1,6 @@
 //! What a statement gives, held against the declared row type.
 
-use super::resolve::{Column, Found, Item, ItemKind, Items, Mistake, Origin, View};
+use super::resolve::{Column, Found, Item, ItemKind, Mistake, Origin, View};
 use super::{Resolved, SourceKind, SqlDef, Tables, hash};
 use crate::row::Shape;
 
@@ -19,14 +19,8 @@ pub(super) enum Nullable {
 }
 
 /// The first thing in which the result differs from the row type.
-pub(super) const fn mistake(
-    sql: &SqlDef,
-    tables: &Tables,
-    origins: &[Origin],
-    columns: &[Column],
-    shape: &Shape,
-) -> Option<Mistake> {
-    let view = View { sql, tables, origins, columns };
+pub(super) const fn mistake(view: View<'_>, shape: &Shape) -> Option<Mistake> {
+    let sql = view.sql;
     if sql.selects.is_empty() || sql.selects[0].arms.is_empty() {
         return None;
     }
@@ -39,10 +33,18 @@ pub(super) const fn mistake(
             None => return None,
         }
     }
-    let mut field = 0;
+    let (mut field, mut expected) = (0, 0);
     while field < fields.len() {
         let index = if shape.is_named() {
-            match view.find_in_select(0, hash(fields[field].name)) {
+            let name = hash(fields[field].name);
+            // Mostly a column stands after that of the field before.
+            let found = match view.item(arm, expected) {
+                Item { kind: ItemKind::Expression | ItemKind::Column(_), name: next, .. } if next == name => {
+                    Found::At(expected)
+                }
+                _ => view.find_in_select(0, name),
+            };
+            match found {
                 Found::At(index) => index,
                 Found::Perhaps => return None,
                 Found::No => match view.find_rowid(arm, fields[field].name) {
@@ -56,26 +58,26 @@ pub(super) const fn mistake(
         if !fields[field].nullable && matches!(view.select_nullable(0, index, false), Nullable::Yes) {
             return Some(Mistake::Nullable(field, view.item(arm, index).output));
         }
+        expected = index + 1;
         field += 1;
     }
     None
 }
 
-impl<const S: usize, const R: usize> Resolved<S, R> {
+impl<const S: usize, const R: usize, const K: usize, const N: usize> Resolved<S, R, K, N> {
     /// Whether a column of the result is known never to be `NULL`, for tests.
     #[must_use]
     pub const fn is_never_null(&self, sql: &SqlDef, tables: &Tables, column: usize) -> bool {
-        let view = View { sql, tables, origins: &self.origins, columns: &self.columns };
-        matches!(view.select_nullable(0, column, false), Nullable::No)
+        matches!(self.view(sql, tables).select_nullable(0, column, false), Nullable::No)
     }
 }
 
 impl View<'_> {
     /// A table's `rowid` has the name of its integer key, or that one.
     const fn find_rowid(&self, arm: usize, name: &str) -> Option<usize> {
-        let (mut items, mut index) = (Items::of(arm), 0);
+        let mut index = 0;
         loop {
-            match self.next(&mut items).kind {
+            match self.item(arm, index).kind {
                 ItemKind::Column(Column { source, index: Column::ROWID }) => {
                     if hash(name) == ROWID {
                         return Some(index);
