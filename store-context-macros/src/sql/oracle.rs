@@ -190,6 +190,7 @@ const SEEN_WHEN_OPENED: &[(&str, &str, &str)] = &[
     ("ORDER BY term does not match", "", "the terms of a compound's ORDER BY are compared as expressions"),
     ("BY term out of range", "", "the number of columns may be a table's"),
     ("row value misused", "", "rows of values are looked at where they stand beside a subquery only"),
+    ("no such collation", "german", "where something is compared in other ways than by an operator or an order"),
     ("recursive", "", "how often and where a recursive table names itself"),
     ("ambiguous reference to", "USING", "a column of USING in several tables on the left of RIGHT and FULL"),
     ("ambiguous reference to", "NATURAL", "as with USING"),

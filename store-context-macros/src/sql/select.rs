@@ -237,6 +237,9 @@ impl<'t, 'b> Resolver<'t, 'b> {
             OneSelect::Select { columns, from, where_clause, group_by, having, window_clause, .. } => {
                 let inner = self.inside(scope, around);
                 let context = |clause| Context { scope: Some(scope), clause, around: &inner };
+                // The aliases of the result columns are not seen in those.
+                let beside = Around { seen: self.notes[scope].seen.clone(), ..inner.clone() };
+                let columns_context = Context { scope: Some(scope), clause: Clause::Columns, around: &beside };
                 let aliases = columns.iter().filter_map(|column| self.alias(column));
                 self.notes[scope].aliases = aliases.map(|alias| alias.text).collect();
                 if let Some(from) = from {
@@ -245,11 +248,11 @@ impl<'t, 'b> Resolver<'t, 'b> {
                 let windows = window_clause.unwrap_or(&[]);
                 self.notes[scope].windows = windows.iter().map(|window| self.text.name(window.name.0)).collect();
                 for window in windows {
-                    self.window(&window.window, context(Clause::Columns));
+                    self.window(&window.window, columns_context);
                 }
                 let mut aggregate = false;
                 for column in *columns {
-                    aggregate |= self.output(scope, column, context(Clause::Columns));
+                    aggregate |= self.output(scope, column, columns_context);
                 }
                 if let Some(condition) = where_clause {
                     let facts = self.expression(condition, context(Clause::Where));

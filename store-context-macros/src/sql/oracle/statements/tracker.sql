@@ -444,3 +444,141 @@ SELECT title FROM issues ORDER BY title COLLATE german
 SELECT title FROM issues WHERE title COLLATE nocas = 'a'
 
 SELECT * FROM issues i JOIN projects p ORDER BY id
+
+SELECT title AS t, row_number() OVER (ORDER BY t) FROM issues
+
+SELECT title AS t, sum(points) OVER w FROM issues WINDOW w AS (ORDER BY t)
+
+SELECT title AS t, (SELECT t) FROM issues
+
+SELECT i.id AS t FROM issues i JOIN projects p ON t = p.id
+
+SELECT points AS p FROM issues GROUP BY p ORDER BY p + 1
+
+SELECT id AS x FROM issues ORDER BY (SELECT x)
+
+SELECT title AS t FROM issues WHERE EXISTS (SELECT 1 FROM projects WHERE name = t)
+
+SELECT * FROM issues WHERE rowid IN (SELECT rowid FROM projects)
+
+SELECT max(rowid), count(DISTINCT rowid) FROM issues
+
+SELECT count(*) FROM issues, (SELECT 1)
+
+SELECT * FROM (issues)
+
+SELECT * FROM (issues JOIN projects)
+
+SELECT i.id, i.title FROM (issues) AS i
+
+SELECT x.* FROM (SELECT 1 AS a, 2 AS a) x
+
+SELECT name FROM people WHERE (age, weight) IN (VALUES (1, 2))
+
+SELECT (1, 2) = (1, 2), (1, 2) IN ((1, 2))
+
+SELECT CASE (SELECT 1) WHEN 1 THEN 2 END
+
+SELECT CASE (SELECT 1, 2) WHEN 1 THEN 2 END
+
+SELECT 1 WHERE 1 ORDER BY 1
+
+SELECT id FROM issues WHERE labels LIKE '%' || :x || '%'
+
+SELECT group_concat(title, :separator) FROM issues
+
+SELECT name FROM people ORDER BY age IS NULL, age
+
+SELECT * FROM issues LEFT JOIN json_each(labels)
+
+SELECT e.key, i.id FROM issues i JOIN json_each(i.labels, '$') e
+
+SELECT json_each.json, root FROM json_each('[]')
+
+SELECT * FROM json_each
+
+WITH t(a, b) AS MATERIALIZED (VALUES (1, 2)) SELECT a + b FROM t
+
+SELECT id FROM issues WHERE id COLLATE german = 'a'
+
+SELECT id FROM issues WHERE id IN ('a' COLLATE german)
+
+SELECT id COLLATE german FROM issues WHERE id LIKE 'a' COLLATE german
+
+SELECT DISTINCT title COLLATE german FROM issues
+
+SELECT max(title COLLATE german) FROM issues
+
+SELECT title COLLATE german BETWEEN 'a' AND 'b' FROM issues
+
+SELECT sum(points) AS s FROM issues GROUP BY project HAVING s > 1
+
+SELECT project, count(*) c FROM issues GROUP BY 1 ORDER BY 2 DESC
+
+SELECT b.title FROM issues a LEFT JOIN issues b USING (id) WHERE b.title = 'a'
+
+SELECT a.points FROM issues a LEFT JOIN issues b ON a.points = b.points AND b.points > 1 WHERE b.points = 2
+
+SELECT count(*) FROM (SELECT DISTINCT project FROM issues)
+
+SELECT i.id FROM issues i WHERE (SELECT p.id FROM projects p WHERE p.id = i.project) IS NOT NULL
+
+SELECT points FROM issues WHERE CASE WHEN points IS NULL THEN 0 ELSE 1 END
+
+SELECT points FROM issues WHERE points
+
+SELECT points FROM issues WHERE -points < 0
+
+SELECT points FROM issues WHERE (points, title) > (0, 'a')
+
+SELECT points FROM issues WHERE points = ANY
+
+SELECT points FROM issues WHERE points BETWEEN :a AND points
+
+SELECT points FROM issues WHERE NOT (points = 1 AND title = 'a')
+
+SELECT points FROM issues WHERE NOT (points = 1 OR title = 'a')
+
+SELECT points FROM issues WHERE (points = 1) IS TRUE
+
+SELECT points FROM issues WHERE (points = 1) IS NOT FALSE
+
+SELECT points FROM issues WHERE points IS TRUE
+
+SELECT points FROM issues WHERE points -> '$' = 1
+
+SELECT age, weight FROM people WHERE age + weight > 0 AND age || weight LIKE '%'
+
+SELECT age FROM people WHERE age IN (SELECT age FROM people)
+
+SELECT age FROM people WHERE age NOT IN (SELECT points FROM issues WHERE id = 'nobody')
+
+SELECT age FROM people WHERE (age) IN (1, 2) AND (age) NOT IN (3, NULL)
+
+SELECT age FROM people WHERE EXISTS (SELECT 1 FROM issues WHERE points = age)
+
+SELECT age FROM people WHERE coalesce(age, weight) > 0 OR age > 1
+
+SELECT p.age FROM people p LEFT JOIN people q ON p.age = q.age
+
+SELECT p.age, q.age FROM people p JOIN people q ON p.age < q.age
+
+SELECT q.age FROM people p LEFT JOIN people q ON p.age = q.age WHERE q.name IS NOT NULL
+
+SELECT age FROM (SELECT age FROM people WHERE age > 0 UNION ALL SELECT points FROM issues WHERE points > 0)
+
+SELECT x FROM (SELECT (SELECT NULL) AS x)
+
+SELECT owner FROM projects WHERE owner = (SELECT name FROM people LIMIT 1)
+
+SELECT owner FROM projects WHERE owner IS (SELECT name FROM people LIMIT 1)
+
+SELECT max(age), name FROM people GROUP BY name
+
+SELECT max(age), name FROM people WHERE name = 'nobody'
+
+SELECT name FROM people GROUP BY name HAVING max(age) > 1
+
+SELECT DISTINCT i.project FROM issues i JOIN projects p ON p.id = i.project ORDER BY p.name
+
+SELECT name AS issues FROM people ORDER BY issues
