@@ -9,8 +9,10 @@ mod document;
 mod errors;
 mod event;
 mod input;
+mod lock;
 mod names;
 mod row;
+mod serde_attributes;
 mod store;
 mod store_id;
 
