@@ -9,6 +9,11 @@ use syn::LitStr;
 /// Raised when an older crate would misread the text.
 const VERSION: &str = "version 1";
 
+const HEADER: &str = "\
+# What the events of the log look like; `#[event(lock = \"..\")]` holds the code to it. To record the code of today:
+# STORE_CONTEXT_EVENTS_LOCK=<package> cargo check
+";
+
 /// What a lock file holds.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Text(BTreeMap<Owner, Vec<Block>>);
@@ -260,14 +265,7 @@ impl Display for Names<'_> {
 
 impl Display for Text {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "# What the events in the logs look like. A change that could not read them does not compile; compiling"
-        )?;
-        writeln!(
-            f,
-            "# with STORE_CONTEXT_EVENTS_LOCK set to the package's name records it. Belongs into version control."
-        )?;
+        f.write_str(HEADER)?;
         writeln!(f, "{VERSION}")?;
         for (owner, blocks) in &self.0 {
             let keyword = match owner {
