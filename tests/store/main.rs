@@ -22,4 +22,5 @@ mod replay;
 mod scopes;
 mod soak;
 mod types;
+mod upcasting;
 mod watching;

@@ -12,8 +12,8 @@ pub(super) fn event(event: &Event<'_>, errors: &mut Errors) {
     let mut seen: Vec<(&str, &Ident)> = Vec::new();
     for variant in &event.variants {
         let ident = variant.ident;
-        let names = variant.names.iter().map(|name| (name, false));
-        for (name, is_upcast) in names.chain(variant.upcasts.iter().map(|upcast| (&upcast.from, true))) {
+        let today = variant.names.first().map(|name| &name.text);
+        for name in variant.names.iter().chain(variant.upcasts.iter().map(|upcast| &upcast.from)) {
             let text = &name.text;
             if text.is_empty() {
                 errors.push(&name.at, "an event's name is empty; write one such as \"v1.IssueCreated\"");
@@ -29,10 +29,10 @@ pub(super) fn event(event: &Event<'_>, errors: &mut Errors) {
                         &name.at,
                         format!("{text:?} names the event `{other}` already; choose another name for `{ident}`"),
                     );
-                } else if is_upcast {
+                } else if variant.upcasts.iter().any(|upcast| std::ptr::eq(name, &upcast.from)) && today == Some(text) {
                     errors.push(
                         &name.at,
-                        format!("{text:?} names `{ident}` as it is today; give it another `name`, and the older one keeps this"),
+                        format!("{text:?} names `{ident}` as it is today; give today's form another `name`, and this one is the older one's"),
                     );
                 } else if *ident != name.at.to_string() {
                     errors.push(&name.at, format!("{text:?} names this event already; remove it here"));
