@@ -9,8 +9,10 @@ mod document;
 mod errors;
 mod event;
 mod input;
+mod lock;
 mod names;
 mod row;
+mod serde_attributes;
 #[cfg(feature = "checked-sql")]
 mod sql;
 mod store;
@@ -100,7 +102,8 @@ pub fn derive_row(input: TokenStream) -> TokenStream {
 /// |---|---|---|
 /// | `rename_all = ".."` | above the enum | `"snake_case"`, `"kebab-case"`, `"lowercase"`, `"camelCase"` or `"SCREAMING_SNAKE_CASE"` |
 /// | `rename = ".."` | on a variant | the name that is stored |
-/// | `crate = path` | above the enum | where the facade is, by default `::store_context` |
+/// | `lock = ".."` | above the type | the lock that records what serde reads, for types that events hold: see [`Event`] |
+/// | `crate = path` | above the type | where the facade is, by default `::store_context` |
 #[proc_macro_derive(Column, attributes(column))]
 pub fn derive_column(input: TokenStream) -> TokenStream {
     column::derive(&parse_macro_input!(input as DeriveInput)).into()
@@ -140,13 +143,26 @@ pub fn derive_document(input: TokenStream) -> TokenStream {
 ///
 /// #[derive(Event, Clone, Debug, Serialize, Deserialize)]
 /// pub enum ProjectEvent {
-///     #[event(name = "v2.IssueCreated", alias = "v1.IssueCreated")]
+///     #[event(name = "v2.IssueCreated", upcast_from = ("v1.IssueCreated", from_v1))]
 ///     IssueCreated {
 ///         id: String,
+///         labels: Vec<String>,
 ///         #[serde(default)]
 ///         title: String,
 ///     },
+///     #[event(name = "v1.ProjectCleared", alias = "Cleared")]
 ///     Cleared,
+/// }
+///
+/// /// As issues were created once.
+/// #[derive(Deserialize)]
+/// struct IssueCreatedV1 {
+///     id: String,
+///     label: String,
+/// }
+///
+/// fn from_v1(older: IssueCreatedV1) -> ProjectEvent {
+///     ProjectEvent::IssueCreated { id: older.id, labels: vec![older.label], title: String::new() }
 /// }
 /// ```
 ///
@@ -154,7 +170,16 @@ pub fn derive_document(input: TokenStream) -> TokenStream {
 /// |---|---|---|
 /// | `name = ".."` | on a variant | the name in the log, by default the variant's |
 /// | `alias = ".."` | on a variant | an older name that the variant reads too; may be repeated |
+/// | `upcast_from = ("..", function)` | on a variant | an older event, and the function that makes today's of its arguments, any type with `Deserialize`; may be repeated |
+/// | `lock = ".."` | above the enum | the file that records the events, beside the manifest |
 /// | `crate = path` | above the enum | where the facade is, by default `::store_context` |
+///
+/// # The lock
+///
+/// What could not read the recorded events does not compile: an event or a field that was removed or renamed without
+/// an alias, a new field without a default, another type. Adding is fine. `STORE_CONTEXT_EVENTS_LOCK=<package> cargo
+/// check` records the locks of that package as its code is now. Types are compared as they are written; what is inside
+/// a type of a field is not seen, unless it derives [`Column`] with `#[column(lock = "..")]` of its own.
 #[proc_macro_derive(Event, attributes(event, serde))]
 pub fn derive_event(input: TokenStream) -> TokenStream {
     event::derive(&parse_macro_input!(input as DeriveInput)).into()

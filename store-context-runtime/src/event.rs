@@ -1,8 +1,13 @@
 //! Events: what the log keeps, by name and JSON arguments.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use serde::de::value::U32Deserializer;
 use serde::de::{DeserializeOwned, DeserializeSeed, EnumAccess, IgnoredAny, IntoDeserializer, VariantAccess, Visitor};
 use serde::{Deserializer, Serialize};
+
+use crate::core::panic_message;
+use crate::reentrancy::{self, Inside};
 
 /// An enum of events: implemented by `#[derive(Event)]` next to serde's two derives.
 #[diagnostic::on_unimplemented(
@@ -11,10 +16,27 @@ use serde::{Deserializer, Serialize};
     note = "an event is an enum with `#[derive(Event, Clone, Debug, Serialize, Deserialize)]`"
 )]
 pub trait Event: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
-    /// The names under which the log keeps each variant: the name first, then its aliases; in the variants' order.
+    /// The names under which the log keeps each variant: the name first, then its aliases and what is upcast to it; in
+    /// the variants' order.
     const NAMES: &'static [&'static [&'static str]];
     /// The name under which the log keeps this event.
     fn name(&self) -> &'static str;
+    /// Today's event of an older one, or why there is none; `None` for a name that is not upcast.
+    #[doc(hidden)]
+    #[must_use]
+    fn __upcast(name: &str, arguments: &str) -> Option<Result<Self, String>> {
+        let _ = (name, arguments);
+        None
+    }
+}
+
+/// Reads an older event and makes today's of it.
+#[doc(hidden)]
+pub fn upcast<O: DeserializeOwned, E>(arguments: &str, function: fn(O) -> E) -> Result<E, String> {
+    let older = serde_json::from_str(arguments).map_err(|error| error.to_string())?;
+    let _entered = reentrancy::enter(Inside::Upcasting);
+    let upcast = catch_unwind(AssertUnwindSafe(|| function(older)));
+    upcast.map_err(|panic| format!("its `upcast_from` function panicked: {}", panic_message(&*panic)))
 }
 
 /// Why an event of the log is no event of the schema's enum.
@@ -72,13 +94,16 @@ fn end_of_key(json: &str) -> Option<usize> {
 
 /// The event from its name and arguments.
 pub(crate) fn decode<E: Event>(name: &str, arguments: &str) -> Result<E, EventError> {
+    let invalid = |message: String| EventError::Arguments { name: name.to_owned(), message };
+    if let Some(upcast) = E::__upcast(name, arguments) {
+        return upcast.map_err(invalid);
+    }
     let variant = E::NAMES
         .iter()
         .position(|names| names.contains(&name))
         .ok_or_else(|| EventError::Unknown { name: name.to_owned() })?;
     let variant = u32::try_from(variant).unwrap_or(u32::MAX);
-    E::deserialize(Variant { variant, arguments })
-        .map_err(|error| EventError::Arguments { name: name.to_owned(), message: error.to_string() })
+    E::deserialize(Variant { variant, arguments }).map_err(|error| invalid(error.to_string()))
 }
 
 /// Presents one variant to serde by its position, so that serde's own `rename` of it does not matter.

@@ -80,6 +80,8 @@ pub use compose::{Composed, Composition, Providers, compose};
 pub use document::Document;
 pub use document_handle::DocumentHandle;
 pub use error::StoreError;
+#[doc(hidden)]
+pub use event::upcast;
 pub use event::{Event, EventError, IntoEvents};
 pub use filter::{Assignment, Filter, IntoAssignments, IntoOrders, Order};
 pub use fingerprint::Fingerprint;

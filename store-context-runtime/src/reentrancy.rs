@@ -16,6 +16,7 @@ pub(crate) enum Inside {
     UpdateClosure,
     ReadClosure,
     Decoding,
+    Upcasting,
 }
 
 thread_local! {
@@ -99,6 +100,7 @@ pub(crate) fn refuse(store: &StoreName, attempted: &'static str) -> Result<(), S
         Some(Inside::Materializer) => ("a materializer", "use the transaction `tx` that it is given"),
         Some(Inside::UpdateClosure) => ("an `update` closure", "do it before or after the update"),
         Some(Inside::Decoding) => ("the decoding of a row", "decode from the row alone"),
+        Some(Inside::Upcasting) => ("an `upcast_from` function", "make the event from the older one alone"),
         Some(Inside::ReadClosure) => ("a `read` closure", "use the snapshot that it is given"),
     };
     let why = "it would wait for itself";

@@ -24,4 +24,5 @@ mod replay;
 mod scopes;
 mod soak;
 mod types;
+mod upcasting;
 mod watching;

@@ -1,5 +1,7 @@
 //! `#[derive(Column)]`: enums without fields, stored as the names of their variants, and structs around one column.
 
+mod lock;
+
 use darling::FromAttributes;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -14,6 +16,7 @@ use crate::names::{self, RenameRule, at, plain};
 #[darling(attributes(column))]
 struct Container {
     rename_all: Option<RenameRule>,
+    lock: Option<LitStr>,
     #[darling(rename = "crate")]
     facade: Option<Path>,
 }
@@ -28,6 +31,7 @@ struct VariantAttributes {
 #[derive(Default, FromAttributes)]
 #[darling(attributes(column))]
 struct Newtype {
+    lock: Option<LitStr>,
     #[darling(rename = "crate")]
     facade: Option<Path>,
 }
@@ -36,6 +40,7 @@ struct Column {
     facade: Path,
     ident: Ident,
     vis: Visibility,
+    lock: Option<LitStr>,
     variants: Vec<Variant>,
 }
 
@@ -51,9 +56,10 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         return errors.into_tokens();
     }
     if let Some(inner) = wrapped(input) {
-        let facade = errors.attributes(Newtype::from_attributes(&input.attrs)).facade;
+        let Newtype { lock, facade } = errors.attributes(Newtype::from_attributes(&input.attrs));
         let facade = facade.unwrap_or_else(|| names::salvage_facade(&input.attrs, "column"));
-        let (errors, newtype) = (errors.into_tokens(), newtype(&facade, &input.ident, inner));
+        let held = lock.map(|lock| lock::hold(input, &lock, &mut errors));
+        let (errors, newtype) = (errors.into_tokens(), newtype(&facade, &input.ident, inner, held));
         return quote!(#errors #newtype);
     }
     let column = parse(input, &mut errors);
@@ -61,7 +67,10 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         check(&column, &mut errors);
     }
     if errors.is_empty() {
-        return expand(&column);
+        let held = column.lock.as_ref().map(|lock| lock::hold(input, lock, &mut errors));
+        // Whatever the lock refuses, the enum itself is sound.
+        let (errors, column) = (errors.into_tokens(), expand(&column, held));
+        return quote!(#errors #column);
     }
     let (errors, fallback) = (errors.into_tokens(), fallback(&column));
     quote!(#errors #fallback)
@@ -77,12 +86,13 @@ fn wrapped(input: &DeriveInput) -> Option<&Type> {
     }
 }
 
-/// A struct around a column is stored as that column is.
-fn newtype(facade: &Path, ident: &Ident, inner: &Type) -> TokenStream {
+/// A struct around a column is stored as that column is. `held` is what the lock needs.
+fn newtype(facade: &Path, ident: &Ident, inner: &Type, held: Option<TokenStream>) -> TokenStream {
     let private = quote!(#facade::__private);
     let column = quote_spanned!(at(inner.span())=> <#inner as #private::Column>);
     quote! {
         const _: () = {
+            #held
             #[automatically_derived]
             impl #private::Column for #ident {
                 const TYPE: #private::SqlType = #column::TYPE;
@@ -123,6 +133,7 @@ fn parse(input: &DeriveInput, errors: &mut Errors) -> Column {
         facade: container.facade.unwrap_or_else(|| names::salvage_facade(&input.attrs, "column")),
         ident: input.ident.clone(),
         vis: input.vis.clone(),
+        lock: container.lock,
         variants,
     }
 }
@@ -141,13 +152,15 @@ fn check(column: &Column, errors: &mut Errors) {
     }
 }
 
-fn expand(column: &Column) -> TokenStream {
-    let Column { facade, ident, vis, variants } = column;
+/// `held` is what the lock needs.
+fn expand(column: &Column, held: Option<TokenStream>) -> TokenStream {
+    let Column { facade, ident, vis, variants, .. } = column;
     let private = quote!(#facade::__private);
     let (idents, names): (Vec<_>, Vec<_>) = variants.iter().map(|variant| (&variant.ident, &variant.name)).unzip();
     let unknown = format!("{{text:?}} is no `{}`", plain(ident));
     quote! {
         const _: () = {
+            #held
             #[automatically_derived]
             impl #ident {
                 #[doc(hidden)]
