@@ -94,9 +94,10 @@ pub mod prelude {
 /// What an adapter of your own is made of.
 pub mod adapter {
     pub use store_context_runtime::{
-        Adapter, AdapterIdentity, BootReport, BootStatus, Cells, Committed, EachRow, EventMeta, Executed, LoggedEvent,
-        NewEvent, OpenError, OpenRequest, Opened, ReadSet, Reader, Replay, Replayed, SchemaDef, Session, SessionError,
-        Statement, Transaction, Value, ValueRef, Verdict, WriteSet,
+        Adapter, AdapterIdentity, BootReport, BootStatus, BoundColumn, Cells, Committed, Comparison, Dependencies,
+        Dependency, EachRow, EventMeta, Executed, LoggedEvent, NewEvent, OpenError, OpenRequest, Opened, ReadSet,
+        Reader, Replay, Replayed, SchemaDef, Session, SessionError, Statement, Transaction, Value, ValueRef, Verdict,
+        WriteSet,
     };
 }
 
