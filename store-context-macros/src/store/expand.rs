@@ -235,6 +235,8 @@ fn statement(store: &Store, field: &Field) -> Option<TokenStream> {
             use #checked::*;
             &#definition
         };
+        // A very wide statement is better slow than refused.
+        #[allow(long_running_const_eval)]
         const #resolved: &#checked::Resolved<
             #sources,
             #references,
@@ -283,6 +285,7 @@ fn query_check(store: &Store, field: &Field, query: &Query) -> Option<TokenStrea
     let facade = &store.facade;
     let private = quote!(#facade::__private);
     Some(quote! {
+        #[allow(long_running_const_eval)]
         const _: () = {
             const __SHAPE: #private::Shape = #shape;
             #assert
