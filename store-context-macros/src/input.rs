@@ -67,7 +67,7 @@ pub(crate) fn reject_generics(input: &DeriveInput, derive: &str, errors: &mut Er
 }
 
 /// Doc comments, and what stands in for them.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Docs(Vec<Attribute>);
 
 impl Docs {
@@ -75,16 +75,14 @@ impl Docs {
         Self(attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect())
     }
 
-    /// The user's comment, or this one.
-    pub(crate) fn or(&self, fallback: &str) -> TokenStream {
+    /// The user's comment with paragraphs after it.
+    pub(crate) fn followed_by(&self, paragraphs: impl IntoIterator<Item = String>) -> TokenStream {
         let docs = &self.0;
-        if docs.is_empty() { quote!(#[doc = #fallback]) } else { quote!(#(#docs)*) }
-    }
-
-    /// The user's comment with a paragraph after it.
-    pub(crate) fn and(&self, paragraph: &str) -> TokenStream {
-        let docs = &self.0;
-        if docs.is_empty() { quote!(#[doc = #paragraph]) } else { quote!(#(#docs)* #[doc = ""] #[doc = #paragraph]) }
+        let paragraphs = paragraphs.into_iter().enumerate().map(|(index, paragraph)| {
+            let blank = (index > 0 || !docs.is_empty()).then(|| quote!(#[doc = ""]));
+            quote!(#blank #[doc = #paragraph])
+        });
+        quote!(#(#docs)* #(#paragraphs)*)
     }
 }
 

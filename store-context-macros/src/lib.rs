@@ -5,6 +5,7 @@
 //! On a mistake it still emits enough that the code around has no further errors.
 
 mod column;
+mod docs;
 mod document;
 mod errors;
 mod event;

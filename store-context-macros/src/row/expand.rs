@@ -4,15 +4,17 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::{DefaultValue, Field, OnDelete, Row, TableName};
+use super::{DefaultValue, Field, OnDelete, Row, TableName, docs};
 use crate::input::compact;
 use crate::names::{at, plain, snake_case};
 
 pub(super) fn row(row: &Row) -> TokenStream {
     let (field_types, decode, table) = (field_types(row), decode(row), table(row));
     let columns = matches!(row.table, TableName::Given(_)).then(|| columns(row));
+    let example = docs::example(row).map(|example| example.compiled(&row.facade));
     quote! {
         #columns
+        #example
         const _: () = {
             #field_types
             #decode
@@ -93,7 +95,9 @@ fn decode(row: &Row) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #private::Row for #ident {
+            #[doc(hidden)]
             const SHAPE: #private::Shape = #private::Shape::Named(&[#(#shape),*]);
+            #[doc(hidden)]
             fn from_row(#row: &#private::RowReader<'_>) -> ::core::result::Result<Self, #private::DecodeError> {
                 ::core::result::Result::Ok(Self { #(#values),* })
             }
@@ -101,23 +105,23 @@ fn decode(row: &Row) -> TokenStream {
     }
 }
 
-fn columns_ident(row: &Row) -> proc_macro2::Ident {
+pub(super) fn columns_ident(row: &Row) -> proc_macro2::Ident {
     format_ident!("{}Columns", plain(&row.ident), span = row.ident.span())
 }
 
 /// The struct that filters name columns by.
 fn columns(row: &Row) -> TokenStream {
-    let Row { vis, ident, .. } = row;
-    let columns = columns_ident(row);
-    let docs = format!("The columns of [`{}`], for filters, orders and updates.", plain(ident));
+    let (Row { vis, .. }, columns) = (row, columns_ident(row));
+    let (docs, lints) = (docs::columns(row), crate::docs::lints());
     let fields = row.fields.iter().map(|field| {
-        let Field { ident: name, vis, docs, .. } = field;
-        let docs = docs.or(&format!("The column `{}`.", field.column.name));
+        let Field { ident: name, vis, .. } = field;
+        let docs = docs::column(row, field);
         let ty = column_ref(row, field);
         quote!(#docs #vis #name: #ty)
     });
     quote! {
-        #[doc = #docs]
+        #docs
+        #lints
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
         #[allow(dead_code, non_camel_case_types, non_snake_case)]
         #vis struct #columns { #(#fields),* }
@@ -163,9 +167,13 @@ fn table(row: &Row) -> Option<TokenStream> {
     let defaults = row.fields.iter().enumerate().filter_map(|(index, field)| fitting_default(row, index, field));
     let keys = row.fields.iter().enumerate().filter_map(|(index, field)| filled_key(index, field));
     let values = row.fields.iter().enumerate().map(|(index, field)| value(row, index, field));
+    let (docs, lints) = (docs::table(row), crate::docs::lints());
     Some(quote! {
+        #docs
+        #lints
         #[automatically_derived]
         impl #private::TableRow for #ident {
+            #[doc(hidden)]
             const TABLE: #private::TableDef = #private::TableDef {
                 name: #name,
                 columns: &[#(#columns),*],
@@ -175,7 +183,9 @@ fn table(row: &Row) -> Option<TokenStream> {
             };
             type Key = #key;
             type Columns = #columns_ident;
+            #[doc(hidden)]
             const COLUMNS: Self::Columns = #columns_impl;
+            #[doc(hidden)]
             fn to_values(&self) -> ::core::result::Result<::std::vec::Vec<#private::Value>, #private::ColumnError> {
                 ::core::result::Result::Ok(::std::vec![#(#values),*])
             }

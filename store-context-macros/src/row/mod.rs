@@ -1,6 +1,7 @@
 //! `#[derive(Row)]`: attributes into a model, checks on the model, code from the model.
 
 mod check;
+mod docs;
 mod expand;
 mod parse;
 

@@ -5,8 +5,8 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Type, TypeReference};
 
-use super::{Cardinality, Field, Kind, Parameter, Query, Store};
-use crate::input::{compact, last_segment, ungrouped};
+use super::{Cardinality, Field, Kind, Parameter, Query, Store, docs};
+use crate::input::{last_segment, ungrouped};
 use crate::names::{at, plain, shown_at};
 
 pub(super) fn accessor(store: &Store, field: &Field) -> TokenStream {
@@ -18,8 +18,8 @@ pub(super) fn accessor(store: &Store, field: &Field) -> TokenStream {
 }
 
 fn table(store: &Store, field: &Field, row: &Type) -> TokenStream {
-    let (Store { facade, ident: schema, .. }, Field { ident, vis, docs, .. }) = (store, field);
-    let docs = docs.or(&format!("The table of `{}`.", compact(row)));
+    let (Store { facade, ident: schema, .. }, Field { ident, vis, .. }) = (store, field);
+    let docs = docs::accessor(store, field);
     quote! {
         #docs
         #vis fn #ident(&self) -> #facade::__private::Select<#schema, #row> {
@@ -29,9 +29,9 @@ fn table(store: &Store, field: &Field, row: &Type) -> TokenStream {
 }
 
 fn document(store: &Store, field: &Field, document: &Type, key: Option<&Type>) -> TokenStream {
-    let (Store { facade, ident: schema, .. }, Field { ident, vis, docs, .. }) = (store, field);
+    let (Store { facade, ident: schema, .. }, Field { ident, vis, .. }) = (store, field);
     let private = quote!(#facade::__private);
-    let docs = docs.or(&format!("The client document `{}`.", compact(document)));
+    let docs = docs::accessor(store, field);
     let (parameter, body) = match key {
         None => (quote!(), quote!(document::<#document>(&self.0))),
         Some(key) => {
@@ -48,11 +48,10 @@ fn document(store: &Store, field: &Field, document: &Type, key: Option<&Type>) -
 }
 
 fn query(store: &Store, field: &Field, query: &Query) -> TokenStream {
-    let (facade, Field { ident, vis, docs, .. }) = (&store.facade, field);
+    let (facade, Field { ident, vis, .. }) = (&store.facade, field);
     let private = quote!(#facade::__private);
     let sql = &query.sql.literal;
-    let fallback = format!("The query `{}`.", plain(ident));
-    let (docs, fence) = (docs.or(&fallback), format!("```sql\n{}\n```", dedented(&sql.value())));
+    let docs = docs::accessor(store, field);
     let output = bound_query(store, query);
     let bound = shown_at(query.row.span(), quote!(#private::BoundQuery::from_accessor(&self.0, statement)));
     let parameters = query.parameters.iter().map(|Parameter { ident, ty }| quote!(#ident: #ty));
@@ -65,8 +64,6 @@ fn query(store: &Store, field: &Field, query: &Query) -> TokenStream {
     };
     quote! {
         #docs
-        #[doc = ""]
-        #[doc = #fence]
         #[must_use]
         #[allow(clippy::needless_pass_by_value, clippy::too_many_arguments)]
         #vis fn #ident(&self, #(#parameters),*) -> #output {
@@ -74,15 +71,6 @@ fn query(store: &Store, field: &Field, query: &Query) -> TokenStream {
             #bound
         }
     }
-}
-
-/// A statement without the indentation that its place in the source gave it.
-fn dedented(sql: &str) -> String {
-    let (first, rest) = sql.trim().split_once('\n').unwrap_or((sql.trim(), ""));
-    let indentation = |line: &str| line.len() - line.trim_start().len();
-    let common = rest.lines().filter(|line| !line.trim().is_empty()).map(indentation).min().unwrap_or(0);
-    let rest = rest.lines().map(|line| line.get(common..).unwrap_or("").trim_end());
-    std::iter::once(first.trim_end()).chain(rest).collect::<Vec<_>>().join("\n")
 }
 
 /// How many rows of which type a query gives, shown at the type.

@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned;
 
-use super::{Field, Kind, Query, Store, accessor};
+use super::{Field, Kind, Query, Store, accessor, docs};
 use crate::input::compact;
 use crate::names::{at, plain, shown_at};
 
@@ -16,9 +16,11 @@ pub(super) fn store(store: &Store, valid: bool) -> TokenStream {
     let (ident, handle_ident) = (&store.ident, handle_ident(store));
     let (schema, table_of, default_adapter) = (schema(store, valid), table_of(store), default_adapter(store));
     let checks = valid.then(|| checks(store));
+    let (lints, examples) = (crate::docs::lints(), valid.then(|| docs::examples(store)));
     quote! {
         #handle
 
+        #lints
         // A field may be called like a method of a trait, and a program need not use every one.
         #[allow(dead_code, non_snake_case, clippy::new_ret_no_self, clippy::should_implement_trait, clippy::wrong_self_convention)]
         #[automatically_derived]
@@ -28,6 +30,7 @@ pub(super) fn store(store: &Store, valid: bool) -> TokenStream {
 
         #aliases
 
+        #lints
         #[allow(dead_code)]
         #[automatically_derived]
         impl #ident {
@@ -40,6 +43,8 @@ pub(super) fn store(store: &Store, valid: bool) -> TokenStream {
             #default_adapter
             #checks
         };
+
+        #examples
     }
 }
 
@@ -51,9 +56,10 @@ fn handle_ident(store: &Store) -> Ident {
 fn handle(store: &Store) -> TokenStream {
     let Store { facade, ident, vis, .. } = store;
     let (private, handle) = (quote!(#facade::__private), handle_ident(store));
-    let docs = store.docs.and(&format!("An open store `{}`.", store.name.text));
+    let (docs, lints) = (docs::handle(store), crate::docs::lints());
     quote! {
         #docs
+        #lints
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #[allow(non_camel_case_types)]
         #vis struct #handle(#private::Store<#ident>);
@@ -67,6 +73,8 @@ fn handle(store: &Store) -> TokenStream {
                 }
             }
 
+            // For the runtime.
+            #[doc(hidden)]
             #[automatically_derived]
             impl ::core::convert::From<#private::Store<#ident>> for #handle {
                 fn from(store: #private::Store<#ident>) -> Self {
@@ -82,14 +90,15 @@ fn aliases(store: &Store) -> TokenStream {
     let (private, name) = (quote!(#facade::__private), plain(ident));
     let provider = format_ident!("{name}Provider", span = ident.span());
     let key = format_ident!("{name}Key", span = ident.span());
-    let provider_docs = format!("Says which store of [`{name}`] to mount, and on what: `{provider}::new()`.");
-    let key_docs = format!("Names one store of [`{name}`] in a registry.");
+    let (provider_docs, key_docs, lints) = (docs::provider(store), docs::key(store), crate::docs::lints());
     quote! {
-        #[doc = #provider_docs]
+        #provider_docs
+        #lints
         #[allow(dead_code, non_camel_case_types)]
         #vis type #provider<A = #private::NoAdapter> = #private::Provider<#ident, A>;
 
-        #[doc = #key_docs]
+        #key_docs
+        #lints
         #[allow(dead_code, non_camel_case_types)]
         #vis type #key = #private::StoreKey<#ident>;
     }
@@ -98,11 +107,9 @@ fn aliases(store: &Store) -> TokenStream {
 fn open(store: &Store) -> TokenStream {
     let Store { facade, ident, vis, .. } = store;
     let private = quote!(#facade::__private);
-    let docs = format!("Opens the store `default` of [`{}`] for itself, without a registry.", plain(ident));
+    let docs = docs::open(store);
     quote! {
-        #[doc = #docs]
-        #[doc = ""]
-        #[doc = "Awaiting the result gives the store, or what opening met with."]
+        #docs
         #vis fn open(adapter: impl #private::Adapter) -> #private::Suspended<#ident> {
             #private::open::<#ident>(adapter)
         }

@@ -2,6 +2,7 @@
 
 mod accessor;
 mod check;
+mod docs;
 mod expand;
 mod parse;
 
