@@ -39,22 +39,34 @@ pub(super) const fn mistake(
             None => return None,
         }
     }
-    let mut field = 0;
+    let visible = sql.selects[0].visible;
+    let is_alone = visible.len() == 1 && visible[0] == arm;
+    let (mut items, mut in_order, mut field) = (Items::of(arm), true, 0);
     while field < fields.len() {
-        let index = if shape.is_named() {
-            match view.find_in_select(0, hash(fields[field].name)) {
-                Found::At(index) => index,
-                Found::Perhaps => return None,
-                Found::No => match view.find_rowid(arm, fields[field].name) {
-                    Some(index) => index,
-                    None => return Some(Mistake::Missing(field)),
-                },
+        // Mostly a column stands where its field does. Until one does not, no column before has the field's name.
+        let mut item = view.next(&mut items);
+        let mut index = field;
+        if shape.is_named() {
+            let name = hash(fields[field].name);
+            in_order = in_order && item.name == name;
+            if !in_order {
+                index = match view.find_in_select(0, name) {
+                    Found::At(index) => index,
+                    Found::Perhaps => return None,
+                    Found::No => match view.find_rowid(arm, fields[field].name) {
+                        Some(index) => index,
+                        None => return Some(Mistake::Missing(field)),
+                    },
+                };
+                item = view.item(arm, index);
             }
-        } else {
-            field
-        };
-        if !fields[field].nullable && matches!(view.select_nullable(0, index, false), Nullable::Yes) {
-            return Some(Mistake::Nullable(field, view.item(arm, index).output));
+        }
+        if !fields[field].nullable {
+            let nullable =
+                if is_alone { view.item_nullable(arm, &item) } else { view.select_nullable(0, index, false) };
+            if matches!(nullable, Nullable::Yes) {
+                return Some(Mistake::Nullable(field, item.output));
+            }
         }
         field += 1;
     }
