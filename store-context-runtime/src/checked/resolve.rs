@@ -307,8 +307,8 @@ impl Tables {
 
     /// The table or document of this name.
     const fn find(&self, name: u64) -> Option<Origin> {
-        let mut index = 0;
-        while index < self.names.len() {
+        let (count, mut index) = (self.names.len(), 0);
+        while index < count {
             if self.names[index] == name {
                 let tables = self.tables.len();
                 let is_table = index < tables;
@@ -321,8 +321,8 @@ impl Tables {
 }
 
 const fn position(names: &[u64], name: u64) -> Found {
-    let mut index = 0;
-    while index < names.len() {
+    let (count, mut index) = (names.len(), 0);
+    while index < count {
         if names[index] == name {
             return Found::At(index);
         }

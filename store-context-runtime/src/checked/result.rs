@@ -33,14 +33,14 @@ pub(super) const fn mistake(view: View<'_>, shape: &Shape) -> Option<Mistake> {
             None => return None,
         }
     }
-    let (mut field, mut expected) = (0, 0);
+    let mut field = 0;
     while field < fields.len() {
         let index = if shape.is_named() {
             let name = hash(fields[field].name);
-            // Mostly a column stands after that of the field before.
-            let found = match view.item(arm, expected) {
+            // As rows are decoded: a column stands where its field does, or else the first of its name is it.
+            let found = match view.item(arm, field) {
                 Item { kind: ItemKind::Expression | ItemKind::Column(_), name: next, .. } if next == name => {
-                    Found::At(expected)
+                    Found::At(field)
                 }
                 _ => view.find_in_select(0, name),
             };
@@ -58,7 +58,6 @@ pub(super) const fn mistake(view: View<'_>, shape: &Shape) -> Option<Mistake> {
         if !fields[field].nullable && matches!(view.select_nullable(0, index, false), Nullable::Yes) {
             return Some(Mistake::Nullable(field, view.item(arm, index).output));
         }
-        expected = index + 1;
         field += 1;
     }
     None
