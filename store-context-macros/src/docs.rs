@@ -1,16 +1,13 @@
 //! What the documentation of generated code says beside the user's own comments: links, and examples.
+//!
+//! The user's types are linked by rustdoc itself, in the signatures. A link that a text asked for would lead nowhere
+//! where such a type is private.
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Ident, Path, Type};
+use syn::{Ident, Path};
 
-use crate::input::{compact, ungrouped};
 use crate::names::plain;
-
-/// What generated items allow: the comments they repeat are held to the user's lints where the user wrote them.
-pub(crate) fn lints() -> TokenStream {
-    quote!(#[allow(rustdoc::private_doc_tests, rustdoc::private_intra_doc_links)])
-}
 
 /// A link to a field of a struct in the same module, such as `Project::issues`.
 pub(crate) fn field(of: &Ident, field: &Ident) -> String {
@@ -38,24 +35,6 @@ fn path_text(path: &Path) -> Option<String> {
         .map(|segment| (segment.arguments.is_none() && segment.ident != "$crate").then(|| plain(&segment.ident)));
     let text = segments.collect::<Option<Vec<_>>>()?.join("::");
     Some(if path.leading_colon.is_some() { format!("::{text}") } else { text })
-}
-
-/// A type in a sentence, linked where a text can name it as the code does. The signature links the others.
-pub(crate) fn linked(ty: &Type) -> String {
-    let path = match ungrouped(ty) {
-        Type::Path(path) if path.qself.is_none() && !is_standard(&path.path) => Some(&path.path),
-        _ => None,
-    };
-    let link = path.and_then(|path| Some((plain(&path.segments.last()?.ident), path_text(path)?)));
-    link.map_or_else(|| format!("`{}`", compact(ty)), |(name, path)| format!("[`{name}`](type@{path})"))
-}
-
-/// Whether std names the type so, or it is the schema itself.
-fn is_standard(path: &Path) -> bool {
-    path.get_ident().is_some_and(|ident| {
-        let name = plain(ident);
-        matches!(name.as_str(), "String" | "Self") || name.starts_with(char::is_lowercase)
-    })
 }
 
 /// Code in a comment. It is compiled with the tests of the user's crate, in place of a doctest: that is a crate of its

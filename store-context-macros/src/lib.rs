@@ -193,9 +193,17 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// rows, `Option<Row>` zero or one, and `Row` exactly one; a row is a `#[derive(Row)]` struct, a column type or a tuple
 /// of column types.
 ///
+/// The SQL is checked while compiling, with the feature `checked-sql`, which is on by default: that it parses and only
+/// reads, that its tables and columns are the schema's, that its `:parameters` are those of the function type, and that
+/// what it selects is the row, with `Option` where it may be `NULL`. A column that is never `NULL` for a reason that the
+/// SQL does not tell is declared so in its name: `SELECT max(points) AS "points!" FROM issues`. Without the feature a
+/// store checks its statements when it opens.
+///
 /// For a struct `Project` the derive writes `ProjectStore`, the handle of an open store with a method for each field;
 /// `ProjectProvider`, which mounts stores; `ProjectKey`; and `Project::open`. They have the visibility and the
-/// comments of the struct and its fields. Events become rows in `impl Materialize for Project`, which is yours.
+/// comments of the struct and its fields, and add what the derive knows: the SQL of a query, how many rows it gives, a
+/// link to the field, and an example. The examples are compiled with the tests of the schema's crate.
+/// Events become rows in `impl Materialize for Project`, which is yours.
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};

@@ -199,11 +199,13 @@ impl<'r> RowReader<'r> {
 )]
 pub trait Row: Sized + Clone + Send + Sync + 'static {
     /// How the columns are found.
+    #[doc(hidden)]
     const SHAPE: Shape;
     /// Decodes one row.
     ///
     /// # Errors
     /// When a column's value is no value of its field.
+    #[doc(hidden)]
     fn from_row(row: &RowReader<'_>) -> Result<Self, DecodeError>;
 }
 
@@ -246,16 +248,19 @@ tuple_rows! {
 )]
 pub trait TableRow: Row {
     /// The table's definition.
+    #[doc(hidden)]
     const TABLE: TableDef;
     /// The primary key's type; a tuple for several columns.
     type Key;
     /// A struct with one typed column a field, for filters: `|i| i.status.eq(..)`.
     type Columns;
     /// The columns.
+    #[doc(hidden)]
     const COLUMNS: Self::Columns;
     /// The row's values, one a column, in the table's order.
     ///
     /// # Errors
     /// When a JSON field has no JSON form.
+    #[doc(hidden)]
     fn to_values(&self) -> Result<Vec<Value>, ColumnError>;
 }

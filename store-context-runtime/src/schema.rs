@@ -25,8 +25,10 @@ pub trait StoreContext: Sized + Send + Sync + 'static {
     /// What the store consists of.
     const SCHEMA: &'static SchemaDef;
     /// Made while compiling; a store whose tables were made under another one is replayed.
+    #[doc(hidden)]
     const SCHEMA_HASH: u64 = Self::SCHEMA.hash();
     /// Made while compiling; where it differs from the stored one, the log may hold events that are not known any more.
+    #[doc(hidden)]
     const EVENT_HASH: u64 = hash_events(<Self::Event as Event>::NAMES);
 
     /// Calls [`Materialize`](crate::Materialize) of the same type.

@@ -28,6 +28,7 @@ extern crate store_context as sc;
 
 type Alias = crate::LaneLoad;
 
+#[allow(clippy::type_complexity)]
 #[derive(sc::StoreContext)]
 #[store(name = "odd", events = super::BoardEvent, crate = sc)]
 pub(crate) struct r#Struct {
@@ -35,7 +36,7 @@ pub(crate) struct r#Struct {
     new: sc::ClientDocument<sealed::View, String>,
     #[query("SELECT type, number FROM lines WHERE type = :store AND number > :match")]
     r#type: sc::Query<fn(store: &str, r#match: i64) -> Vec<(String, i64)>>,
-    /// See [`Self::commit`].
+    /// See [`Self::open`], which the handle has not.
     #[query("SELECT 'a' AS lane, 1 AS cards, NULL AS points")]
     loads: sc::Query<fn() -> Option<Alias>>,
     #[query("SELECT hidden FROM lines")]

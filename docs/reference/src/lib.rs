@@ -4,13 +4,10 @@
 
 #![deny(missing_docs, warnings, rustdoc::all)]
 
-mod elsewhere;
+pub mod elsewhere;
 
 use serde::{Deserialize, Serialize};
 use store_context::prelude::*;
-
-#[doc(hidden)]
-pub use elsewhere::{Public, PublicStore};
 
 /// Where a card stands.
 #[derive(Column, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -95,15 +95,11 @@ fn newtype(facade: &Path, ident: &Ident, inner: &Type, held: Option<TokenStream>
             #held
             #[automatically_derived]
             impl #private::Column for #ident {
-                #[doc(hidden)]
                 const TYPE: #private::SqlType = #column::TYPE;
-                #[doc(hidden)]
                 const FINGERPRINT: ::core::primitive::u64 = #column::FINGERPRINT;
-                #[doc(hidden)]
                 fn to_value(&self) -> #private::Value {
                     #column::to_value(&self.0)
                 }
-                #[doc(hidden)]
                 fn from_value(
                     value: #private::ValueRef<'_>,
                 ) -> ::core::result::Result<Self, #private::ColumnError> {
@@ -179,15 +175,11 @@ fn expand(column: &Column, held: Option<TokenStream>) -> TokenStream {
 
             #[automatically_derived]
             impl #private::Column for #ident {
-                #[doc(hidden)]
                 const TYPE: #private::SqlType = #private::SqlType::Text;
-                #[doc(hidden)]
                 const FINGERPRINT: ::core::primitive::u64 = #private::Fingerprint::new() #(.text(#names))* .finish();
-                #[doc(hidden)]
                 fn to_value(&self) -> #private::Value {
                     #private::Value::Text(<::std::string::String as ::core::convert::From<&::core::primitive::str>>::from(self.__column_name()))
                 }
-                #[doc(hidden)]
                 fn from_value(
                     value: #private::ValueRef<'_>,
                 ) -> ::core::result::Result<Self, #private::ColumnError> {

@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, LitStr, Type};
 
-use super::{Field, OnDelete, Row, TableName, expand};
-use crate::docs::{self, Example, linked};
+use super::{Field, OnDelete, Row, TableName};
+use crate::docs::{self, Example};
 use crate::input::{Docs, compact, last_segment, option_inner};
 use crate::names::plain;
 
@@ -35,15 +35,9 @@ fn table_of(row: &Row) -> String {
 
 /// Of a field of that struct.
 pub(super) fn column(row: &Row, field: &Field) -> TokenStream {
-    let sentence = format!("The column `{}` of {}.", field.column.name, docs::field(&row.ident, &field.ident));
+    let sentence =
+        format!("The column `{}`, declared as {}.", field.column.name, docs::field(&row.ident, &field.ident));
     field.docs.followed_by([sentence])
-}
-
-/// Of the implementation that makes the row a table.
-pub(super) fn table(row: &Row) -> TokenStream {
-    let columns = expand::columns_ident(row);
-    let text = format!("Column by column: [`{columns}`](struct@{columns}).");
-    quote!(#[doc = #text])
 }
 
 fn stored_as(field: &Field) -> String {
@@ -51,7 +45,7 @@ fn stored_as(field: &Field) -> String {
         return "JSON in `TEXT`".to_owned();
     }
     let inner = option_inner(&field.ty).unwrap_or(&field.ty);
-    storage_class(inner).map_or_else(|| linked(inner), |class| format!("`{class}`"))
+    format!("`{}`", storage_class(inner).map_or_else(|| compact(inner), str::to_owned))
 }
 
 /// The storage class of what std names; that of other types is their own affair.
@@ -115,7 +109,9 @@ pub(super) fn example(row: &Row) -> Option<Example> {
         generics: quote!(<__S: #private::StoreContext>),
         bounds: quote!(where #ident: #private::TableOf<__S>),
         ..Example::new(
-            format!("let rows = select.order_by(|columns| columns.{key}.desc()).limit(20).get()?;"),
+            format!(
+                "// `select` is what the accessor of a table gives.\nlet rows = select.order_by(|columns| columns.{key}.desc()).limit(20).get()?;"
+            ),
             quote!(select: #private::Select<__S, #ident>),
         )
     })
@@ -150,14 +146,13 @@ mod tests {
             | [`id`](struct@Card#structfield.id) | `TEXT` | primary key |\n\
             | [`lane`](struct@Card#structfield.lane) | `TEXT` | references `lanes.id`, deleted with it |\n\
             | [`place`](struct@Card#structfield.position) | `INTEGER` | may be `NULL`, index |\n\
-            | [`status`](struct@Card#structfield.status) | [`Status`](type@Status) | default `Status::Todo` |\n\
+            | [`status`](struct@Card#structfield.status) | `Status` | default `Status::Todo` |\n\
             | [`labels`](struct@Card#structfield.labels) | JSON in `TEXT` | default `\"a\\|b\"` |";
         for text in [
             "The columns of the table `cards` of [`Card`](struct@Card) rows, for filters, orders and updates.",
             table,
             "On several columns:\n\n- unique (`lane`, `place`)",
-            "The column `place` of [`Card::position`](struct@Card#structfield.position).",
-            "Column by column: [`CardColumns`](struct@CardColumns).",
+            "The column `place`, declared as [`Card::position`](struct@Card#structfield.position).",
         ] {
             assert!(code.contains(&quote!(#[doc = #text]).to_string()), "{text}\n\nis not in\n\n{code}");
         }

@@ -105,14 +105,14 @@ fn decode(row: &Row) -> TokenStream {
     }
 }
 
-pub(super) fn columns_ident(row: &Row) -> proc_macro2::Ident {
+fn columns_ident(row: &Row) -> proc_macro2::Ident {
     format_ident!("{}Columns", plain(&row.ident), span = row.ident.span())
 }
 
 /// The struct that filters name columns by.
 fn columns(row: &Row) -> TokenStream {
     let (Row { vis, .. }, columns) = (row, columns_ident(row));
-    let (docs, lints) = (docs::columns(row), crate::docs::lints());
+    let docs = docs::columns(row);
     let fields = row.fields.iter().map(|field| {
         let Field { ident: name, vis, .. } = field;
         let docs = docs::column(row, field);
@@ -121,7 +121,6 @@ fn columns(row: &Row) -> TokenStream {
     });
     quote! {
         #docs
-        #lints
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
         #[allow(dead_code, non_camel_case_types, non_snake_case)]
         #vis struct #columns { #(#fields),* }
@@ -167,10 +166,7 @@ fn table(row: &Row) -> Option<TokenStream> {
     let defaults = row.fields.iter().enumerate().filter_map(|(index, field)| fitting_default(row, index, field));
     let keys = row.fields.iter().enumerate().filter_map(|(index, field)| filled_key(index, field));
     let values = row.fields.iter().enumerate().map(|(index, field)| value(row, index, field));
-    let (docs, lints) = (docs::table(row), crate::docs::lints());
     Some(quote! {
-        #docs
-        #lints
         #[automatically_derived]
         impl #private::TableRow for #ident {
             #[doc(hidden)]

@@ -5,14 +5,15 @@ use quote::{format_ident, quote};
 use syn::Type;
 
 use super::{Cardinality, Field, Kind, Query, Store};
-use crate::docs::{self, Example, linked};
+use crate::docs::{self, Example};
+use crate::input::compact;
 use crate::names::plain;
 
 /// Of an accessor: the user's comment, what the field adds to it, and an example.
 pub(super) fn accessor(store: &Store, field: &Field) -> TokenStream {
     let declared = docs::field(&store.ident, &field.ident);
     let (sql, sentence) = match &field.kind {
-        Kind::Table { row } => (None, format!("A table of {} rows, declared as {declared}.", linked(row))),
+        Kind::Table { row } => (None, format!("A table of `{}` rows, declared as {declared}.", compact(row))),
         Kind::Document { document, key } => (None, document_sentence(document, key.as_deref(), &declared)),
         Kind::Query(query) => (Some(sql_fence(&query.sql.literal.value())), query_sentence(query, &declared)),
     };
@@ -22,16 +23,16 @@ pub(super) fn accessor(store: &Store, field: &Field) -> TokenStream {
 }
 
 fn document_sentence(document: &Type, key: Option<&Type>, declared: &str) -> String {
-    let each = key.map_or_else(String::new, |key| format!(", one for each {}", linked(key)));
-    format!("A client document of type {}{each}, declared as {declared}.", linked(document))
+    let each = key.map_or_else(String::new, |key| format!(", one for each `{}`", compact(key)));
+    format!("A client document of type `{}`{each}, declared as {declared}.", compact(document))
 }
 
 fn query_sentence(query: &Query, declared: &str) -> String {
-    let row = linked(&query.row);
+    let row = compact(&query.row);
     let rows = match query.cardinality {
-        Cardinality::Many => format!("Any number of {row}"),
-        Cardinality::Optional => format!("Zero or one {row}"),
-        Cardinality::One => format!("Exactly one {row}"),
+        Cardinality::Many => format!("Any number of `{row}`"),
+        Cardinality::Optional => format!("Zero or one `{row}`"),
+        Cardinality::One => format!("Exactly one `{row}`"),
     };
     let names: Vec<_> = query.parameters.iter().map(|parameter| format!("`:{}`", plain(&parameter.ident))).collect();
     let bound = match names.as_slice() {
@@ -116,15 +117,14 @@ fn schema(store: &Store) -> String {
     format!("[`{name}`](struct@{name})")
 }
 
-/// Of the handle.
+/// Of the handle. What the schema's comment begins with is the schema's summary, in the same list.
 pub(super) fn handle(store: &Store) -> TokenStream {
-    let docs = store.docs.followed_by([format!(
-        "An open store of {}: a method for each of its fields, and by `Deref` what every {} does.",
-        schema(store),
-        docs::facade_item(&store.facade, "Store"),
-    )]);
+    let schema = schema(store);
+    let summary = format!("An open store of {schema}, with a method for each of its fields.");
+    let base = docs::facade_item(&store.facade, "Store");
+    let rest = store.docs.followed_by([format!("By `Deref` it does what every {base} does.")]);
     let example = handle_example(store).shown();
-    quote!(#docs #example)
+    quote!(#[doc = #summary] #[doc = ""] #rest #example)
 }
 
 fn handle_example(store: &Store) -> Example {
@@ -257,21 +257,20 @@ mod tests {
         let expected = [
             (
                 "ProjectStore",
-                " The store of one project.\n\n\
-                 An open store of [`Project`](struct@Project): a method for each of its fields, and by `Deref` what every \
-                 [`Store`](::store_context::Store) does.\n\n\
+                "An open store of [`Project`](struct@Project), with a method for each of its fields.\n\n \
+                 The store of one project.\n\nBy `Deref` it does what every [`Store`](::store_context::Store) does.\n\n\
                  ```\nlet receipt = store.commit(event)?;\nreceipt.durable().await?; // It survives power loss.\n```",
             ),
             (
                 "issues",
                 " Every issue.\n\n\
-                 A table of [`Issue`](type@crate::rows::Issue) rows, declared as \
+                 A table of `crate::rows::Issue` rows, declared as \
                  [`Project::issues`](struct@Project#structfield.issues).\n\n\
                  ```\nlet rows = store.issues().limit(20).get()?;\nlet count = store.issues().count().get()?;\n```",
             ),
             (
                 "drafts",
-                "A client document of type [`Draft`](type@Draft), one for each `String`, declared as \
+                "A client document of type `Draft`, one for each `String`, declared as \
                  [`Project::drafts`](struct@Project#structfield.drafts).\n\n\
                  ```\nlet document = store.drafts(key);\nlet value = document.get()?;\n\
                  document.update(|value| *value = Default::default())?;\n```",
@@ -280,7 +279,7 @@ mod tests {
                 "by_status",
                 " Issues of one state.\n\n\
                  ```sql\nSELECT *\nFROM issues\nWHERE status = :status LIMIT :limit\n```\n\n\
-                 Any number of [`Issue`](type@Issue) for values of `:status` and `:limit`, declared as \
+                 Any number of `Issue` for values of `:status` and `:limit`, declared as \
                  [`Project::by_status`](struct@Project#structfield.by_status).\n\n\
                  ```\nlet rows = store.by_status(status, limit).get()?;\n```",
             ),

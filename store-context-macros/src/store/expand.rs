@@ -16,11 +16,10 @@ pub(super) fn store(store: &Store, valid: bool) -> TokenStream {
     let (ident, handle_ident) = (&store.ident, handle_ident(store));
     let (schema, table_of, default_adapter) = (schema(store, valid), table_of(store), default_adapter(store));
     let checks = valid.then(|| checks(store));
-    let (lints, examples) = (crate::docs::lints(), valid.then(|| docs::examples(store)));
+    let examples = valid.then(|| docs::examples(store));
     quote! {
         #handle
 
-        #lints
         // A field may be called like a method of a trait, and a program need not use every one.
         #[allow(dead_code, non_snake_case, clippy::new_ret_no_self, clippy::should_implement_trait, clippy::wrong_self_convention)]
         #[automatically_derived]
@@ -30,7 +29,6 @@ pub(super) fn store(store: &Store, valid: bool) -> TokenStream {
 
         #aliases
 
-        #lints
         #[allow(dead_code)]
         #[automatically_derived]
         impl #ident {
@@ -56,10 +54,9 @@ fn handle_ident(store: &Store) -> Ident {
 fn handle(store: &Store) -> TokenStream {
     let Store { facade, ident, vis, .. } = store;
     let (private, handle) = (quote!(#facade::__private), handle_ident(store));
-    let (docs, lints) = (docs::handle(store), crate::docs::lints());
+    let docs = docs::handle(store);
     quote! {
         #docs
-        #lints
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #[allow(non_camel_case_types)]
         #vis struct #handle(#private::Store<#ident>);
@@ -90,15 +87,13 @@ fn aliases(store: &Store) -> TokenStream {
     let (private, name) = (quote!(#facade::__private), plain(ident));
     let provider = format_ident!("{name}Provider", span = ident.span());
     let key = format_ident!("{name}Key", span = ident.span());
-    let (provider_docs, key_docs, lints) = (docs::provider(store), docs::key(store), crate::docs::lints());
+    let (provider_docs, key_docs) = (docs::provider(store), docs::key(store));
     quote! {
         #provider_docs
-        #lints
         #[allow(dead_code, non_camel_case_types)]
         #vis type #provider<A = #private::NoAdapter> = #private::Provider<#ident, A>;
 
         #key_docs
-        #lints
         #[allow(dead_code, non_camel_case_types)]
         #vis type #key = #private::StoreKey<#ident>;
     }
