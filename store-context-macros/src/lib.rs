@@ -4,11 +4,14 @@
 //! knows the runtime by names alone, all under `store_context::__private`; `crate = path` renames the facade.
 //! On a mistake it still emits enough that the code around has no further errors.
 
+mod attributes;
 mod column;
 mod docs;
 mod document;
 mod errors;
 mod event;
+#[cfg(test)]
+mod expansions;
 mod input;
 mod lock;
 mod names;

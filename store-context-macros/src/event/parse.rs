@@ -6,6 +6,7 @@ use quote::ToTokens;
 use syn::{DeriveInput, Expr, ExprLit, Lit, LitStr, Path};
 
 use super::{Event, Name, Upcast, Variant};
+use crate::attributes::{self, Key, Place, Takes};
 use crate::errors::Errors;
 use crate::input;
 use crate::names::{self, plain};
@@ -15,6 +16,17 @@ use crate::serde_attributes::SerdeAttributes;
 const ENUM_REFUSED: [&str; 7] = ["tag", "content", "untagged", "from", "try_from", "into", "remote"];
 /// serde's attributes of a variant that would shift the positions which the log's names stand for.
 const VARIANT_REFUSED: [&str; 5] = ["skip", "skip_serializing", "skip_deserializing", "other", "untagged"];
+
+const ABOVE: Place = Place { attribute: "event", at: "above the enum", keys: &[Key::LOCK, Key::CRATE] };
+const VARIANT: Place = Place {
+    attribute: "event",
+    at: "on a variant",
+    keys: &[
+        Key::new("name", Takes::Text, "name = \"v1.IssueCreated\""),
+        Key::new("alias", Takes::Text, "alias = \"v1.IssueCreated\"").repeated(),
+        Key::new("upcast_from", Takes::Expression, "upcast_from = (\"v1.IssueCreated\", from_v1)").repeated(),
+    ],
+};
 
 #[derive(Default, FromAttributes)]
 #[darling(attributes(event))]
@@ -75,7 +87,7 @@ fn ungrouped(mut expr: &Expr) -> &Expr {
 }
 
 pub(super) fn event<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Event<'a> {
-    let container = errors.attributes(Container::from_attributes(&input.attrs));
+    let container: Container = attributes::read(&input.attrs, &ABOVE, &[&VARIANT], errors);
     let serde = SerdeAttributes::of(&input.attrs);
     let mut variants = Vec::new();
     if let Some(found) = input::variants(input, "Event", errors) {
@@ -85,7 +97,7 @@ pub(super) fn event<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Event<'a
         variants.extend(found.iter().map(|found| variant(found, errors)));
     }
     Event {
-        facade: container.facade.unwrap_or_else(|| names::salvage_facade(&input.attrs, "event")),
+        facade: container.facade.unwrap_or_else(names::default_facade),
         ident: &input.ident,
         lock: container.lock,
         serde,
@@ -94,7 +106,10 @@ pub(super) fn event<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Event<'a
 }
 
 fn variant<'a>(variant: &'a syn::Variant, errors: &mut Errors) -> Variant<'a> {
-    let attributes = errors.attributes(VariantAttributes::from_attributes(&variant.attrs));
+    let attributes: VariantAttributes = attributes::read(&variant.attrs, &VARIANT, &[&ABOVE], errors);
+    for field in variant.fields.iter() {
+        attributes::refuse(&field.attrs, "event", &[&VARIANT, &ABOVE], errors);
+    }
     let serde = SerdeAttributes::of(&variant.attrs);
     refuse(&serde, &VARIANT_REFUSED, errors, |attribute| {
         format!("every event is written to the log and read back; remove `{attribute}`")

@@ -1,3 +1,4 @@
+// errors: 4
 use serde::{Deserialize, Serialize};
 use store_context::prelude::*;
 
