@@ -66,15 +66,15 @@ extern crate self as store_context;
 
 pub use store_context_macros::{Column, Document, Event, Row, StoreContext, store_id};
 pub use store_context_runtime::{
-    Adapter, AdapterIdentity, Assignment, BootReport, BootStatus, BoundQuery, Cardinality, ChosenAdapter,
+    Adapter, AdapterIdentity, AsQuery, Assignment, BootReport, BootStatus, BoundQuery, Cardinality, ChosenAdapter,
     ClientDocument, Clock, Column, ColumnError, ColumnRef, ColumnValue, Composed, Composition, Constraint, DecodeError,
-    DefaultAdapter, Document, DocumentHandle, Event, EventError, EventMeta, Filter, IntoAssignments, IntoEvents,
-    IntoKey, IntoOrders, InvalidStoreId, JsonColumnRef, LoggedEvent, Many, Materialize, MaterializeError, Mounted,
-    NoAdapter, One, OpenError, Operand, Optional, Order, Phase, Provider, Providers, Query, Reading, Receipt,
-    RegistryBuilder, RegistrySnapshot, Row, Rows, Scope, Select, SessionError, ShutdownCause, SkippedEvent, Snapshot,
-    Spawner, Step, Store, StoreContext, StoreError, StoreId, StoreKey, StoreName, StoreRegistry, StoreSnapshot,
-    StoreState, Subscription, Suspended, Table, TableOf, TableRow, Timer, Transition, Transitions, Tx, TxError, TxRow,
-    TxTable, Uuid, WeakStore, Work, compose,
+    DefaultAdapter, Document, DocumentHandle, Domain, Event, EventError, EventMeta, Filter, IntoAssignments,
+    IntoEvents, IntoKey, IntoOrders, IntoStoreId, InvalidStoreId, JsonColumnRef, JsonValue, LoggedEvent, Many,
+    Materialize, MaterializeError, Mounted, NoAdapter, One, OpenError, Operand, Optional, Order, Phase, Provider,
+    Providers, Query, Reading, Receipt, RegistryBuilder, RegistrySnapshot, Row, Rows, Scope, Select, SessionError,
+    ShutdownCause, SkippedEvent, Snapshot, Spawner, Step, Store, StoreContext, StoreError, StoreId, StoreKey,
+    StoreName, StoreRegistry, StoreSnapshot, StoreState, Subscription, Suspended, Table, TableOf, TableRow, Timer,
+    Transition, Transitions, Tx, TxError, TxRow, TxTable, Uuid, WeakStore, Work, compose,
 };
 #[cfg(feature = "sqlite")]
 pub use store_context_sqlite::{Durability, Sqlite};

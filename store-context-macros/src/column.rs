@@ -4,11 +4,21 @@ use darling::FromAttributes;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Data, DataStruct, DeriveInput, Fields, LitStr, Path, Type, Visibility};
+use syn::{Data, DataStruct, DeriveInput, Field, Fields, LitStr, Path, Type, Visibility};
 
+use crate::attributes::{self, Key, Place, Takes};
 use crate::errors::Errors;
 use crate::input;
 use crate::names::{self, RenameRule, at, plain};
+
+const ENUM: Place = Place {
+    attribute: "column",
+    at: "above an enum",
+    keys: &[Key::new("rename_all", Takes::OneOf(&RenameRule::NAMES), "rename_all = \"snake_case\""), Key::CRATE],
+};
+const VARIANT: Place =
+    Place { attribute: "column", at: "on a variant", keys: &[Key::new("rename", Takes::Text, "rename = \"closed\"")] };
+const NEWTYPE: Place = Place { attribute: "column", at: "above a struct", keys: &[Key::CRATE] };
 
 #[derive(Default, FromAttributes)]
 #[darling(attributes(column))]
@@ -51,9 +61,10 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         return errors.into_tokens();
     }
     if let Some(inner) = wrapped(input) {
-        let facade = errors.attributes(Newtype::from_attributes(&input.attrs)).facade;
-        let facade = facade.unwrap_or_else(|| names::salvage_facade(&input.attrs, "column"));
-        let (errors, newtype) = (errors.into_tokens(), newtype(&facade, &input.ident, inner));
+        attributes::refuse(&inner.attrs, "column", &[&NEWTYPE, &ENUM, &VARIANT], &mut errors);
+        let attributes: Newtype = attributes::read(&input.attrs, &NEWTYPE, &[&ENUM, &VARIANT], &mut errors);
+        let facade = attributes.facade.unwrap_or_else(names::default_facade);
+        let (errors, newtype) = (errors.into_tokens(), newtype(&facade, &input.ident, &inner.ty));
         return quote!(#errors #newtype);
     }
     let column = parse(input, &mut errors);
@@ -67,11 +78,11 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     quote!(#errors #fallback)
 }
 
-/// The type in `struct ProjectId(String);`.
-fn wrapped(input: &DeriveInput) -> Option<&Type> {
+/// The `String` in `struct ProjectId(String);`.
+fn wrapped(input: &DeriveInput) -> Option<&Field> {
     match &input.data {
         Data::Struct(DataStruct { fields: Fields::Unnamed(fields), .. }) if fields.unnamed.len() == 1 => {
-            fields.unnamed.first().map(|field| &field.ty)
+            fields.unnamed.first()
         }
         _ => None,
     }
@@ -86,6 +97,7 @@ fn newtype(facade: &Path, ident: &Ident, inner: &Type) -> TokenStream {
             #[automatically_derived]
             impl #private::Column for #ident {
                 const TYPE: #private::SqlType = #column::TYPE;
+                const DOMAIN: #private::Domain = #column::DOMAIN;
                 const FINGERPRINT: ::core::primitive::u64 = #column::FINGERPRINT;
                 fn to_value(&self) -> #private::Value {
                     #column::to_value(&self.0)
@@ -101,10 +113,10 @@ fn newtype(facade: &Path, ident: &Ident, inner: &Type) -> TokenStream {
 }
 
 fn parse(input: &DeriveInput, errors: &mut Errors) -> Column {
-    let container = errors.attributes(Container::from_attributes(&input.attrs));
+    let container: Container = attributes::read(&input.attrs, &ENUM, &[&VARIANT], errors);
     let mut variants = Vec::new();
     for variant in input::variants(input, "Column", errors).into_iter().flatten() {
-        let attributes = errors.attributes(VariantAttributes::from_attributes(&variant.attrs));
+        let attributes: VariantAttributes = attributes::read(&variant.attrs, &VARIANT, &[&ENUM], errors);
         let ident = &variant.ident;
         if !matches!(variant.fields, Fields::Unit) {
             errors.push(
@@ -120,7 +132,7 @@ fn parse(input: &DeriveInput, errors: &mut Errors) -> Column {
         });
     }
     Column {
-        facade: container.facade.unwrap_or_else(|| names::salvage_facade(&input.attrs, "column")),
+        facade: container.facade.unwrap_or_else(names::default_facade),
         ident: input.ident.clone(),
         vis: input.vis.clone(),
         variants,
@@ -163,6 +175,7 @@ fn expand(column: &Column) -> TokenStream {
             #[automatically_derived]
             impl #private::Column for #ident {
                 const TYPE: #private::SqlType = #private::SqlType::Text;
+                const DOMAIN: #private::Domain = #private::Domain::Texts(&[#(#names),*]);
                 const FINGERPRINT: ::core::primitive::u64 = #private::Fingerprint::new() #(.text(#names))* .finish();
                 fn to_value(&self) -> #private::Value {
                     #private::Value::Text(<::std::string::String as ::core::convert::From<&::core::primitive::str>>::from(self.__column_name()))

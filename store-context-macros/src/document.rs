@@ -5,9 +5,16 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{DeriveInput, LitStr, Path};
 
+use crate::attributes::{self, Key, Place, Takes};
 use crate::errors::Errors;
 use crate::input;
 use crate::names::{self, plain, snake_case};
+
+const ABOVE: Place = Place {
+    attribute: "document",
+    at: "above the struct",
+    keys: &[Key::new("name", Takes::Text, "name = \"board_view\""), Key::CRATE],
+};
 
 #[derive(Default, FromAttributes)]
 #[darling(attributes(document))]
@@ -22,11 +29,13 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     if input::reject_generics(input, "Document", &mut errors) {
         return errors.into_tokens();
     }
-    input::named_fields(input, "Document", &mut errors);
-    let container = errors.attributes(Container::from_attributes(&input.attrs));
+    for field in input::named_fields(input, "Document", &mut errors).into_iter().flatten() {
+        attributes::refuse(&field.attrs, "document", &[&ABOVE], &mut errors);
+    }
+    let container: Container = attributes::read(&input.attrs, &ABOVE, &[], &mut errors);
     let ident = &input.ident;
     let name = container.name.as_ref().map_or_else(|| snake_case(&plain(ident)), LitStr::value);
-    if let Some(message) = names::table_name_error(&name) {
+    if let Some(message) = names::table_name_error(&name, "board_view") {
         match &container.name {
             Some(name) => errors.push(name, message),
             None => errors.push(ident, format!("{message} with `#[document(name = \"..\")]`")),
@@ -34,7 +43,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     }
     // A reserved name would be reported by the store once more.
     let name = if errors.is_empty() { name } else { format!("a_{name}") };
-    let facade = container.facade.unwrap_or_else(|| names::salvage_facade(&input.attrs, "document"));
+    let facade = container.facade.unwrap_or_else(names::default_facade);
     let errors = errors.into_tokens();
     quote! {
         #errors

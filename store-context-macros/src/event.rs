@@ -6,6 +6,7 @@ use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, DeriveInput, Fields, LitStr, Meta, Path, Token};
 
+use crate::attributes::{self, Key, Place, Takes};
 use crate::errors::Errors;
 use crate::input;
 use crate::names::{self, plain};
@@ -17,6 +18,16 @@ const RESERVED: &str = "store_context.";
 const ENUM_REFUSED: [&str; 7] = ["tag", "content", "untagged", "from", "try_from", "into", "remote"];
 /// serde's attributes of a variant that would shift the positions which the log's names stand for.
 const VARIANT_REFUSED: [&str; 5] = ["skip", "skip_serializing", "skip_deserializing", "other", "untagged"];
+
+const ABOVE: Place = Place { attribute: "event", at: "above the enum", keys: &[Key::CRATE] };
+const VARIANT: Place = Place {
+    attribute: "event",
+    at: "on a variant",
+    keys: &[
+        Key::new("name", Takes::Text, "name = \"v1.IssueCreated\""),
+        Key::new("alias", Takes::Text, "alias = \"v1.IssueCreated\"").repeated(),
+    ],
+};
 
 #[derive(Default, FromAttributes)]
 #[darling(attributes(event))]
@@ -82,7 +93,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
 }
 
 fn parse(input: &DeriveInput, errors: &mut Errors) -> Event {
-    let container = errors.attributes(Container::from_attributes(&input.attrs));
+    let container: Container = attributes::read(&input.attrs, &ABOVE, &[&VARIANT], errors);
     let mut variants = Vec::new();
     if let Some(found) = input::variants(input, "Event", errors) {
         refuse_serde(&input.attrs, &ENUM_REFUSED, errors, |attribute| {
@@ -90,15 +101,14 @@ fn parse(input: &DeriveInput, errors: &mut Errors) -> Event {
         });
         variants.extend(found.iter().map(|found| variant(found, errors)));
     }
-    Event {
-        facade: container.facade.unwrap_or_else(|| names::salvage_facade(&input.attrs, "event")),
-        ident: input.ident.clone(),
-        variants,
-    }
+    Event { facade: container.facade.unwrap_or_else(names::default_facade), ident: input.ident.clone(), variants }
 }
 
 fn variant(variant: &syn::Variant, errors: &mut Errors) -> Variant {
-    let attributes = errors.attributes(VariantAttributes::from_attributes(&variant.attrs));
+    let attributes: VariantAttributes = attributes::read(&variant.attrs, &VARIANT, &[&ABOVE], errors);
+    for field in &variant.fields {
+        attributes::refuse(&field.attrs, "event", &[&VARIANT, &ABOVE], errors);
+    }
     refuse_serde(&variant.attrs, &VARIANT_REFUSED, errors, |attribute| {
         format!("every event is written to the log and read back; remove `{attribute}`")
     });

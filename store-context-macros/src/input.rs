@@ -55,7 +55,12 @@ pub(crate) fn variants<'a>(
 /// Whether the input has generics, which are a mistake.
 pub(crate) fn reject_generics(input: &DeriveInput, derive: &str, errors: &mut Errors) -> bool {
     let generics = &input.generics;
-    let message = format!("`#[derive({derive})]` takes no generics or lifetimes; name the types instead");
+    let has_only_lifetimes = generics.lifetimes().count() == generics.params.len();
+    let message = if has_only_lifetimes && generics.where_clause.is_none() {
+        format!("`#[derive({derive})]` takes no lifetimes; own what is borrowed: write `String` for `&str`")
+    } else {
+        format!("`#[derive({derive})]` takes no generics; name the types instead")
+    };
     if generics.lt_token.is_some() {
         errors.push(generics, message);
     } else if let Some(clause) = &generics.where_clause {

@@ -4,6 +4,7 @@
 //! knows the runtime by names alone, all under `store_context::__private`; `crate = path` renames the facade.
 //! On a mistake it still emits enough that the code around has no further errors.
 
+mod attributes;
 mod column;
 mod document;
 mod errors;

@@ -2,8 +2,7 @@
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
-use syn::parse::Parse;
-use syn::{Attribute, Ident, Path};
+use syn::{Ident, Path};
 
 /// The longest store id and schema name; the runtime has the same limit.
 const MAX_STORE_NAME: usize = 120;
@@ -57,6 +56,8 @@ pub(crate) enum RenameRule {
 }
 
 impl RenameRule {
+    pub(crate) const NAMES: [&str; 5] = ["snake_case", "kebab-case", "lowercase", "camelCase", "SCREAMING_SNAKE_CASE"];
+
     pub(crate) fn apply(self, name: &str) -> String {
         match self {
             Self::Snake => snake_case(name),
@@ -88,14 +89,14 @@ pub(crate) fn store_name_error(name: &str) -> Option<String> {
     Some(format!("holds {foreign:?}"))
 }
 
-/// Why a text is no name of a table.
-pub(crate) fn table_name_error(name: &str) -> Option<String> {
+/// Why a text is no name of a table or client document.
+pub(crate) fn table_name_error(name: &str, example: &str) -> Option<String> {
     if name.is_empty() {
-        return Some("a table's name is empty; write one such as \"issues\"".to_owned());
+        return Some(format!("the name is empty; write one such as {example:?}"));
     }
     let lower = name.to_ascii_lowercase();
     let prefix = ["store_context_", "sqlite_"].into_iter().find(|prefix| lower.starts_with(prefix))?;
-    Some(format!("table names beginning with `{prefix}` are reserved; choose another name"))
+    Some(format!("names beginning with `{prefix}` are reserved; choose another name"))
 }
 
 /// The candidate that was probably meant.
@@ -103,6 +104,16 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
     let limit = name.chars().count().div_ceil(3);
     let distances = candidates.into_iter().map(|candidate| (distance(name, candidate), candidate));
     distances.filter(|(distance, _)| *distance <= limit).min().map(|(_, candidate)| candidate)
+}
+
+/// Whether a name is another one with a slip: a character too many, too few or wrong, or two that changed places.
+pub(crate) fn is_misspelt(name: &str, meant: &str) -> bool {
+    let sorted = |name: &str| {
+        let mut chars: Vec<char> = name.chars().collect();
+        chars.sort_unstable();
+        chars
+    };
+    name != meant && (distance(name, meant) == 1 || sorted(name) == sorted(meant))
 }
 
 /// The number of edits between two names, a swap of neighbours counting as two.
@@ -142,33 +153,9 @@ pub(crate) fn default_facade() -> Path {
     syn::parse_quote!(::store_context)
 }
 
-/// The `crate = path` of attributes that darling could not read.
-pub(crate) fn salvage_facade(attributes: &[Attribute], name: &str) -> Path {
-    let is_crate = |key: &str| key == "crate";
-    salvage(attributes, name, is_crate).unwrap_or_else(default_facade)
-}
-
-/// A value of attributes that darling could not read, for what is emitted beside an error.
-pub(crate) fn salvage<T: Parse>(attributes: &[Attribute], name: &str, wanted: impl Fn(&str) -> bool) -> Option<T> {
-    let mut found = None;
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(name)) {
-        // The mistakes in there are reported already.
-        let _ = attribute.parse_nested_meta(|meta| {
-            if meta.path.get_ident().is_some_and(|key| wanted(&key.to_string())) {
-                found = Some(meta.value()?.parse()?);
-            }
-            while !meta.input.is_empty() && !meta.input.peek(syn::Token![,]) {
-                meta.input.parse::<TokenTree>()?;
-            }
-            Ok(())
-        });
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{RenameRule, nearest, snake_case};
+    use super::{RenameRule, is_misspelt, nearest, snake_case};
 
     #[test]
     fn names_are_split_into_words() {
@@ -190,5 +177,7 @@ mod tests {
     fn a_misspelt_name_is_recognised_and_another_word_is_not() {
         assert_eq!(nearest("titel", ["id", "title"]), Some("title"));
         assert_eq!(nearest("colour", ["id", "title"]), None);
+        assert!(is_misspelt("rows", "row") && is_misspelt("rwo", "row"));
+        assert!(!is_misspelt("row", "row") && !is_misspelt("from", "row"));
     }
 }

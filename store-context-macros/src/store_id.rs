@@ -14,13 +14,8 @@ struct Input {
 
 impl Parse for Input {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut facade = names::default_facade();
-        if input.peek(Token![crate]) && input.peek2(Token![=]) {
-            input.parse::<Token![crate]>()?;
-            input.parse::<Token![=]>()?;
-            facade = input.call(Path::parse_mod_style)?;
-            input.parse::<Token![,]>()?;
-        }
+        let facade =
+            if input.peek2(Token![=]) || input.peek(Token![crate]) { facade(input)? } else { names::default_facade() };
         let id: LitStr = input.parse().map_err(|error| {
             syn::Error::new(
                 error.span(),
@@ -29,10 +24,24 @@ impl Parse for Input {
         })?;
         input.parse::<Option<Token![,]>>()?;
         if !input.is_empty() {
-            return Err(input.error("one id and nothing else: `store_id!(\"alpha\")`"));
+            return Err(input.error("one id and nothing after it: `store_id!(\"alpha\")`"));
         }
         Ok(Self { facade, id })
     }
+}
+
+/// `crate = path,` before the id.
+fn facade(input: ParseStream<'_>) -> syn::Result<Path> {
+    let usage = |error: syn::Error| {
+        let message =
+            "write `store_id!(\"alpha\")`, or `store_id!(crate = path, \"alpha\")` with the facade under another name";
+        syn::Error::new(error.span(), message)
+    };
+    input.parse::<Token![crate]>().map_err(usage)?;
+    input.parse::<Token![=]>().map_err(usage)?;
+    let facade = input.call(Path::parse_mod_style).map_err(usage)?;
+    input.parse::<Token![,]>().map_err(usage)?;
+    Ok(facade)
 }
 
 pub(crate) fn expand(tokens: TokenStream) -> TokenStream {

@@ -1,5 +1,7 @@
 //! What a table's column can hold: [`Column`] for values, [`ColumnValue`] for values or `NULL`.
 
+use serde::{Serialize, de::DeserializeOwned};
+
 use crate::fingerprint::Fingerprint;
 use crate::value::{SqlType, Value, ValueRef};
 
@@ -46,6 +48,8 @@ impl ColumnError {
 pub trait Column: Sized + Clone + Send + Sync + 'static {
     /// The storage class.
     const TYPE: SqlType;
+    /// Which values of the storage class are values of the type, where that is known while compiling.
+    const DOMAIN: Domain = Domain::Any;
     /// A number that changes when the stored form of the type does; part of the schema hash.
     const FINGERPRINT: u64;
     /// The value as stored.
@@ -55,6 +59,18 @@ pub trait Column: Sized + Clone + Send + Sync + 'static {
     /// # Errors
     /// When the stored value is no value of this type.
     fn from_value(value: ValueRef<'_>) -> Result<Self, ColumnError>;
+}
+
+/// The values of a storage class that a column type takes: what the derive holds defaults against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Domain {
+    /// All of them, as far as is known.
+    Any,
+    /// The integers from one to another, both included.
+    Integers(i64, i64),
+    /// These texts.
+    Texts(&'static [&'static str]),
 }
 
 /// A [`Column`], or an `Option` of one (`None` is `NULL`).
@@ -76,6 +92,22 @@ pub trait ColumnValue: Sized + Clone + Send + Sync + 'static {
     /// # Errors
     /// When the stored value is no value of this type.
     fn from_cell(value: ValueRef<'_>) -> Result<Self, ColumnError>;
+}
+
+/// The value of a field as stored: for columns what [`json::to_value`] is for JSON.
+///
+/// # Errors
+/// None.
+#[doc(hidden)]
+pub fn to_cell<T: ColumnValue>(value: &T) -> Result<Value, ColumnError> {
+    Ok(value.to_cell())
+}
+
+/// The storage class of a column type.
+#[doc(hidden)]
+#[must_use]
+pub const fn column_type<T: Column>() -> SqlType {
+    T::TYPE
 }
 
 impl<T: Column> ColumnValue for T {
@@ -155,6 +187,7 @@ macro_rules! integers {
     ($($int:ty)*) => {$(
         impl Column for $int {
             const TYPE: SqlType = SqlType::Integer;
+            const DOMAIN: Domain = Domain::Integers(<$int>::MIN as i64, <$int>::MAX as i64);
             const FINGERPRINT: u64 = Fingerprint::of(stringify!($int));
             fn to_value(&self) -> Value {
                 Value::Integer(i64::from(*self))
@@ -175,6 +208,7 @@ integers! { i8 i16 i32 i64 u8 u16 u32 }
 
 impl Column for bool {
     const TYPE: SqlType = SqlType::Integer;
+    const DOMAIN: Domain = Domain::Integers(0, 1);
     const FINGERPRINT: u64 = Fingerprint::of("bool");
     fn to_value(&self) -> Value {
         Value::Integer(i64::from(*self))
@@ -274,27 +308,44 @@ mod dates {
     }
 }
 
+/// A type that a JSON column stores: any that serde writes and reads.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored as JSON",
+    label = "serde does not write and read `{Self}`",
+    note = "put `#[derive(Serialize, Deserialize)]` on `{Self}`"
+)]
+pub trait JsonValue: Serialize + DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned> JsonValue for T {}
+
 /// JSON columns: any serde type, stored as JSON text.
 pub mod json {
-    use serde::{Serialize, de::DeserializeOwned};
-
-    use super::{ColumnError, Value, ValueRef};
+    use super::{ColumnError, JsonValue, Value, ValueRef};
 
     /// The value as JSON text.
     ///
     /// # Errors
     /// When the type's `Serialize` fails, for example for a map whose keys are no strings.
-    pub fn to_value<T: Serialize>(value: &T) -> Result<Value, ColumnError> {
+    pub fn to_value<T: JsonValue>(value: &T) -> Result<Value, ColumnError> {
         serde_json::to_string(value)
             .map(Value::Text)
             .map_err(|error| ColumnError::Invalid(format!("not representable as JSON: {error}")))
+    }
+
+    /// The value as JSON text, `None` as `NULL`.
+    ///
+    /// # Errors
+    /// As [`to_value`].
+    pub fn to_nullable_value<T: JsonValue>(value: &Option<T>) -> Result<Value, ColumnError> {
+        value.as_ref().map_or(Ok(Value::Null), to_value)
     }
 
     /// The value from JSON text.
     ///
     /// # Errors
     /// When the text is not JSON of this type.
-    pub fn from_value<T: DeserializeOwned>(value: ValueRef<'_>) -> Result<T, ColumnError> {
+    pub fn from_value<T: JsonValue>(value: ValueRef<'_>) -> Result<T, ColumnError> {
         match value {
             ValueRef::Text(text) => {
                 serde_json::from_str(text).map_err(|error| ColumnError::Invalid(format!("JSON: {error}")))

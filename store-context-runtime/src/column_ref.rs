@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use serde::Serialize;
 
-use crate::column::{ColumnValue, Operand, json};
+use crate::column::{ColumnValue, JsonValue, Operand, json};
 use crate::filter::{Assignment, Expr, Filter, Operator, Order};
 use crate::value::Value;
 
@@ -209,7 +209,45 @@ impl<R, T> JsonColumnRef<R, T> {
     }
 }
 
-impl<R, T: Serialize> JsonColumnRef<R, T> {
+/// Columns that are compared with values and ordered by.
+#[diagnostic::on_unimplemented(
+    message = "a JSON column is neither compared nor ordered by",
+    label = "ask for what is in it with `.contains(..)`, or for `NULL` with `.is_null()`",
+    note = "to compare or order by it, store the value as a column type: remove `#[row(json)]`"
+)]
+pub trait Comparable {}
+
+/// Without these, `i.labels.eq(..)` is said to be no iterator.
+macro_rules! no_comparison {
+    ($($method:ident)*; $($order:ident)*) => {
+        impl<R, T> JsonColumnRef<R, T> {
+            $(
+                #[doc(hidden)]
+                #[must_use]
+                pub fn $method<V>(self, _: V) -> Filter<R>
+                where
+                    Self: Comparable,
+                {
+                    Filter::new(Expr::Constant(false))
+                }
+            )*
+            $(
+                #[doc(hidden)]
+                #[must_use]
+                pub fn $order(self) -> Order<R>
+                where
+                    Self: Comparable,
+                {
+                    self.column.$order()
+                }
+            )*
+        }
+    };
+}
+
+no_comparison! { eq ne lt le gt ge is_in not_in; asc desc }
+
+impl<R, T: JsonValue> JsonColumnRef<R, T> {
     /// The column's new value.
     #[must_use]
     pub fn set(self, value: &T) -> Assignment<R> {

@@ -16,6 +16,13 @@ pub trait Document: Clone + Default + Serialize + DeserializeOwned + Send + Sync
     const NAME: &'static str;
 }
 
+/// The name of a document. Asked for so, a type that lacks another derive is not reported again.
+#[doc(hidden)]
+#[must_use]
+pub const fn document_name<T: Document>() -> &'static str {
+    T::NAME
+}
+
 /// The event that a document's table is derived from.
 pub(crate) const DOCUMENT_EVENT: &str = "store_context.DocumentUpdated";
 

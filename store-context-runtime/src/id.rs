@@ -100,6 +100,32 @@ impl TryFrom<&String> for StoreId {
     }
 }
 
+/// What [`Provider::store_id`](crate::Provider::store_id) takes: a [`StoreId`], a text, or whatever else becomes one by
+/// `TryFrom`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no store id",
+    label = "expected a `StoreId` or a text",
+    note = "pass a text such as `id.as_str()`, or write `impl TryFrom<{Self}> for StoreId`"
+)]
+pub trait IntoStoreId {
+    /// The id, or why it is none.
+    ///
+    /// # Errors
+    /// When the text breaks the rule of [`StoreId`].
+    fn into_store_id(self) -> Result<StoreId, InvalidStoreId>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<I> IntoStoreId for I
+where
+    I: TryInto<StoreId>,
+    I::Error: Into<InvalidStoreId>,
+{
+    fn into_store_id(self) -> Result<StoreId, InvalidStoreId> {
+        self.try_into().map_err(Into::into)
+    }
+}
+
 /// Makes `.store_id(impl TryInto<StoreId>)` accept a ready id as well.
 impl From<std::convert::Infallible> for InvalidStoreId {
     fn from(never: std::convert::Infallible) -> Self {

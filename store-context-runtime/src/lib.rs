@@ -68,17 +68,17 @@ mod value;
 pub use adapter::{Adapter, AdapterIdentity, LoggedEvent, OpenRequest, Opened, Replay, Replayed};
 pub use boot::{BootReport, BootStatus, OpenError, SkippedEvent};
 pub use clock::Clock;
-pub use column::{Column, ColumnError, ColumnValue, Operand, json};
-pub use column_ref::{ColumnRef, JsonColumnRef};
+pub use column::{Column, ColumnError, ColumnValue, Domain, JsonValue, Operand, column_type, json, to_cell};
+pub use column_ref::{ColumnRef, Comparable, JsonColumnRef};
 pub use compose::{Composed, Composition, Providers, compose};
-pub use document::Document;
+pub use document::{Document, document_name};
 pub use document_handle::DocumentHandle;
 pub use error::StoreError;
 pub use event::{Event, EventError, IntoEvents};
 pub use filter::{Assignment, Filter, IntoAssignments, IntoOrders, Order};
 pub use fingerprint::Fingerprint;
 pub use footprint::{ReadSet, WriteSet};
-pub use id::{InvalidStoreId, MAX_STORE_ID_LENGTH, StoreId, StoreName};
+pub use id::{IntoStoreId, InvalidStoreId, MAX_STORE_ID_LENGTH, StoreId, StoreName};
 pub use key::IntoKey;
 pub use life::Phase;
 pub use live_query::Subscription;
@@ -86,14 +86,14 @@ pub use materialize::{EventMeta, Materialize, MaterializeError};
 pub use mounted::Mounted;
 pub use observe::Transitions;
 pub use provider::{ChosenAdapter, DefaultAdapter, NoAdapter, Provider, open};
-pub use query::BoundQuery;
+pub use query::{AsQuery, BoundQuery};
 pub use receipt::Receipt;
 pub use registry::{RegistryBuilder, StoreRegistry};
-pub use result::{Cardinality, Many, One, Optional};
+pub use result::{Cardinality, Many, One, Optional, shape};
 pub use row::{Cells, DecodeError, Row, RowReader, Shape, TableRow};
 pub use rows::Rows;
 pub use schema::{
-    ClientDocument, ColumnDef, DefaultValue, DocumentDef, ForeignKeyDef, IndexDef, OnDelete, Query, QueryDef,
+    ClientDocument, ColumnDef, DefaultValue, DocumentDef, ForeignKeyDef, IndexDef, OnDelete, PartOf, Query, QueryDef,
     RESERVED_PREFIX, SchemaDef, StoreContext, Table, TableDef, TableOf,
 };
 pub use scope::Scope;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::adapter::Adapter;
 use crate::error::StoreError;
-use crate::id::{InvalidStoreId, StoreId, StoreName};
+use crate::id::{IntoStoreId, InvalidStoreId, StoreId, StoreName};
 use crate::load::{BootHook, Opener, SchemaOpener};
 use crate::mounted::Mounted;
 use crate::registry::StoreRegistry;
@@ -80,12 +80,8 @@ impl<S: StoreContext> Provider<S> {
 
 impl<S: StoreContext, A> Provider<S, A> {
     /// Which store: a `store_id!("..")`, or a text that is checked when the store is mounted.
-    pub fn store_id<I>(mut self, id: I) -> Self
-    where
-        I: TryInto<StoreId>,
-        I::Error: Into<InvalidStoreId>,
-    {
-        self.id = id.try_into().map_err(Into::into);
+    pub fn store_id(mut self, id: impl IntoStoreId) -> Self {
+        self.id = id.into_store_id();
         self
     }
 

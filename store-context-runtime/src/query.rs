@@ -1,5 +1,6 @@
 //! [`BoundQuery`]: a query with its values, ready to read or to subscribe to.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -32,6 +33,27 @@ pub struct BoundQuery<S: StoreContext, K: Cardinality> {
     store: Store<S>,
     statement: Result<Statement, String>,
     kind: PhantomData<fn() -> K>,
+}
+
+/// What [`Snapshot::get`](crate::Snapshot::get) reads: a query, or the rows of a table.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no query of the store `{S}`",
+    label = "expected a query or a table of `{S}`, such as `&store.issues()`",
+    note = "a client document is read with `.document(..)`"
+)]
+pub trait AsQuery<S: StoreContext> {
+    /// How many rows of which type it gives.
+    type Kind: Cardinality;
+    /// The query.
+    #[doc(hidden)]
+    fn as_query(&self) -> Cow<'_, BoundQuery<S, Self::Kind>>;
+}
+
+impl<S: StoreContext, K: Cardinality> AsQuery<S> for BoundQuery<S, K> {
+    type Kind = K;
+    fn as_query(&self) -> Cow<'_, Self> {
+        Cow::Borrowed(self)
+    }
 }
 
 impl<S: StoreContext, K: Cardinality> Clone for BoundQuery<S, K> {

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::core::panic_message;
-use crate::row::{Cells, DecodeError, Layout, Row, RowReader};
+use crate::row::{Cells, DecodeError, Layout, Row, RowReader, Shape};
 use crate::rows::Rows;
 
 /// How many rows a query gives: [`Many`], [`Optional`] or [`One`].
@@ -25,6 +25,13 @@ pub trait Cardinality: Send + Sync + 'static {
     /// When there are more or fewer than declared.
     #[doc(hidden)]
     fn finish(rows: Vec<Arc<Self::Row>>) -> Result<Self::Output, DecodeError>;
+}
+
+/// The shape of a query's row. Asked for so, a row type that lacks another derive is not reported again.
+#[doc(hidden)]
+#[must_use]
+pub const fn shape<K: Cardinality>() -> Shape {
+    K::Row::SHAPE
 }
 
 /// Any number of rows, handed out as [`Rows<T>`]; declared as `Vec<T>`.

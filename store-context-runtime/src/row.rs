@@ -1,6 +1,6 @@
 //! Rows: [`Row`] decodes a result, [`TableRow`] is also a table.
 
-use crate::column::{ColumnError, ColumnValue, json};
+use crate::column::{ColumnError, ColumnValue, JsonValue, json};
 use crate::schema::TableDef;
 use crate::value::{Value, ValueRef};
 
@@ -130,7 +130,7 @@ impl<'r> RowReader<'r> {
     ///
     /// # Errors
     /// When the value is not JSON of this type.
-    pub fn get_json<T: serde::de::DeserializeOwned>(&self, field: usize) -> Result<T, DecodeError> {
+    pub fn get_json<T: JsonValue>(&self, field: usize) -> Result<T, DecodeError> {
         self.decode(field, json::from_value)
     }
 
@@ -138,7 +138,7 @@ impl<'r> RowReader<'r> {
     ///
     /// # Errors
     /// When the value is neither `NULL` nor JSON of this type.
-    pub fn get_nullable_json<T: serde::de::DeserializeOwned>(&self, field: usize) -> Result<Option<T>, DecodeError> {
+    pub fn get_nullable_json<T: JsonValue>(&self, field: usize) -> Result<Option<T>, DecodeError> {
         self.decode(field, |value| match value {
             ValueRef::Null => Ok(None),
             value => json::from_value(value).map(Some),
@@ -208,7 +208,7 @@ tuple_rows! {
     label = "this row type has no table",
     note = "write `#[row(table = \"..\")]` above `{Self}` and `#[row(primary_key)]` on a field of it"
 )]
-pub trait TableRow: Row {
+pub trait TableRow {
     /// The table's definition.
     const TABLE: TableDef;
     /// The primary key's type; a tuple for several columns.

@@ -2,10 +2,11 @@
 
 use std::ops::Deref;
 
+use crate::column::Domain;
 use crate::event::Event;
 use crate::fingerprint::Fingerprint;
 use crate::materialize::MaterializeError;
-use crate::row::{Shape, TableRow};
+use crate::row::{Row, Shape, TableRow};
 use crate::schema_check::same;
 use crate::store::Store;
 use crate::tx::Tx;
@@ -36,13 +37,23 @@ pub trait StoreContext: Sized + Send + Sync + 'static {
     fn apply(event: &Self::Event, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError>;
 }
 
-/// Row types that are tables of the store `S`: implemented by `#[derive(StoreContext)]` for each `Table<..>` field.
+/// Row types that are tables of the store `S`: those of its `Table<..>` fields.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a table of the store `{S}`",
     label = "`{S}` has no field of type `Table<{Self}>`",
     note = "add a field `Table<{Self}>` to `{S}`, or write to the store that has one"
 )]
-pub trait TableOf<S: StoreContext>: TableRow {}
+pub trait TableOf<S: StoreContext>: TableRow + Row {}
+
+#[diagnostic::do_not_recommend]
+impl<S: StoreContext, R: Row + PartOf<S>> TableOf<S> for R {}
+
+/// What `#[derive(StoreContext)]` implements for the row of each `Table<..>` field.
+///
+/// It is not [`TableOf`] itself, and has no [`Row`] above it, so that a row without `Clone` is reported by its own
+/// derive alone.
+#[doc(hidden)]
+pub trait PartOf<S: StoreContext>: TableRow {}
 
 /// A field of a schema: one table of `R`.
 #[derive(Debug)]
@@ -182,17 +193,38 @@ impl DefaultValue {
         }
     }
 
-    /// Whether a STRICT column of this type takes the default.
+    /// Whether a STRICT column of this type takes the default, and the Rust type reads it back.
     #[must_use]
-    pub const fn fits(self, ty: SqlType) -> bool {
-        matches!(
-            (self, ty),
-            (Self::Integer(_), SqlType::Integer | SqlType::Real)
-                | (Self::Real(_), SqlType::Real)
-                | (Self::Text(_), SqlType::Text)
-                | (Self::Blob(_), SqlType::Blob)
-        )
+    pub const fn fits(self, ty: SqlType, domain: Domain) -> bool {
+        match (self, ty, domain) {
+            (Self::Integer(value), SqlType::Integer, Domain::Integers(least, most)) => least <= value && value <= most,
+            (Self::Text(text), SqlType::Text, Domain::Texts(texts)) => is_among(text, texts),
+            (Self::Integer(_), SqlType::Integer | SqlType::Real, _)
+            | (Self::Real(_), SqlType::Real, _)
+            | (Self::Text(_), SqlType::Text, _)
+            | (Self::Blob(_), SqlType::Blob, _) => true,
+            _ => false,
+        }
     }
+}
+
+const fn is_among(text: &str, texts: &[&str]) -> bool {
+    let mut index = 0;
+    while index < texts.len() {
+        if is_equal(text.as_bytes(), texts[index].as_bytes()) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+const fn is_equal(left: &[u8], right: &[u8]) -> bool {
+    let mut index = 0;
+    while index < left.len() && index < right.len() && left[index] == right[index] {
+        index += 1;
+    }
+    index == left.len() && index == right.len()
 }
 
 const fn hash_names(names: &[&str], mut into: Fingerprint) -> Fingerprint {

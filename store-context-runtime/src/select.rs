@@ -1,5 +1,6 @@
 //! [`Select`]: the typed builder on a table.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -8,7 +9,7 @@ use crate::filter::{Filter, IntoOrders};
 use crate::key::IntoKey;
 use crate::live_query::Subscription;
 use crate::plan::Plan;
-use crate::query::BoundQuery;
+use crate::query::{AsQuery, BoundQuery};
 use crate::result::{Many, One, Optional};
 use crate::row::TableRow;
 use crate::rows::Rows;
@@ -43,6 +44,13 @@ pub struct Select<S: StoreContext, R: TableOf<S>> {
 impl<S: StoreContext, R: TableOf<S>> Clone for Select<S, R> {
     fn clone(&self) -> Self {
         Self { store: self.store.clone(), plan: self.plan.clone(), row: PhantomData }
+    }
+}
+
+impl<S: StoreContext, R: TableOf<S>> AsQuery<S> for Select<S, R> {
+    type Kind = Many<R>;
+    fn as_query(&self) -> Cow<'_, BoundQuery<S, Many<R>>> {
+        Cow::Owned(self.clone().query())
     }
 }
 

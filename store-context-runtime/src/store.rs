@@ -16,7 +16,7 @@ use crate::event::{self, Event, IntoEvents};
 use crate::footprint::WriteSet;
 use crate::hold::{Hold, WeakHold};
 use crate::id::{StoreId, StoreName};
-use crate::query::BoundQuery;
+use crate::query::AsQuery;
 use crate::receipt::Receipt;
 use crate::reentrancy::{self, Inside};
 use crate::result::Cardinality;
@@ -290,16 +290,17 @@ impl<S: StoreContext> fmt::Debug for Snapshot<'_, S> {
 }
 
 impl<S: StoreContext> Snapshot<'_, S> {
-    /// The result of a query of this store, on this snapshot.
+    /// The result of a query or a table of this store, on this snapshot.
     ///
     /// # Errors
     /// When the query fails, or belongs to another store.
-    pub fn get<K: Cardinality>(&mut self, query: &BoundQuery<S, K>) -> Result<K::Output, StoreError> {
+    pub fn get<Q: AsQuery<S>>(&mut self, query: &Q) -> Result<<Q::Kind as Cardinality>::Output, StoreError> {
+        let query = query.as_query();
         if !query.store().is_same(self.store) {
             let (store, owner) = (self.store.name().clone(), query.store().name().clone());
             return Err(StoreError::OtherStore { store, owner });
         }
-        self.core.query_on::<K>(self.reader, query.statement()?)
+        self.core.query_on::<Q::Kind>(self.reader, query.statement()?)
     }
 
     /// A client document of this store, on this snapshot.

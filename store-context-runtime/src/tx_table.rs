@@ -7,9 +7,9 @@ use crate::filter::{Filter, IntoAssignments, IntoOrders};
 use crate::key::IntoKey;
 use crate::plan::Plan;
 use crate::result::{Cardinality, Collector, Many, One, Optional};
-use crate::row::TableRow;
+use crate::row::{Row, TableRow};
 use crate::rows::Rows;
-use crate::schema::{StoreContext, TableOf};
+use crate::schema::StoreContext;
 use crate::statement::Statement;
 use crate::tx::{Tx, TxError, value_error, values_of};
 
@@ -27,7 +27,7 @@ impl<S, R> fmt::Debug for TxTable<'_, '_, S, R> {
     }
 }
 
-impl<'x, 't, S: StoreContext, R: TableOf<S>> TxTable<'x, 't, S, R> {
+impl<'x, 't, S: StoreContext, R: Row + TableRow> TxTable<'x, 't, S, R> {
     /// Keeps the rows that the condition holds for; several filters must all hold.
     pub fn filter(mut self, condition: impl FnOnce(R::Columns) -> Filter<R>) -> Self {
         self.plan.filter(condition(R::COLUMNS));
@@ -133,7 +133,7 @@ impl<S, R> fmt::Debug for TxRow<'_, '_, S, R> {
     }
 }
 
-impl<S: StoreContext, R: TableOf<S>> TxRow<'_, '_, S, R> {
+impl<S: StoreContext, R: Row + TableRow> TxRow<'_, '_, S, R> {
     /// The row, if it is there.
     ///
     /// # Errors

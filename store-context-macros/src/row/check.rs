@@ -12,7 +12,7 @@ use crate::names::{self, plain};
 pub(super) fn row(row: &Row, errors: &mut Errors) {
     match &row.table {
         TableName::Given(name) => {
-            if let Some(message) = names::table_name_error(&name.value()) {
+            if let Some(message) = names::table_name_error(&name.value(), "issues") {
                 errors.push(name, message);
             }
             table(row, errors);
@@ -117,6 +117,11 @@ fn field(field: &Field, errors: &mut Errors) {
                 format!("the primary key `{name}` may be `NULL`; remove the `Option`, or remove `primary_key`");
             errors.push(&field.ty, message);
         }
+    }
+    if let Some(text) = field.json.as_ref().and(field.default.as_ref()).and_then(super::Default::text)
+        && let Err(error) = serde_json::from_str::<serde_json::Value>(&text.value())
+    {
+        errors.push(text, format!("this default is not JSON: {error}"));
     }
     if let Some((index, _)) = field.index.as_ref().zip(field.unique.as_ref()) {
         errors.push(index, "remove `index`: `unique` makes an index already");

@@ -3,10 +3,11 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
+use syn::{ConstParam, DeriveInput, GenericParam, Path, TypeParam};
 
 use super::{DefaultValue, Field, OnDelete, Row, TableName};
-use crate::input::compact;
-use crate::names::{at, plain, snake_case};
+use crate::input::{compact, option_inner};
+use crate::names::{at, plain, shown_at, snake_case};
 
 pub(super) fn row(row: &Row) -> TokenStream {
     let (decode, table) = (decode(row), table(row));
@@ -69,6 +70,54 @@ pub(super) fn fallback(row: &Row) -> TokenStream {
     }
 }
 
+/// What is emitted beside the refusal of generics: the row with any types, and what it borrows for ever.
+pub(super) fn generic_fallback(input: &DeriveInput, facade: &Path) -> TokenStream {
+    let (ident, private) = (&input.ident, quote!(#facade::__private));
+    let (parameters, arguments): (Vec<_>, Vec<_>) = input.generics.params.iter().map(any).unzip();
+    let (parameters, ty) = (quote!(<#(#parameters)*>), quote!(#ident<#(#arguments),*>));
+    quote! {
+        const _: () = {
+            #[automatically_derived]
+            impl #parameters #private::Row for #ty {
+                const SHAPE: #private::Shape = #private::Shape::Named(&[]);
+                fn from_row(_: &#private::RowReader<'_>) -> ::core::result::Result<Self, #private::DecodeError> {
+                    ::core::unreachable!()
+                }
+            }
+            #[automatically_derived]
+            impl #parameters #private::TableRow for #ty {
+                const TABLE: #private::TableDef = #private::TableDef {
+                    name: "",
+                    columns: &[],
+                    primary_key: &[],
+                    indexes: &[],
+                    foreign_keys: &[],
+                };
+                type Key = ();
+                type Columns = ();
+                const COLUMNS: Self::Columns = ();
+                fn to_values(
+                    &self,
+                ) -> ::core::result::Result<::std::vec::Vec<#private::Value>, #private::ColumnError> {
+                    ::core::unreachable!()
+                }
+            }
+        };
+    }
+}
+
+/// A generic parameter as an impl declares it, and what the type takes for it.
+fn any(parameter: &GenericParam) -> (TokenStream, TokenStream) {
+    match parameter {
+        GenericParam::Lifetime(_) => (TokenStream::new(), quote!('static)),
+        GenericParam::Type(TypeParam { ident, bounds, .. }) => {
+            let owned = quote!(::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static);
+            (quote!(#ident: #owned + #bounds,), ident.to_token_stream())
+        }
+        GenericParam::Const(ConstParam { ident, ty, .. }) => (quote!(const #ident: #ty,), ident.to_token_stream()),
+    }
+}
+
 fn decode(row: &Row) -> TokenStream {
     let Row { facade, ident, fields, .. } = row;
     let private = quote!(#facade::__private);
@@ -81,7 +130,7 @@ fn decode(row: &Row) -> TokenStream {
             Some(_) => "get_json",
         };
         let (name, position) = (&field.ident, Literal::usize_unsuffixed(index));
-        if is_table && field.json.is_none() {
+        if is_table {
             let column = column_const(index);
             return quote!(#name: (#column.decode)(row, #position)?);
         }
@@ -162,7 +211,7 @@ fn table(row: &Row) -> Option<TokenStream> {
     let (indexes, foreign_keys) = (indexes(row), row.fields.iter().filter_map(|field| foreign_key(row, field)));
     let defaults = row.fields.iter().enumerate().filter_map(|(index, field)| fitting_default(row, index, field));
     let keys = row.fields.iter().enumerate().filter_map(|(index, field)| filled_key(index, field));
-    let values = row.fields.iter().enumerate().map(|(index, field)| value(row, index, field));
+    let values = row.fields.iter().enumerate().map(|(index, field)| value(index, field));
     let field_types = field_types(row);
     Some(quote! {
         #field_types
@@ -197,18 +246,22 @@ fn column_const(index: usize) -> proc_macro2::Ident {
 fn field_types(row: &Row) -> TokenStream {
     let facade = &row.facade;
     let private = quote!(#facade::__private);
-    let fields = row.fields.iter().enumerate().filter(|(_, field)| field.json.is_none());
-    let mut constants = fields.map(|(index, field)| {
+    let mut constants = row.fields.iter().enumerate().map(|(index, field)| {
         let (ty, span, name) = (&field.ty, at(field.ty.span()), column_const(index));
+        if field.json.is_some() {
+            return json_type(&private, field, &name);
+        }
         let value = quote_spanned!(span=> <#ty as #private::ColumnValue>);
         let column = quote_spanned!(span=> <#value::Inner as #private::Column>);
+        let encode = shown_at(span, quote!(#private::to_cell));
         let get = quote_spanned!(span=> row.get(field));
         quote_spanned! {span=>
             const #name: __Field<#ty> = __Field {
                 nullable: #value::NULLABLE,
                 ty: #column::TYPE,
+                domain: #column::DOMAIN,
                 fingerprint: #column::FINGERPRINT,
-                encode: #value::to_cell,
+                encode: #encode,
                 decode: |row, field| #get,
             };
         }
@@ -218,8 +271,9 @@ fn field_types(row: &Row) -> TokenStream {
         struct __Field<T> {
             nullable: ::core::primitive::bool,
             ty: #private::SqlType,
+            domain: #private::Domain,
             fingerprint: ::core::primitive::u64,
-            encode: fn(&T) -> #private::Value,
+            encode: fn(&T) -> ::core::result::Result<#private::Value, #private::ColumnError>,
             decode: fn(
                 &#private::RowReader<'_>,
                 ::core::primitive::usize,
@@ -230,23 +284,29 @@ fn field_types(row: &Row) -> TokenStream {
     }
 }
 
-/// The storage class of a field's column.
-fn sql_type(row: &Row, index: usize, field: &Field) -> TokenStream {
-    let (facade, column) = (&row.facade, column_const(index));
-    if field.json.is_some() { quote!(#facade::__private::SqlType::Text) } else { quote!(#column.ty) }
+fn json_type(private: &TokenStream, field: &Field, name: &proc_macro2::Ident) -> TokenStream {
+    let (ty, span, nullable, tokens) = (&field.ty, at(field.ty.span()), field.optional, compact(&field.ty));
+    let (encode, decode) = if nullable {
+        (quote_spanned!(span=> #private::json::to_nullable_value), quote_spanned!(span=> get_nullable_json))
+    } else {
+        (quote_spanned!(span=> #private::json::to_value), quote_spanned!(span=> get_json))
+    };
+    quote_spanned! {span=>
+        const #name: __Field<#ty> = __Field {
+            nullable: #nullable,
+            ty: #private::SqlType::Text,
+            domain: #private::Domain::Any,
+            fingerprint: #private::Fingerprint::of(#tokens),
+            encode: |field| #encode(field),
+            decode: |row, field| row.#decode(field),
+        };
+    }
 }
 
 fn column(row: &Row, index: usize, field: &Field) -> TokenStream {
     let facade = &row.facade;
     let private = quote!(#facade::__private);
-    let (name, sql_type) = (&field.column.name, sql_type(row, index, field));
-    let (nullable, fingerprint) = if field.json.is_some() {
-        let (nullable, tokens) = (field.optional, compact(&field.ty));
-        (quote!(#nullable), quote!(#private::Fingerprint::of(#tokens)))
-    } else {
-        let column = column_const(index);
-        (quote!(#column.nullable), quote!(#column.fingerprint))
-    };
+    let (name, column) = (&field.column.name, column_const(index));
     let default = match &field.default {
         Some(default) => {
             let value = default_value(row, default);
@@ -257,10 +317,10 @@ fn column(row: &Row, index: usize, field: &Field) -> TokenStream {
     quote! {
         #private::ColumnDef {
             name: #name,
-            ty: #sql_type,
-            nullable: #nullable,
+            ty: #column.ty,
+            nullable: #column.nullable,
             default: #default,
-            fingerprint: #fingerprint,
+            fingerprint: #column.fingerprint,
         }
     }
 }
@@ -289,12 +349,15 @@ fn negatable(negative: bool, literal: Literal) -> TokenStream {
 
 fn fitting_default(row: &Row, index: usize, field: &Field) -> Option<TokenStream> {
     let default = field.default.as_ref()?;
-    let (value, sql_type, span) = (default_value(row, default), sql_type(row, index, field), at(default.expr.span()));
+    let (value, column, span) = (default_value(row, default), column_const(index), at(default.expr.span()));
     let message = match &field.json {
         Some(_) => "this default does not fit the column's type; write the JSON text in quotes".to_owned(),
-        None => format!("this default does not fit the column's type; write a value of `{}`", compact(&field.ty)),
+        None => {
+            let ty = option_inner(&field.ty).unwrap_or(&field.ty);
+            format!("this default does not fit the column's type; write a value of `{}`", compact(ty))
+        }
     };
-    let fits = quote_spanned!(span=> #value.fits(#sql_type));
+    let fits = quote_spanned!(span=> #value.fits(#column.ty, #column.domain));
     Some(quote_spanned!(span=> const _: () = ::core::assert!(#fits, #message);))
 }
 
@@ -338,17 +401,7 @@ fn foreign_key(row: &Row, field: &Field) -> Option<TokenStream> {
     })
 }
 
-fn value(row: &Row, index: usize, field: &Field) -> TokenStream {
-    let (facade, ident, column) = (&row.facade, &field.ident, column_const(index));
-    let private = quote!(#facade::__private);
-    match &field.json {
-        None => quote!((#column.encode)(&self.#ident)),
-        Some(_) if field.optional => quote! {
-            match &self.#ident {
-                ::core::option::Option::Some(value) => #private::json::to_value(value)?,
-                ::core::option::Option::None => #private::Value::Null,
-            }
-        },
-        Some(_) => quote!(#private::json::to_value(&self.#ident)?),
-    }
+fn value(index: usize, field: &Field) -> TokenStream {
+    let (ident, column) = (&field.ident, column_const(index));
+    quote!((#column.encode)(&self.#ident)?)
 }

@@ -14,7 +14,8 @@ use crate::input::{self, Docs};
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
     if input::reject_generics(input, "Row", &mut errors) {
-        return errors.into_tokens();
+        let (errors, fallback) = (errors.into_tokens(), expand::generic_fallback(input, &parse::facade(input)));
+        return quote!(#errors #fallback);
     }
     let Some(fields) = input::named_fields(input, "Row", &mut errors) else {
         let fallback = expand::fallback(&Row::unreadable(input));
@@ -89,12 +90,25 @@ pub(crate) enum DefaultValue {
     Name,
 }
 
+impl Default {
+    fn text(&self) -> Option<&LitStr> {
+        match &self.value {
+            DefaultValue::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, darling::FromMeta)]
 #[darling(rename_all = "snake_case")]
 pub(crate) enum OnDelete {
     Refuse,
     Cascade,
     SetNull,
+}
+
+impl OnDelete {
+    pub(crate) const NAMES: [&str; 3] = ["refuse", "cascade", "set_null"];
 }
 
 pub(crate) struct Index {
@@ -106,7 +120,7 @@ pub(crate) struct Index {
 impl Row {
     fn unreadable(input: &DeriveInput) -> Self {
         Self {
-            facade: crate::names::salvage_facade(&input.attrs, "row"),
+            facade: parse::facade(input),
             ident: input.ident.clone(),
             vis: input.vis.clone(),
             table: TableName::Unreadable,

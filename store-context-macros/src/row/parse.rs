@@ -3,15 +3,40 @@
 use darling::util::{Flag, SpannedValue, parse_expr};
 use darling::{FromAttributes, FromMeta};
 use proc_macro2::{Ident, Span};
-use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Expr, ExprLit, Lit, LitStr, Meta, Path, Token, UnOp};
 
 use super::{Column, Default as ColumnDefault, DefaultValue, Field, Index, OnDelete, Row, TableName};
+use crate::attributes::{self, Key, Place, Takes};
 use crate::errors::Errors;
 use crate::input::{self, Docs};
 use crate::names;
+
+const ABOVE: Place = Place {
+    attribute: "row",
+    at: "above the struct",
+    keys: &[
+        Key::new("table", Takes::Text, "table = \"issues\""),
+        Key::new("index", Takes::FieldNames, "index(status, created_at)").repeated(),
+        Key::new("unique", Takes::FieldNames, "unique(status, created_at)").repeated(),
+        Key::CRATE,
+    ],
+};
+const FIELD: Place = Place {
+    attribute: "row",
+    at: "on a field",
+    keys: &[
+        Key::new("primary_key", Takes::Nothing, "primary_key"),
+        Key::new("index", Takes::Nothing, "index"),
+        Key::new("unique", Takes::Nothing, "unique"),
+        Key::new("json", Takes::Nothing, "json"),
+        Key::new("rename", Takes::Text, "rename = \"created\""),
+        Key::new("default", Takes::Expression, "default = 0"),
+        Key::new("references", Takes::Text, "references = \"projects.id\""),
+        Key::new("on_delete", Takes::OneOf(&OnDelete::NAMES), "on_delete = \"cascade\""),
+    ],
+};
 
 #[derive(Default, FromAttributes)]
 #[darling(attributes(row))]
@@ -33,13 +58,9 @@ struct FieldNames {
 
 impl FromMeta for FieldNames {
     fn from_meta(item: &Meta) -> darling::Result<Self> {
-        let wrong = |at: &dyn ToTokens| {
-            darling::Error::custom("name the fields: `(status, created_at)`").with_span(&at.to_token_stream())
-        };
-        let Meta::List(list) = item else { return Err(wrong(&item)) };
-        let names = list.parse_args_with(Punctuated::<Ident, Token![,]>::parse_terminated);
-        let fields = names.map_err(|_| wrong(&list.tokens))?.into_iter().collect();
-        Ok(Self { word: list.path.span(), fields })
+        let list = item.require_list()?;
+        let names = list.parse_args_with(Punctuated::<Ident, Token![,]>::parse_terminated)?;
+        Ok(Self { word: list.path.span(), fields: names.into_iter().collect() })
     }
 }
 
@@ -72,15 +93,21 @@ fn word(flag: Flag, name: &str) -> Option<Ident> {
     flag.is_present().then(|| Ident::new(name, flag.span()))
 }
 
+/// The facade's path, where nothing else can be read.
+pub(super) fn facade(input: &DeriveInput) -> Path {
+    let container: Container = attributes::read(&input.attrs, &ABOVE, &[], &mut Errors::default());
+    container.facade.unwrap_or_else(names::default_facade)
+}
+
 pub(super) fn row(input: &DeriveInput, fields: &Punctuated<syn::Field, Token![,]>, errors: &mut Errors) -> Row {
     let mut container_errors = Errors::default();
-    let container = container_errors.attributes(Container::from_attributes(&input.attrs));
+    let container: Container = attributes::read(&input.attrs, &ABOVE, &[&FIELD], &mut container_errors);
     let unique = container.unique.into_iter().map(|names| names.index(true));
     let indexes = unique.chain(container.index.into_iter().map(|names| names.index(false))).collect();
     let readable = container_errors.is_empty();
     errors.merge(container_errors);
     Row {
-        facade: container.facade.unwrap_or_else(|| names::salvage_facade(&input.attrs, "row")),
+        facade: container.facade.unwrap_or_else(names::default_facade),
         ident: input.ident.clone(),
         vis: input.vis.clone(),
         table: match container.table {
@@ -95,7 +122,7 @@ pub(super) fn row(input: &DeriveInput, fields: &Punctuated<syn::Field, Token![,]
 
 fn field(field: &syn::Field, row: &Ident, errors: &mut Errors) -> Option<Field> {
     let ident = field.ident.clone()?;
-    let attributes = errors.attributes(FieldAttributes::from_attributes(&field.attrs));
+    let attributes: FieldAttributes = attributes::read(&field.attrs, &FIELD, &[&ABOVE], errors);
     let name = attributes.rename.as_ref().map_or_else(|| names::plain(&ident), LitStr::value);
     Some(Field {
         vis: field.vis.clone(),
@@ -136,7 +163,10 @@ fn default(expr: Expr, errors: &mut Errors) -> Option<ColumnDefault> {
         }
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) if !negative => Ok(DefaultValue::Text(text.clone())),
         Expr::Lit(ExprLit { lit: Lit::ByteStr(bytes), .. }) if !negative => Ok(DefaultValue::Blob(bytes.clone())),
-        Expr::Path(_) if !negative => Ok(DefaultValue::Name),
+        Expr::Path(path) if path.path.is_ident("None") && !negative => {
+            Err("a column of an `Option` is `NULL` without a default; remove this one")
+        }
+        Expr::Path(path) if !negative && !path.path.get_ident().is_some_and(is_constant) => Ok(DefaultValue::Name),
         _ => Err("a default is a literal, or a variant of a `#[derive(Column)]` enum such as `Status::Todo`"),
     };
     match value {
@@ -146,6 +176,12 @@ fn default(expr: Expr, errors: &mut Errors) -> Option<ColumnDefault> {
             None
         }
     }
+}
+
+/// Whether the name is written as constants are, not as variants.
+fn is_constant(name: &Ident) -> bool {
+    let name = name.to_string();
+    name.len() > 1 && !name.chars().any(char::is_lowercase)
 }
 
 impl Column {

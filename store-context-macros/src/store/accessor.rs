@@ -38,13 +38,25 @@ fn document(store: &Store, field: &Field, document: &Type, key: Option<&Type>) -
             (quote!(, key: impl #private::Operand<#key>), quote!(keyed_document::<#document, #key>(&self.0, key)))
         }
     };
+    let key_type = key.map(|key| {
+        let ty = key_type(store, key);
+        quote!(let _ = #ty;)
+    });
     quote! {
         #docs
         #[must_use]
         #vis fn #ident(&self #parameter) -> #private::DocumentHandle<#schema, #document> {
+            #key_type
             #private::Store::#body
         }
     }
+}
+
+/// The function that gives the storage class of a document's key: named in both places that need a column type, it
+/// makes the reports of a type that is none one.
+pub(super) fn key_type(store: &Store, key: &Type) -> TokenStream {
+    let facade = &store.facade;
+    quote!(#facade::__private::column_type::<#key>)
 }
 
 fn query(store: &Store, field: &Field, query: &Query) -> TokenStream {

@@ -18,8 +18,8 @@ pub(super) fn store(store: &Store, valid: bool) -> TokenStream {
     quote! {
         #handle
 
-        // A field may be called like a method of a trait, and a program need not use every one.
-        #[allow(dead_code, non_snake_case, clippy::new_ret_no_self, clippy::should_implement_trait, clippy::wrong_self_convention)]
+        // A field may be called like a method of a trait, may be `pub` in a private struct, and need not be used.
+        #[allow(dead_code, non_snake_case, unreachable_pub, clippy::new_ret_no_self, clippy::should_implement_trait, clippy::wrong_self_convention)]
         #[automatically_derived]
         impl #handle_ident {
             #(#accessors)*
@@ -123,8 +123,8 @@ fn schema(store: &Store, valid: bool) -> TokenStream {
                 let name = document_name(store, document, key.is_some());
                 let key = match key {
                     Some(key) => {
-                        let ty = quote_spanned!(at(key.span())=> <#key as #private::Column>::TYPE);
-                        quote!(::core::option::Option::Some(#ty))
+                        let ty = accessor::key_type(store, key);
+                        quote!(::core::option::Option::Some(#ty()))
                     }
                     None => quote!(::core::option::Option::None),
                 };
@@ -148,7 +148,7 @@ fn schema(store: &Store, valid: bool) -> TokenStream {
             ::core::unreachable!()
         }}
     };
-    // `impl TableOf` reports a row that is no table; asking for the table by way of it does not do so again.
+    // `impl PartOf` reports a row that is no table; asking for the table by way of it does not do so again.
     let table = (!tables.is_empty()).then(|| {
         quote! {
             const fn __table<S: #private::StoreContext, R: #private::TableOf<S>>() -> #private::TableDef {
@@ -188,7 +188,7 @@ fn shape(store: &Store, query: &Query) -> TokenStream {
     let private = quote!(#facade::__private);
     let shape = quote! {{
         let _ = ::core::marker::PhantomData::<#bound_query>;
-        <<#cardinality as #private::Cardinality>::Row as #private::Row>::SHAPE
+        #private::shape::<#cardinality>()
     }};
     shown_at(span, shape)
 }
@@ -198,7 +198,7 @@ fn document_name(store: &Store, document: &Type, keyed: bool) -> TokenStream {
     let (Store { facade, ident, .. }, span) = (store, document.span());
     let private = quote!(#facade::__private);
     let accessor = (!keyed).then(|| quote!(let _ = #private::Store::<#ident>::document::<#document>;));
-    shown_at(span, quote!({ #accessor <#document as #private::Document>::NAME }))
+    shown_at(span, quote!({ #accessor #private::document_name::<#document>() }))
 }
 
 fn table_of(store: &Store) -> TokenStream {
@@ -210,7 +210,7 @@ fn table_of(store: &Store) -> TokenStream {
         let tokens = quote!(#row).to_string();
         let is_new = !seen.contains(&tokens);
         seen.push(tokens);
-        let implementation = quote_spanned!(at(row.span())=> impl #facade::__private::TableOf<#ident> for #row {});
+        let implementation = quote_spanned!(at(row.span())=> impl #facade::__private::PartOf<#ident> for #row {});
         is_new.then(|| quote!(#[automatically_derived] #implementation))
     });
     quote!(#(#impls)*)

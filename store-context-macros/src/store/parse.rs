@@ -6,9 +6,22 @@ use quote::format_ident;
 use syn::{Attribute, DeriveInput, Expr, LitStr, Path, ReturnType, Type};
 
 use super::{Cardinality, Field, Kind, Name, Parameter, Query, QuerySql, Store};
+use crate::attributes::{self, Key, Place, Takes};
 use crate::errors::Errors;
 use crate::input::{self, Docs, last_segment};
 use crate::names::{self, nearest, plain, snake_case};
+
+const ABOVE: Place = Place {
+    attribute: "store",
+    at: "above the struct",
+    keys: &[
+        Key::new("events", Takes::Type, "events = ProjectEvent"),
+        Key::new("name", Takes::Text, "name = \"project\""),
+        Key::new("version", Takes::Number, "version = 2"),
+        Key::new("adapter", Takes::Expression, "adapter = Sqlite::in_dir(\"data\")"),
+        Key::CRATE,
+    ],
+};
 
 #[derive(Default, FromAttributes)]
 #[darling(attributes(store))]
@@ -28,12 +41,16 @@ fn expression(meta: &syn::Meta) -> darling::Result<Option<Expr>> {
 
 pub(super) fn store(input: &DeriveInput, errors: &mut Errors) -> Store {
     let mut container_errors = Errors::default();
-    let container = container_errors.attributes(Container::from_attributes(&input.attrs));
+    let container: Container = attributes::read(&input.attrs, &ABOVE, &[], &mut container_errors);
     let events = events(input, container.events, &mut container_errors);
+    for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("query")) {
+        container_errors
+            .push(attribute, "`#[query(..)]` belongs on a field of type `Query<fn(..) -> ..>`; move it there");
+    }
     errors.merge(container_errors);
     let (ident, facade) = (&input.ident, container.facade);
     Store {
-        facade: facade.unwrap_or_else(|| names::salvage_facade(&input.attrs, "store")),
+        facade: facade.unwrap_or_else(names::default_facade),
         vis: input.vis.clone(),
         docs: Docs::of(&input.attrs),
         name: Name {
@@ -59,8 +76,7 @@ fn events(input: &DeriveInput, given: Option<Type>, errors: &mut Errors) -> Type
                 format!("the events of `{ident}` are missing; write `#[store(events = {conventional})]` above it"),
             );
         }
-        let is_events = |key: &str| nearest(key, ["events"]).is_some();
-        names::salvage(&input.attrs, "store", is_events).unwrap_or_else(|| syn::parse_quote!(#conventional))
+        syn::parse_quote!(#conventional)
     })
 }
 
@@ -79,10 +95,10 @@ fn fields(input: &DeriveInput, errors: &mut Errors) -> Vec<Field> {
 }
 
 fn kind(ident: &Ident, field: &syn::Field, errors: &mut Errors) -> Option<Kind> {
-    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("store")) {
-        errors.push(attribute, "`#[store(..)]` belongs above the struct; remove it here");
-    }
-    let queries: Vec<&Attribute> = field.attrs.iter().filter(|attribute| attribute.path().is_ident("query")).collect();
+    attributes::refuse(&field.attrs, "store", &[&ABOVE], errors);
+    let is_query =
+        |attribute: &&Attribute| attribute.path().is_ident("query") || attributes::is_misspelt(attribute, "query");
+    let queries: Vec<&Attribute> = field.attrs.iter().filter(is_query).collect();
     let segment = last_segment(&field.ty);
     let (name, arguments) = segment.as_ref().map_or(("", &[][..]), |(name, arguments)| (name.as_str(), arguments));
     if name == "Query" {
@@ -118,7 +134,7 @@ fn kind(ident: &Ident, field: &syn::Field, errors: &mut Errors) -> Option<Kind> 
         }
     };
     for query in queries {
-        errors.push(query, "`#[query(..)]` belongs to a field of type `Query<fn(..) -> ..>`; remove it here");
+        errors.push(query, "`#[query(..)]` belongs on a field of type `Query<fn(..) -> ..>`; remove it here");
     }
     kind
 }

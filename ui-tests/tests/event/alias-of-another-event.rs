@@ -9,3 +9,4 @@ enum ProjectEvent {
 }
 
 fn main() {}
+// errors: 2

@@ -10,3 +10,4 @@ enum ProjectEvent {
 }
 
 fn main() {}
+// errors: 2

@@ -8,3 +8,4 @@ enum ProjectEvent {
 }
 
 fn main() {}
+// errors: 2

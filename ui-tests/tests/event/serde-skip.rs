@@ -11,3 +11,4 @@ enum ProjectEvent {
 }
 
 fn main() {}
+// errors: 2

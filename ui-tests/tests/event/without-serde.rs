@@ -6,3 +6,4 @@ enum ProjectEvent {
 }
 
 fn main() {}
+// errors: 2

@@ -1,5 +1,9 @@
 //! A schema that names its adapter mounts without another one.
 
+#![deny(missing_docs, unreachable_pub, warnings)]
+#![forbid(unsafe_code)]
+#![deny(clippy::all, clippy::pedantic)]
+
 use serde::{Deserialize, Serialize};
 use store_context::StoreId;
 use store_context::prelude::*;

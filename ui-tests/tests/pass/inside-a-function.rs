@@ -1,5 +1,9 @@
 //! Everything inside a function.
 
+#![deny(missing_docs, unreachable_pub, warnings)]
+#![forbid(unsafe_code)]
+#![deny(clippy::all, clippy::pedantic)]
+
 fn main() {
     use serde::{Deserialize, Serialize};
     use store_context::prelude::*;

@@ -1,9 +1,14 @@
 //! Raw identifiers, and names that std or the handle have too.
 
+#![deny(missing_docs, unreachable_pub, warnings)]
+#![forbid(unsafe_code)]
+#![deny(clippy::all, clippy::pedantic)]
+
 use serde::{Deserialize, Serialize};
 use store_context::prelude::*;
 use store_context::{Store, TableRow};
 
+#[allow(clippy::struct_field_names)]
 #[derive(Row, Clone)]
 #[row(table = "type", index(r#type, r#match))]
 struct r#Type {

@@ -1,6 +1,8 @@
 //! Names in other cases, `Self` in a JSON field, a prelude that is not there: no warning, no error.
 
-#![deny(warnings)]
+#![deny(missing_docs, unreachable_pub, warnings)]
+#![forbid(unsafe_code)]
+#![deny(clippy::all, clippy::pedantic)]
 
 use serde::{Deserialize, Serialize};
 use store_context::prelude::*;
@@ -8,44 +10,44 @@ use store_context::prelude::*;
 #[derive(Row, Clone, Debug, Serialize, Deserialize)]
 #[row(table = "nodes")]
 #[allow(non_snake_case)]
-pub struct Node {
+struct Node {
     #[row(primary_key)]
-    pub nodeId: i64,
+    nodeId: i64,
     #[row(json)]
-    pub children: Vec<Self>,
+    children: Vec<Self>,
 }
 
 #[allow(non_camel_case_types)]
 #[derive(Row, Clone, Debug)]
 #[row(table = "plain")]
-pub struct plain_row {
+struct plain_row {
     #[row(primary_key)]
-    pub id: i64,
+    id: i64,
 }
 
 mod bare {
     #![no_implicit_prelude]
 
     #[derive(::store_context::Column, ::core::clone::Clone, ::core::fmt::Debug)]
-    pub enum Status {
+    pub(super) enum Status {
         Open,
     }
 
     #[derive(::store_context::Column, ::core::clone::Clone, ::core::fmt::Debug)]
-    pub struct Id(pub ::core::primitive::i64);
+    pub(super) struct Id(pub(super) ::core::primitive::i64);
 }
 
 #[derive(Event, Clone, Debug, Serialize, Deserialize)]
-pub enum TreeEvent {
+enum TreeEvent {
     Grown,
 }
 
 #[derive(StoreContext)]
 #[store(events = TreeEvent)]
 #[allow(non_snake_case)]
-pub struct Tree {
-    pub allNodes: Table<Node>,
-    pub plain: Table<plain_row>,
+struct Tree {
+    allNodes: Table<Node>,
+    plain: Table<plain_row>,
 }
 
 impl Materialize for Tree {

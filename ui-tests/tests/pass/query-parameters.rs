@@ -1,5 +1,9 @@
 //! Parameters of every kind.
 
+#![deny(missing_docs, unreachable_pub, warnings)]
+#![forbid(unsafe_code)]
+#![deny(clippy::all, clippy::pedantic)]
+
 use serde::{Deserialize, Serialize};
 use store_context::prelude::*;
 
@@ -8,11 +12,15 @@ enum ProjectEvent {
     Created,
 }
 
+// Clippy counts the parts of a function type, and no derive can answer for the struct that it stands in.
+#[allow(clippy::type_complexity)]
 #[derive(StoreContext)]
 #[store(events = ProjectEvent)]
 struct Project {
-    #[query("SELECT :text, :bytes, :flag, :number, :owned")]
-    every: Query<fn(text: &str, bytes: &[u8], flag: &bool, number: Option<u32>, owned: String) -> Option<(i64, String)>>,
+    #[query("SELECT :text, :bytes, :flag")]
+    borrowed: Query<fn(text: &str, bytes: &[u8], flag: &bool) -> Option<String>>,
+    #[query("SELECT :number, :owned")]
+    owned: Query<fn(number: Option<u32>, owned: String) -> Option<(i64, String)>>,
     #[query("SELECT NULL")]
     nullable: Query<fn() -> Option<Option<i64>>>,
 }
@@ -26,7 +34,8 @@ impl Materialize for Project {
 fn main() {
     let _ = ProjectEvent::Created;
     let _ = |store: &ProjectStore| -> Result<(), StoreError> {
-        let _: Option<(i64, String)> = store.every("a", b"b", &true, Some(1), String::new()).get()?;
+        let _: Option<String> = store.borrowed("a", b"b", &true).get()?;
+        let _: Option<(i64, String)> = store.owned(Some(1), String::new()).get()?;
         let _: Option<Option<i64>> = store.nullable().get()?;
         Ok(())
     };

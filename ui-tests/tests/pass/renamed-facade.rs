@@ -1,10 +1,14 @@
 //! The facade under another name, and the derives without the prelude.
 
+#![deny(missing_docs, unreachable_pub, warnings)]
+#![forbid(unsafe_code)]
+#![deny(clippy::all, clippy::pedantic)]
+
 extern crate store_context as sc;
 
 mod facade {
-    pub mod inner {
-        pub use sc::*;
+    pub(crate) mod inner {
+        pub(crate) use sc::*;
     }
 }
 

@@ -1,8 +1,11 @@
 //! The product in one screen.
 
+#![deny(warnings, clippy::all)]
+#![allow(missing_docs)]
+
 use serde::{Deserialize, Serialize};
-use store_context::prelude::*;
 use store_context::__private::{Value, ValueRef};
+use store_context::prelude::*;
 use store_context::{DocumentHandle, Subscription, TableRow};
 use store_context_ui_tests::Dummy;
 
@@ -91,7 +94,7 @@ fn use_store(store: &ProjectStore) -> Result<Subscription, StoreError> {
     let _one: Option<Issue> = store.issues().by_key("a").get()?;
     let view: DocumentHandle<Project, BoardView> = store.view();
     view.update(|v| v.draft = "x".into())?;
-    store.by_status(Status::Todo, 20).subscribe(|rows| drop(rows))
+    store.by_status(Status::Todo, 20).subscribe(|rows| println!("{rows:?}"))
 }
 
 async fn mounted(id: String) -> Result<(), StoreError> {
@@ -107,9 +110,10 @@ fn main() {
     drop(mounted("beta".to_owned()));
     let schema = <Project as StoreContext>::SCHEMA;
     assert_eq!((schema.name, schema.version), ("project", 1));
-    assert_eq!(schema.tables[0].columns.iter().map(|c| c.name).collect::<Vec<_>>(), [
-        "id", "title", "status", "points", "labels", "created_at"
-    ]);
+    assert_eq!(
+        schema.tables[0].columns.iter().map(|c| c.name).collect::<Vec<_>>(),
+        ["id", "title", "status", "points", "labels", "created_at"]
+    );
     assert_eq!(schema.tables[0].primary_key, ["id"]);
     assert_eq!(schema.documents[0].name, "board_view");
     assert_eq!(schema.queries[0].parameters, ["status", "limit"]);

@@ -1,3 +1,4 @@
+// errors: 2
 use store_context::prelude::*;
 
 #[derive(Row, Clone)]

@@ -1,0 +1,10 @@
+use store_context::prelude::*;
+
+#[derive(Column, Clone)]
+#[column(crate = ::store_context, crate = ::store_context)]
+enum Status {
+    Open,
+    Done,
+}
+
+fn main() {}

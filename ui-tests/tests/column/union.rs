@@ -1,0 +1,8 @@
+use store_context::prelude::*;
+
+#[derive(Column, Clone, Copy)]
+union Status {
+    open: u8,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use store_context::prelude::*;
+
+#[derive(Column, Clone)]
+struct Status;
+
+fn main() {}

@@ -1,0 +1,8 @@
+use store_context::prelude::*;
+
+#[derive(Column)]
+enum Status {
+    Open,
+}
+
+fn main() {}

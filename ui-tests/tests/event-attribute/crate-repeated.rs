@@ -1,0 +1,10 @@
+use serde::{Deserialize, Serialize};
+use store_context::prelude::*;
+
+#[derive(Event, Clone, Serialize, Deserialize)]
+#[event(crate = ::store_context, crate = ::store_context)]
+enum ProjectEvent {
+    Created,
+}
+
+fn main() {}

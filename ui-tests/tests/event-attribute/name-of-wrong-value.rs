@@ -1,0 +1,10 @@
+use serde::{Deserialize, Serialize};
+use store_context::prelude::*;
+
+#[derive(Event, Clone, Serialize, Deserialize)]
+enum ProjectEvent {
+    #[event(name = Created)]
+    Created,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use store_context::prelude::*;
+
+#[derive(Row, Clone)]
+#[row(table = "issues")]
+struct Issue {
+    #[row(primary_key)]
+    id: String,
+    #[row(json)]
+    #[row(json)]
+    status: Vec<String>,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use store_context::prelude::*;
+
+#[derive(Row, Clone)]
+#[row(table = "issues")]
+#[row(table = "tickets")]
+struct Issue {
+    #[row(primary_key)]
+    id: String,
+    status: String,
+}
+
+fn main() {}

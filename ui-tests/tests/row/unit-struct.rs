@@ -1,0 +1,6 @@
+use store_context::prelude::*;
+
+#[derive(Row, Clone)]
+struct Issue;
+
+fn main() {}

@@ -1,0 +1,30 @@
+use serde::{Deserialize, Serialize};
+use store_context::prelude::*;
+
+#[derive(Row, Clone)]
+#[row(table = "issues")]
+struct Issue {
+    #[row(primary_key)]
+    id: String,
+}
+
+#[derive(Event, Clone, Serialize, Deserialize)]
+enum ProjectEvent {
+    Created,
+}
+
+#[derive(StoreContext)]
+#[store(events = ProjectEvent, adaptor = store_context_ui_tests::Dummy)]
+struct Project {
+    issues: Table<Issue>,
+}
+
+impl Materialize for Project {
+    fn materialize(_: &ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        Ok(())
+    }
+}
+
+fn main() {
+    let _ = |store: ProjectStore| store.commit(ProjectEvent::Created);
+}

@@ -1,0 +1,29 @@
+use serde::{Deserialize, Serialize};
+use store_context::prelude::*;
+
+#[derive(Row, Clone)]
+#[row(table = "issues")]
+struct Issue<'a> {
+    #[row(primary_key)]
+    id: &'a str,
+    points: i64,
+}
+
+#[derive(Event, Clone, Serialize, Deserialize)]
+enum ProjectEvent {
+    Created,
+}
+
+#[derive(StoreContext)]
+#[store(events = ProjectEvent)]
+struct Project {
+    issues: Table<Issue<'static>>,
+}
+
+impl Materialize for Project {
+    fn materialize(_: &ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        Ok(())
+    }
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+use store_context::prelude::*;
+
+fn main() {
+    let _: StoreId = store_id!(crate, "alpha");
+}
