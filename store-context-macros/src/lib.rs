@@ -9,6 +9,8 @@ mod column;
 mod document;
 mod errors;
 mod event;
+#[cfg(test)]
+mod expansions;
 mod input;
 mod names;
 mod row;

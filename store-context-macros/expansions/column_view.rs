@@ -1,0 +1,6 @@
+const _: () = {
+    #[automatically_derived]
+    impl ::store_context::__private::Document for ColumnView {
+        const NAME: &'static ::core::primitive::str = "columns";
+    }
+};

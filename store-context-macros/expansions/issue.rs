@@ -1,0 +1,227 @@
+///The columns of [`Issue`], for filters, orders and updates.
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+#[allow(dead_code, non_camel_case_types, non_snake_case)]
+pub struct IssueColumns {
+    ///The column `id`.
+    pub id: ::store_context::__private::ColumnRef<Issue, String>,
+    /// The project that it belongs to.
+    pub project: ::store_context::__private::ColumnRef<Issue, ProjectId>,
+    ///The column `status`.
+    pub status: ::store_context::__private::ColumnRef<Issue, Status>,
+    ///The column `points`.
+    pub(crate) points: ::store_context::__private::ColumnRef<Issue, Option<i64>>,
+    ///The column `labels`.
+    labels: ::store_context::__private::JsonColumnRef<Issue, Vec<String>>,
+    ///The column `created`.
+    pub created_at: ::store_context::__private::ColumnRef<Issue, i64>,
+}
+const _: () = {
+    #[automatically_derived]
+    impl ::store_context::__private::Row for Issue {
+        const SHAPE: ::store_context::__private::Shape = ::store_context::__private::Shape::Named(
+            &["id", "project", "status", "points", "labels", "created"],
+        );
+        fn from_row(
+            row: &::store_context::__private::RowReader<'_>,
+        ) -> ::core::result::Result<Self, ::store_context::__private::DecodeError> {
+            ::core::result::Result::Ok(Self {
+                id: (__FIELD_0.decode)(row, 0)?,
+                project: (__FIELD_1.decode)(row, 1)?,
+                status: (__FIELD_2.decode)(row, 2)?,
+                points: (__FIELD_3.decode)(row, 3)?,
+                labels: (__FIELD_4.decode)(row, 4)?,
+                created_at: (__FIELD_5.decode)(row, 5)?,
+            })
+        }
+    }
+    struct __Field<T> {
+        nullable: ::core::primitive::bool,
+        ty: ::store_context::__private::SqlType,
+        domain: ::store_context::__private::Domain,
+        fingerprint: ::core::primitive::u64,
+        encode: fn(
+            &T,
+        ) -> ::core::result::Result<
+            ::store_context::__private::Value,
+            ::store_context::__private::ColumnError,
+        >,
+        decode: fn(
+            &::store_context::__private::RowReader<'_>,
+            ::core::primitive::usize,
+        ) -> ::core::result::Result<T, ::store_context::__private::DecodeError>,
+    }
+    const __FIELD_0: __Field<String> = __Field {
+        nullable: <String as ::store_context::__private::ColumnValue>::NULLABLE,
+        ty: <<String as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::TYPE,
+        domain: <<String as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::DOMAIN,
+        fingerprint: <<String as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::FINGERPRINT,
+        encode: ::store_context::__private::to_cell,
+        decode: |row, field| row.get(field),
+    };
+    const __FIELD_1: __Field<ProjectId> = __Field {
+        nullable: <ProjectId as ::store_context::__private::ColumnValue>::NULLABLE,
+        ty: <<ProjectId as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::TYPE,
+        domain: <<ProjectId as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::DOMAIN,
+        fingerprint: <<ProjectId as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::FINGERPRINT,
+        encode: ::store_context::__private::to_cell,
+        decode: |row, field| row.get(field),
+    };
+    const __FIELD_2: __Field<Status> = __Field {
+        nullable: <Status as ::store_context::__private::ColumnValue>::NULLABLE,
+        ty: <<Status as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::TYPE,
+        domain: <<Status as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::DOMAIN,
+        fingerprint: <<Status as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::FINGERPRINT,
+        encode: ::store_context::__private::to_cell,
+        decode: |row, field| row.get(field),
+    };
+    const __FIELD_3: __Field<Option<i64>> = __Field {
+        nullable: <Option<i64> as ::store_context::__private::ColumnValue>::NULLABLE,
+        ty: <<Option<
+            i64,
+        > as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::TYPE,
+        domain: <<Option<
+            i64,
+        > as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::DOMAIN,
+        fingerprint: <<Option<
+            i64,
+        > as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::FINGERPRINT,
+        encode: ::store_context::__private::to_cell,
+        decode: |row, field| row.get(field),
+    };
+    const __FIELD_4: __Field<Vec<String>> = __Field {
+        nullable: false,
+        ty: ::store_context::__private::SqlType::Text,
+        domain: ::store_context::__private::Domain::Any,
+        fingerprint: ::store_context::__private::Fingerprint::of("Vec<String>"),
+        encode: |field| ::store_context::__private::json::to_value(field),
+        decode: |row, field| row.get_json(field),
+    };
+    const __FIELD_5: __Field<i64> = __Field {
+        nullable: <i64 as ::store_context::__private::ColumnValue>::NULLABLE,
+        ty: <<i64 as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::TYPE,
+        domain: <<i64 as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::DOMAIN,
+        fingerprint: <<i64 as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::FINGERPRINT,
+        encode: ::store_context::__private::to_cell,
+        decode: |row, field| row.get(field),
+    };
+    #[automatically_derived]
+    impl ::store_context::__private::TableRow for Issue {
+        const TABLE: ::store_context::__private::TableDef = ::store_context::__private::TableDef {
+            name: "issues",
+            columns: &[
+                ::store_context::__private::ColumnDef {
+                    name: "id",
+                    ty: __FIELD_0.ty,
+                    nullable: __FIELD_0.nullable,
+                    default: ::core::option::Option::None,
+                    fingerprint: __FIELD_0.fingerprint,
+                },
+                ::store_context::__private::ColumnDef {
+                    name: "project",
+                    ty: __FIELD_1.ty,
+                    nullable: __FIELD_1.nullable,
+                    default: ::core::option::Option::None,
+                    fingerprint: __FIELD_1.fingerprint,
+                },
+                ::store_context::__private::ColumnDef {
+                    name: "status",
+                    ty: __FIELD_2.ty,
+                    nullable: __FIELD_2.nullable,
+                    default: ::core::option::Option::Some(
+                        ::store_context::__private::DefaultValue::Text(
+                            (Status::Todo).__column_name(),
+                        ),
+                    ),
+                    fingerprint: __FIELD_2.fingerprint,
+                },
+                ::store_context::__private::ColumnDef {
+                    name: "points",
+                    ty: __FIELD_3.ty,
+                    nullable: __FIELD_3.nullable,
+                    default: ::core::option::Option::None,
+                    fingerprint: __FIELD_3.fingerprint,
+                },
+                ::store_context::__private::ColumnDef {
+                    name: "labels",
+                    ty: __FIELD_4.ty,
+                    nullable: __FIELD_4.nullable,
+                    default: ::core::option::Option::Some(
+                        ::store_context::__private::DefaultValue::Text("[]"),
+                    ),
+                    fingerprint: __FIELD_4.fingerprint,
+                },
+                ::store_context::__private::ColumnDef {
+                    name: "created",
+                    ty: __FIELD_5.ty,
+                    nullable: __FIELD_5.nullable,
+                    default: ::core::option::Option::Some(
+                        ::store_context::__private::DefaultValue::Integer(0),
+                    ),
+                    fingerprint: __FIELD_5.fingerprint,
+                },
+            ],
+            primary_key: &["id"],
+            indexes: &[
+                ::store_context::__private::IndexDef {
+                    columns: &["status"],
+                    unique: false,
+                },
+                ::store_context::__private::IndexDef {
+                    columns: &["project", "created"],
+                    unique: false,
+                },
+            ],
+            foreign_keys: &[
+                ::store_context::__private::ForeignKeyDef {
+                    column: "project",
+                    table: "projects",
+                    references: "id",
+                    on_delete: ::store_context::__private::OnDelete::Cascade,
+                },
+            ],
+        };
+        type Key = String;
+        type Columns = IssueColumns;
+        const COLUMNS: Self::Columns = IssueColumns {
+            id: ::store_context::__private::ColumnRef::new("id"),
+            project: ::store_context::__private::ColumnRef::new("project"),
+            status: ::store_context::__private::ColumnRef::new("status"),
+            points: ::store_context::__private::ColumnRef::new("points"),
+            labels: ::store_context::__private::JsonColumnRef::new("labels"),
+            created_at: ::store_context::__private::ColumnRef::new("created"),
+        };
+        fn to_values(
+            &self,
+        ) -> ::core::result::Result<
+            ::std::vec::Vec<::store_context::__private::Value>,
+            ::store_context::__private::ColumnError,
+        > {
+            ::core::result::Result::Ok(
+                ::std::vec![
+                    (__FIELD_0.encode) (& self.id) ?, (__FIELD_1.encode) (& self.project)
+                    ?, (__FIELD_2.encode) (& self.status) ?, (__FIELD_3.encode) (& self
+                    .points) ?, (__FIELD_4.encode) (& self.labels) ?, (__FIELD_5.encode)
+                    (& self.created_at) ?
+                ],
+            )
+        }
+    }
+    const _: () = ::core::assert!(
+        ::store_context::__private::DefaultValue::Text((Status::Todo).__column_name())
+        .fits(__FIELD_2.ty, __FIELD_2.domain),
+        "this default does not fit the column's type; write a value of `Status`"
+    );
+    const _: () = ::core::assert!(
+        ::store_context::__private::DefaultValue::Text("[]").fits(__FIELD_4.ty, __FIELD_4
+        .domain),
+        "this default does not fit the column's type; write the JSON text in quotes"
+    );
+    const _: () = ::core::assert!(
+        ::store_context::__private::DefaultValue::Integer(0).fits(__FIELD_5.ty, __FIELD_5
+        .domain), "this default does not fit the column's type; write a value of `i64`"
+    );
+    const _: () = ::core::assert!(
+        ! __FIELD_0.nullable,
+        "the primary key `id` may be `NULL`; write a type that is no `Option`"
+    );
+};
