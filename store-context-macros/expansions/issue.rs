@@ -1,39 +1,55 @@
-///The columns of [`Issue`], for filters, orders and updates.
+///The columns of the table `issues` of [`Issue`](struct@Issue) rows, for filters, orders and updates.
+///
+/**| column | stored as | |
+| --- | --- | --- |
+| [`id`](struct@Issue#structfield.id) | `TEXT` | primary key |
+| [`project`](struct@Issue#structfield.project) | `ProjectId` | references `projects.id`, deleted with it |
+| [`status`](struct@Issue#structfield.status) | `Status` | index, default `Status::Todo` |
+| [`points`](struct@Issue#structfield.points) | `INTEGER` | may be `NULL` |
+| [`labels`](struct@Issue#structfield.labels) | JSON in `TEXT` | default `"[]"` |
+| [`created`](struct@Issue#structfield.created_at) | `INTEGER` | default `0` |*/
+///
+/**On several columns:
+
+- index (`project`, `created`)*/
+///
+#[cfg_attr(
+    not(doctest),
+    doc = "```\n// `select` is what the accessor of a table gives.\nlet rows = select.order_by(|columns| columns.id.desc()).limit(20).get()?;\n```"
+)]
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
 #[allow(dead_code, non_camel_case_types, non_snake_case)]
 pub struct IssueColumns {
-    ///The column `id`.
+    ///The column `id`, declared as [`Issue::id`](struct@Issue#structfield.id).
     pub id: ::store_context::__private::ColumnRef<Issue, String>,
     /// The project that it belongs to.
+    ///
+    ///The column `project`, declared as [`Issue::project`](struct@Issue#structfield.project).
     pub project: ::store_context::__private::ColumnRef<Issue, ProjectId>,
-    ///The column `status`.
+    ///The column `status`, declared as [`Issue::status`](struct@Issue#structfield.status).
     pub status: ::store_context::__private::ColumnRef<Issue, Status>,
-    ///The column `points`.
+    ///The column `points`, declared as [`Issue::points`](struct@Issue#structfield.points).
     pub(crate) points: ::store_context::__private::ColumnRef<Issue, Option<i64>>,
-    ///The column `labels`.
+    ///The column `labels`, declared as [`Issue::labels`](struct@Issue#structfield.labels).
     labels: ::store_context::__private::JsonColumnRef<Issue, Vec<String>>,
-    ///The column `created`.
+    ///The column `created`, declared as [`Issue::created_at`](struct@Issue#structfield.created_at).
     pub created_at: ::store_context::__private::ColumnRef<Issue, i64>,
 }
+#[cfg(test)]
 const _: () = {
-    #[automatically_derived]
-    impl ::store_context::__private::Row for Issue {
-        const SHAPE: ::store_context::__private::Shape = ::store_context::__private::Shape::Named(
-            &["id", "project", "status", "points", "labels", "created"],
-        );
-        fn from_row(
-            row: &::store_context::__private::RowReader<'_>,
-        ) -> ::core::result::Result<Self, ::store_context::__private::DecodeError> {
-            ::core::result::Result::Ok(Self {
-                id: (__FIELD_0.decode)(row, 0)?,
-                project: (__FIELD_1.decode)(row, 1)?,
-                status: (__FIELD_2.decode)(row, 2)?,
-                points: (__FIELD_3.decode)(row, 3)?,
-                labels: (__FIELD_4.decode)(row, 4)?,
-                created_at: (__FIELD_5.decode)(row, 5)?,
-            })
-        }
+    #[allow(dead_code, unused_variables, non_snake_case, clippy::all, clippy::pedantic)]
+    async fn example<__S: ::store_context::__private::StoreContext>(
+        select: ::store_context::__private::Select<__S, Issue>,
+    ) -> ::core::result::Result<(), ::store_context::__private::StoreError>
+    where
+        Issue: ::store_context::__private::TableOf<__S>,
+    {
+        let rows = select.order_by(|columns| columns.id.desc()).limit(20).get()?;
+        ::core::result::Result::Ok(())
     }
+};
+const _: () = {
+    #[allow(dead_code)]
     struct __Field<T> {
         nullable: ::core::primitive::bool,
         ty: ::store_context::__private::SqlType,
@@ -105,7 +121,53 @@ const _: () = {
         decode: |row, field| row.get(field),
     };
     #[automatically_derived]
+    impl ::store_context::__private::Row for Issue {
+        #[doc(hidden)]
+        const SHAPE: ::store_context::__private::Shape = ::store_context::__private::Shape::Named(
+            &[
+                ::store_context::__private::ResultField {
+                    name: "id",
+                    nullable: __FIELD_0.nullable,
+                },
+                ::store_context::__private::ResultField {
+                    name: "project",
+                    nullable: __FIELD_1.nullable,
+                },
+                ::store_context::__private::ResultField {
+                    name: "status",
+                    nullable: __FIELD_2.nullable,
+                },
+                ::store_context::__private::ResultField {
+                    name: "points",
+                    nullable: __FIELD_3.nullable,
+                },
+                ::store_context::__private::ResultField {
+                    name: "labels",
+                    nullable: false,
+                },
+                ::store_context::__private::ResultField {
+                    name: "created",
+                    nullable: __FIELD_5.nullable,
+                },
+            ],
+        );
+        #[doc(hidden)]
+        fn from_row(
+            row: &::store_context::__private::RowReader<'_>,
+        ) -> ::core::result::Result<Self, ::store_context::__private::DecodeError> {
+            ::core::result::Result::Ok(Self {
+                id: (__FIELD_0.decode)(row, 0)?,
+                project: (__FIELD_1.decode)(row, 1)?,
+                status: (__FIELD_2.decode)(row, 2)?,
+                points: (__FIELD_3.decode)(row, 3)?,
+                labels: (__FIELD_4.decode)(row, 4)?,
+                created_at: (__FIELD_5.decode)(row, 5)?,
+            })
+        }
+    }
+    #[automatically_derived]
     impl ::store_context::__private::TableRow for Issue {
+        #[doc(hidden)]
         const TABLE: ::store_context::__private::TableDef = ::store_context::__private::TableDef {
             name: "issues",
             columns: &[
@@ -182,6 +244,7 @@ const _: () = {
         };
         type Key = String;
         type Columns = IssueColumns;
+        #[doc(hidden)]
         const COLUMNS: Self::Columns = IssueColumns {
             id: ::store_context::__private::ColumnRef::new("id"),
             project: ::store_context::__private::ColumnRef::new("project"),
@@ -190,6 +253,7 @@ const _: () = {
             labels: ::store_context::__private::JsonColumnRef::new("labels"),
             created_at: ::store_context::__private::ColumnRef::new("created"),
         };
+        #[doc(hidden)]
         fn to_values(
             &self,
         ) -> ::core::result::Result<

@@ -1,24 +1,34 @@
-///The columns of [`Project`], for filters, orders and updates.
+///The columns of the table `projects` of [`Project`](struct@Project) rows, for filters, orders and updates.
+///
+/**| column | stored as | |
+| --- | --- | --- |
+| [`id`](struct@Project#structfield.id) | `ProjectId` | primary key |*/
+///
+#[cfg_attr(
+    not(doctest),
+    doc = "```\n// `select` is what the accessor of a table gives.\nlet rows = select.order_by(|columns| columns.id.desc()).limit(20).get()?;\n```"
+)]
 #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
 #[allow(dead_code, non_camel_case_types, non_snake_case)]
 pub struct ProjectColumns {
-    ///The column `id`.
+    ///The column `id`, declared as [`Project::id`](struct@Project#structfield.id).
     pub id: ::store_context::__private::ColumnRef<Project, ProjectId>,
 }
+#[cfg(test)]
 const _: () = {
-    #[automatically_derived]
-    impl ::store_context::__private::Row for Project {
-        const SHAPE: ::store_context::__private::Shape = ::store_context::__private::Shape::Named(
-            &["id"],
-        );
-        fn from_row(
-            row: &::store_context::__private::RowReader<'_>,
-        ) -> ::core::result::Result<Self, ::store_context::__private::DecodeError> {
-            ::core::result::Result::Ok(Self {
-                id: (__FIELD_0.decode)(row, 0)?,
-            })
-        }
+    #[allow(dead_code, unused_variables, non_snake_case, clippy::all, clippy::pedantic)]
+    async fn example<__S: ::store_context::__private::StoreContext>(
+        select: ::store_context::__private::Select<__S, Project>,
+    ) -> ::core::result::Result<(), ::store_context::__private::StoreError>
+    where
+        Project: ::store_context::__private::TableOf<__S>,
+    {
+        let rows = select.order_by(|columns| columns.id.desc()).limit(20).get()?;
+        ::core::result::Result::Ok(())
     }
+};
+const _: () = {
+    #[allow(dead_code)]
     struct __Field<T> {
         nullable: ::core::primitive::bool,
         ty: ::store_context::__private::SqlType,
@@ -44,7 +54,28 @@ const _: () = {
         decode: |row, field| row.get(field),
     };
     #[automatically_derived]
+    impl ::store_context::__private::Row for Project {
+        #[doc(hidden)]
+        const SHAPE: ::store_context::__private::Shape = ::store_context::__private::Shape::Named(
+            &[
+                ::store_context::__private::ResultField {
+                    name: "id",
+                    nullable: __FIELD_0.nullable,
+                },
+            ],
+        );
+        #[doc(hidden)]
+        fn from_row(
+            row: &::store_context::__private::RowReader<'_>,
+        ) -> ::core::result::Result<Self, ::store_context::__private::DecodeError> {
+            ::core::result::Result::Ok(Self {
+                id: (__FIELD_0.decode)(row, 0)?,
+            })
+        }
+    }
+    #[automatically_derived]
     impl ::store_context::__private::TableRow for Project {
+        #[doc(hidden)]
         const TABLE: ::store_context::__private::TableDef = ::store_context::__private::TableDef {
             name: "projects",
             columns: &[
@@ -62,9 +93,11 @@ const _: () = {
         };
         type Key = ProjectId;
         type Columns = ProjectColumns;
+        #[doc(hidden)]
         const COLUMNS: Self::Columns = ProjectColumns {
             id: ::store_context::__private::ColumnRef::new("id"),
         };
+        #[doc(hidden)]
         fn to_values(
             &self,
         ) -> ::core::result::Result<
