@@ -49,7 +49,9 @@ struct Tracker {
     declared: Query<fn() -> Vec<Pointed>>,
     #[query("SELECT title, points FROM issues WHERE points > :least AND title LIKE :like")]
     required: Query<fn(least: i64, like: &str) -> Vec<Pointed>>,
-    #[query("SELECT i.title, p.name AS project FROM issues i LEFT JOIN projects p ON p.id = i.project WHERE p.id IS NOT NULL")]
+    #[query(
+        "SELECT i.title, p.name AS project FROM issues i LEFT JOIN projects p ON p.id = i.project WHERE p.id IS NOT NULL"
+    )]
     matched: Query<fn() -> Vec<Summary>>,
     #[query("WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < :last) SELECT i FROM n")]
     recursive: Query<fn(last: i64) -> Vec<i64>>,
@@ -59,10 +61,12 @@ struct Tracker {
     unused: Query<fn() -> i64>,
     #[query("SELECT title, sum(points) OVER w FROM issues WINDOW w AS (PARTITION BY project ORDER BY id)")]
     window: Query<fn() -> Vec<(String, Option<i64>)>>,
-    #[query("
+    #[query(
+        "
         SELECT id, title, points, project FROM issues -- the newest
         ORDER BY rowid DESC; 
-    ")]
+    "
+    )]
     comment: Query<fn() -> Vec<Issue>>,
     #[query("SELECT strftime('%Y', :at), date(:at, '+1 day')")]
     time: Query<fn(at: &str) -> (Option<String>, Option<String>)>,
