@@ -106,6 +106,10 @@ fn check(attributes: &[Attribute], here: &Place, elsewhere: &[&Place], errors: &
                 message += &format!(", or `{}` {}", place.example(key), place.at);
             }
             errors.push(at, message);
+            // `primary_key = true` is a key all the same.
+            if matches!(key.takes, Takes::Nothing) {
+                good.push(item.key.to_token_stream());
+            }
         } else {
             good.push(item.tokens);
         }

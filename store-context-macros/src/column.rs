@@ -68,9 +68,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         return quote!(#errors #newtype);
     }
     let column = parse(input, &mut errors);
-    if errors.is_empty() {
-        check(&column, &mut errors);
-    }
+    check(&column, &mut errors);
     if errors.is_empty() {
         return expand(&column);
     }
