@@ -109,6 +109,10 @@ fn check(attributes: &[Attribute], here: &Place, elsewhere: &[&Place], errors: &
                 message += &format!(", or `{}` {}", place.example(key), place.at);
             }
             errors.push(at, message);
+            // `primary_key = true` is a key all the same.
+            if matches!(key.takes, Takes::Nothing) {
+                good.push(item.key.to_token_stream());
+            }
         } else {
             good.push(item.tokens);
         }
@@ -285,9 +289,12 @@ fn items(attributes: &[Attribute], here: &Place, elsewhere: &[&Place], errors: &
             errors.add(syn::Error::new(error.span(), taken(here, elsewhere)));
         }
     }
-    // rustc reports the attribute itself, and what is in it is meant.
+    // rustc reports the attribute itself; what fits in it is meant, and the rest may be another derive's.
     for attribute in attributes.iter().filter(|attribute| is_misspelt(attribute, here.attribute)) {
-        let _ = attribute.parse_args_with(|input: ParseStream<'_>| separated(input, &mut items));
+        let mut meant = Vec::new();
+        let _ = attribute.parse_args_with(|input: ParseStream<'_>| separated(input, &mut meant));
+        meant.retain(|item| here.key(&item.key.to_string()).is_some_and(|key| key.mistake(item).is_none()));
+        items.append(&mut meant);
     }
     items
 }

@@ -78,9 +78,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         return quote!(#errors #newtype);
     }
     let column = parse(input, &mut errors);
-    if errors.is_empty() {
-        check(&column, &mut errors);
-    }
+    check(&column, &mut errors);
     if errors.is_empty() {
         let held = column.lock.as_ref().map(|lock| lock::hold(input, lock, &mut errors));
         // Whatever the lock refuses, the enum itself is sound.

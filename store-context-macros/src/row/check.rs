@@ -9,35 +9,38 @@ use super::{Field, Index, OnDelete, Row, TableName};
 use crate::errors::Errors;
 use crate::names::{self, plain};
 
-pub(super) fn row(row: &Row, errors: &mut Errors) {
-    match &row.table {
-        TableName::Given(name) => {
-            if let Some(message) = names::table_name_error(&name.value(), "issues") {
-                errors.push(name, message);
-            }
-            table(row, errors);
+/// `is_read` says that every attribute was understood. Where one was not, nothing is said to be missing: that would be
+/// a mistake that nobody made.
+pub(super) fn row(row: &Row, is_read: bool, errors: &mut Errors) {
+    if let TableName::Given(name) = &row.table
+        && let Some(message) = names::table_name_error(&name.value(), "issues")
+    {
+        errors.push(name, message);
+    }
+    if is_read {
+        match &row.table {
+            TableName::Given(_) => primary_key(row, errors),
+            TableName::None | TableName::Unreadable => no_table(row, errors),
         }
-        TableName::None | TableName::Unreadable => no_table(row, errors),
-    }
-    column_names(row, errors);
-    for field in &row.fields {
-        self::field(field, errors);
-    }
-}
-
-fn table(row: &Row, errors: &mut Errors) {
-    let key = row.primary_key().count();
-    if key == 0 {
-        errors.push(
-            &row.ident,
-            format!("the table of `{}` has no primary key; put `#[row(primary_key)]` on a field", row.ident),
-        );
     }
     if let Some(fifth) = row.primary_key().nth(4).and_then(|field| field.primary_key.as_ref()) {
         errors.push(fifth, "a primary key has at most four columns");
     }
     for index in &row.indexes {
         self::index(row, index, errors);
+    }
+    column_names(row, errors);
+    for field in &row.fields {
+        self::field(field, is_read, errors);
+    }
+}
+
+fn primary_key(row: &Row, errors: &mut Errors) {
+    if row.primary_key().next().is_none() {
+        errors.push(
+            &row.ident,
+            format!("the table of `{}` has no primary key; put `#[row(primary_key)]` on a field", row.ident),
+        );
     }
 }
 
@@ -104,7 +107,7 @@ fn column_names(row: &Row, errors: &mut Errors) {
     }
 }
 
-fn field(field: &Field, errors: &mut Errors) {
+fn field(field: &Field, is_read: bool, errors: &mut Errors) {
     let name = plain(&field.ident);
     if let Some(rename) = field.column.rename.as_ref().filter(|rename| rename.value().is_empty()) {
         errors.push(rename, "a column's name is empty; write one, or leave `rename` out");
@@ -126,10 +129,10 @@ fn field(field: &Field, errors: &mut Errors) {
     if let Some((index, _)) = field.index.as_ref().zip(field.unique.as_ref()) {
         errors.push(index, "remove `index`: `unique` makes an index already");
     }
-    references(field, errors);
+    references(field, is_read, errors);
 }
 
-fn references(field: &Field, errors: &mut Errors) {
+fn references(field: &Field, is_read: bool, errors: &mut Errors) {
     if let Some(references) = &field.references
         && super::foreign_key(references).is_none()
     {
@@ -137,7 +140,7 @@ fn references(field: &Field, errors: &mut Errors) {
     }
     let Some((on_delete, span)) = field.on_delete else { return };
     let mut error = |span: Span, message: &str| errors.add(syn::Error::new(span, message));
-    if field.references.is_none() {
+    if field.references.is_none() && is_read {
         error(span, "`on_delete` says what happens with a reference; write `references = \"table.column\"` too");
     }
     if on_delete == OnDelete::SetNull && !field.optional {

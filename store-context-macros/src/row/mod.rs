@@ -24,10 +24,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         return quote!(#errors #fallback);
     };
     let row = parse::row(input, fields, &mut errors);
-    // Checks on attributes that were not read would report mistakes that nobody made.
-    if errors.is_empty() {
-        check::row(&row, &mut errors);
-    }
+    check::row(&row, errors.is_empty(), &mut errors);
     if errors.is_empty() {
         return expand::row(&row);
     }

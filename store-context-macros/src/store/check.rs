@@ -8,7 +8,8 @@ use crate::errors::Errors;
 use crate::input::compact;
 use crate::names::{self, plain};
 
-pub(super) fn store(store: &Store, errors: &mut Errors) {
+/// `is_read` says that every attribute was understood. Where one was not, a query may lack what it was given.
+pub(super) fn store(store: &Store, is_read: bool, errors: &mut Errors) {
     name(store, errors);
     let mut tables: Vec<(String, String)> = Vec::new();
     let mut documents: Vec<(String, String)> = Vec::new();
@@ -17,7 +18,8 @@ pub(super) fn store(store: &Store, errors: &mut Errors) {
         match &field.kind {
             Kind::Table { row } => once(row, "table", name, &mut tables, errors),
             Kind::Document { document, .. } => once(document, "client document", name, &mut documents, errors),
-            Kind::Query(query) => self::query(query, errors),
+            Kind::Query(query) if is_read => self::query(query, errors),
+            Kind::Query(_) => {}
         }
     }
 }

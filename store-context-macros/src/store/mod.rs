@@ -19,10 +19,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         return errors.into_tokens();
     }
     let store = parse::store(input, &mut errors);
-    // Checks on attributes that were not read would report mistakes that nobody made.
-    if errors.is_empty() {
-        check::store(&store, &mut errors);
-    }
+    check::store(&store, errors.is_empty(), &mut errors);
     let code = expand::store(&store, errors.is_empty());
     for field in store.fields {
         if let Kind::Query(query) = field.kind {

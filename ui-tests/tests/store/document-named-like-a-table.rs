@@ -1,0 +1,36 @@
+use serde::{Deserialize, Serialize};
+use store_context::prelude::*;
+
+#[derive(Row, Clone)]
+#[row(table = "issues")]
+struct Issue {
+    #[row(primary_key)]
+    id: String,
+    points: i64,
+}
+
+#[derive(Event, Clone, Serialize, Deserialize)]
+enum ProjectEvent {
+    Created,
+}
+
+#[derive(StoreContext)]
+#[store(events = ProjectEvent)]
+struct Project {
+    issues: Table<Issue>,
+    view: ClientDocument<View>,
+}
+
+impl Materialize for Project {
+    fn materialize(_: &ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        Ok(())
+    }
+}
+
+#[derive(Document, Clone, Default, Serialize, Deserialize)]
+#[document(name = "issues")]
+struct View {
+    draft: String,
+}
+
+fn main() {}
