@@ -394,10 +394,7 @@ impl<'b> Resolver<'_, 'b> {
             Some(Over::Window(window)) => self.window(window, context),
             Some(Over::Name(window)) => {
                 let window = self.text.name(window.0);
-                let known = context
-                    .scope
-                    .is_none_or(|scope| self.notes[scope].windows.iter().any(|known| known.is(&window.text)));
-                if !known {
+                if !self.has_window(&window, context) {
                     let message = format!("no window `{0}`; write `WINDOW {0} AS (..)` after FROM", window.text);
                     self.refuse(window.place, message);
                 }
@@ -485,6 +482,10 @@ impl<'b> Resolver<'_, 'b> {
         self.refuse(place, message);
     }
 
+    fn has_window(&self, name: &Name, context: Context<'_>) -> bool {
+        context.scope.is_none_or(|scope| self.notes[scope].windows.iter().any(|window| window.is(&name.text)))
+    }
+
     pub(crate) fn window(&mut self, window: &'b ast::Window<'b>, context: Context<'_>) {
         for term in window.partition_by.unwrap_or(&[]) {
             self.term(term, context);
@@ -494,9 +495,7 @@ impl<'b> Resolver<'_, 'b> {
         }
         if let Some(base) = &window.base {
             let base = self.text.name(base.0);
-            let known =
-                context.scope.is_none_or(|scope| self.notes[scope].windows.iter().any(|known| known.is(&base.text)));
-            if !known {
+            if !self.has_window(&base, context) {
                 self.refuse(base.place, format!("no window `{}`", base.text));
             }
         }

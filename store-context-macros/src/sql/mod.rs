@@ -39,9 +39,11 @@ pub(crate) fn read(sql: &str, parameters: &[String]) -> Result<Sql, Vec<Mistake>
 fn read_statement(sql: &str, parameters: &[String]) -> Result<Sql, Vec<Mistake>> {
     let text = Text::scan(sql).map_err(|mistake| vec![mistake])?;
     let bump = Bump::new();
-    parse(&text, &bump, text.sql).map_err(|mistake| vec![mistake])?;
     let marked = text.marked();
-    let Ok(statement) = parse(&text, &bump, &marked) else { return Ok(Sql::default()) };
+    let Ok(statement) = parse(&text, &bump, &marked) else {
+        // Where the mistake is, only the text without marks tells.
+        return parse(&text, &bump, text.sql).map(|_| Sql::default()).map_err(|mistake| vec![mistake]);
+    };
     let mut mistakes = self::parameters(&text, parameters);
     let mut resolver = select::Resolver::new(&text);
     resolver.statement(statement);
