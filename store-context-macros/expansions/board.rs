@@ -227,20 +227,12 @@ const _: () = {
             ),
         },
     ];
-    const __CHECKED: ::store_context::__private::checked::Tables = ::store_context::__private::checked::Tables {
+    const __CHECKED: &::store_context::__private::checked::Tables = &::store_context::__private::checked::Tables {
         tables: __TABLES,
         documents: __DOCUMENTS,
         names: &::store_context::__private::checked::table_hashes::<
             { 2usize + 2usize },
         >(__TABLES, __DOCUMENTS),
-        columns: &[
-            &::store_context::__private::checked::column_hashes::<
-                { __TABLES[0usize].columns.len() },
-            >(&__TABLES[0usize]),
-            &::store_context::__private::checked::column_hashes::<
-                { __TABLES[1usize].columns.len() },
-            >(&__TABLES[1usize]),
-        ],
     };
     const __SQL_by_status: &::store_context::__private::checked::SqlDef = {
         use ::store_context::__private::checked::*;
@@ -248,76 +240,57 @@ const _: () = {
             text: "SELECT * FROM issues WHERE status = :status AND project = :project\n         ORDER BY created DESC LIMIT :limit",
             sources: &[
                 Source {
-                    name: 8942803801534225417u64,
-                    place: (14usize, 6usize),
-                    kind: SourceKind::Table(8942803801534225417u64, Builtin::None),
-                    optional: 0usize,
-                    using: &[],
-                    natural: false,
+                    name: 8942803801534225417,
+                    place: 14000006,
+                    kind: SourceKind::Table(8942803801534225417, Builtin::None),
+                    ..Source::PLAIN
                 },
             ],
             scopes: &[
                 Scope {
-                    first: 0usize,
-                    count: 1usize,
-                    parent: ::core::option::Option::None,
+                    count: 1,
                     outputs: &[
                         Output {
                             kind: OutputKind::Star,
-                            name: 0u64,
-                            place: (7usize, 1usize),
-                            name_place: (0usize, 0usize),
-                            required: false,
+                            place: 7000001,
+                            ..Output::PLAIN
                         },
                     ],
-                    required: &[0usize, 1usize],
-                    implied: &[],
-                    aggregate: false,
-                },
-            ],
-            selects: &[
-                Select {
-                    arms: &[0usize],
-                    visible: &[0usize],
+                    required: &[0, 1],
+                    ..Scope::PLAIN
                 },
             ],
             references: &[
                 Reference {
-                    scope: 0usize,
-                    qualifier: 0u64,
-                    name: 14183358520170196015u64,
-                    place: (27usize, 6usize),
-                    otherwise: Otherwise::Unknown,
+                    name: 14183358520170196015,
+                    place: 27000006,
+                    ..Reference::PLAIN
                 },
                 Reference {
-                    scope: 0usize,
-                    qualifier: 0u64,
-                    name: 12400238528678257790u64,
-                    place: (48usize, 7usize),
-                    otherwise: Otherwise::Unknown,
+                    name: 12400238528678257790,
+                    place: 48000007,
+                    ..Reference::PLAIN
                 },
                 Reference {
-                    scope: 0usize,
-                    qualifier: 0u64,
-                    name: 16258158586571091195u64,
-                    place: (85usize, 7usize),
+                    name: 16258158586571091195,
+                    place: 85000007,
                     otherwise: Otherwise::Result,
+                    ..Reference::PLAIN
                 },
             ],
-            optional: &[],
-            widths: &[],
             bounds: &[
                 Bound {
-                    reference: 0usize,
+                    reference: 0,
                     comparison: Comparison::Equal,
-                    parameter: 0usize,
+                    parameter: 0,
                 },
                 Bound {
-                    reference: 1usize,
+                    reference: 1,
                     comparison: Comparison::Equal,
-                    parameter: 1usize,
+                    parameter: 1,
                 },
             ],
+            ..SqlDef::PLAIN
         }
     };
     #[allow(long_running_const_eval)]
@@ -325,80 +298,59 @@ const _: () = {
         1usize,
         3usize,
         1usize,
-        { ::store_context::__private::checked::capacity(__SQL_by_status, &__CHECKED) },
-    > = &::store_context::__private::checked::Resolved::of(__SQL_by_status, &__CHECKED);
+        { ::store_context::__private::checked::capacity(__SQL_by_status, __CHECKED) },
+    > = &::store_context::__private::checked::Resolved::of(__SQL_by_status, __CHECKED);
     const __SQL_count: &::store_context::__private::checked::SqlDef = {
         use ::store_context::__private::checked::*;
         &SqlDef {
             text: "SELECT status, count(*) AS issues, NULL AS labels FROM issues GROUP BY status LIMIT 1",
             sources: &[
                 Source {
-                    name: 8942803801534225417u64,
-                    place: (55usize, 6usize),
-                    kind: SourceKind::Table(8942803801534225417u64, Builtin::None),
-                    optional: 0usize,
-                    using: &[],
-                    natural: false,
+                    name: 8942803801534225417,
+                    place: 55000006,
+                    kind: SourceKind::Table(8942803801534225417, Builtin::None),
+                    ..Source::PLAIN
                 },
             ],
             scopes: &[
                 Scope {
-                    first: 0usize,
-                    count: 1usize,
-                    parent: ::core::option::Option::None,
+                    count: 1,
                     outputs: &[
                         Output {
-                            kind: OutputKind::Column(0usize),
-                            name: 14183358520170196015u64,
-                            place: (7usize, 6usize),
-                            name_place: (7usize, 6usize),
-                            required: false,
+                            kind: OutputKind::Column(0),
+                            name: 14183358520170196015,
+                            place: 7000006,
+                            ..Output::PLAIN
                         },
                         Output {
-                            kind: OutputKind::Expression,
-                            name: 8942803801534225417u64,
-                            place: (15usize, 8usize),
-                            name_place: (27usize, 6usize),
-                            required: false,
+                            name: 8942803801534225417,
+                            place: 15000008,
+                            alias: 27000006,
+                            ..Output::PLAIN
                         },
                         Output {
-                            kind: OutputKind::Expression,
-                            name: 5459792080582216330u64,
-                            place: (35usize, 4usize),
-                            name_place: (43usize, 6usize),
-                            required: false,
+                            name: 5459792080582216330,
+                            place: 35000004,
+                            alias: 43000006,
+                            ..Output::PLAIN
                         },
                     ],
-                    required: &[],
-                    implied: &[],
-                    aggregate: false,
-                },
-            ],
-            selects: &[
-                Select {
-                    arms: &[0usize],
-                    visible: &[0usize],
+                    ..Scope::PLAIN
                 },
             ],
             references: &[
                 Reference {
-                    scope: 0usize,
-                    qualifier: 0u64,
-                    name: 14183358520170196015u64,
-                    place: (7usize, 6usize),
-                    otherwise: Otherwise::Unknown,
+                    name: 14183358520170196015,
+                    place: 7000006,
+                    ..Reference::PLAIN
                 },
                 Reference {
-                    scope: 0usize,
-                    qualifier: 0u64,
-                    name: 14183358520170196015u64,
-                    place: (71usize, 6usize),
-                    otherwise: Otherwise::Unknown,
+                    name: 14183358520170196015,
+                    place: 71000006,
+                    ..Reference::PLAIN
                 },
             ],
-            optional: &[],
-            widths: &[],
-            bounds: &[],
+            ..SqlDef::PLAIN
         }
     };
     #[allow(long_running_const_eval)]
@@ -406,51 +358,35 @@ const _: () = {
         1usize,
         2usize,
         1usize,
-        { ::store_context::__private::checked::capacity(__SQL_count, &__CHECKED) },
-    > = &::store_context::__private::checked::Resolved::of(__SQL_count, &__CHECKED);
+        4usize,
+    > = &::store_context::__private::checked::Resolved::of(__SQL_count, __CHECKED);
     const __SQL_total: &::store_context::__private::checked::SqlDef = {
         use ::store_context::__private::checked::*;
         &SqlDef {
             text: "SELECT count(*) FROM issues",
             sources: &[
                 Source {
-                    name: 8942803801534225417u64,
-                    place: (21usize, 6usize),
-                    kind: SourceKind::Table(8942803801534225417u64, Builtin::None),
-                    optional: 0usize,
-                    using: &[],
-                    natural: false,
+                    name: 8942803801534225417,
+                    place: 21000006,
+                    kind: SourceKind::Table(8942803801534225417, Builtin::None),
+                    ..Source::PLAIN
                 },
             ],
             scopes: &[
                 Scope {
-                    first: 0usize,
-                    count: 1usize,
-                    parent: ::core::option::Option::None,
+                    count: 1,
                     outputs: &[
                         Output {
-                            kind: OutputKind::Expression,
-                            name: 1375346399173159593u64,
-                            place: (7usize, 8usize),
-                            name_place: (7usize, 8usize),
-                            required: false,
+                            name: 1375346399173159593,
+                            place: 7000008,
+                            ..Output::PLAIN
                         },
                     ],
-                    required: &[],
-                    implied: &[],
                     aggregate: true,
+                    ..Scope::PLAIN
                 },
             ],
-            selects: &[
-                Select {
-                    arms: &[0usize],
-                    visible: &[0usize],
-                },
-            ],
-            references: &[],
-            optional: &[],
-            widths: &[],
-            bounds: &[],
+            ..SqlDef::PLAIN
         }
     };
     #[allow(long_running_const_eval)]
@@ -458,8 +394,70 @@ const _: () = {
         1usize,
         0usize,
         1usize,
-        { ::store_context::__private::checked::capacity(__SQL_total, &__CHECKED) },
-    > = &::store_context::__private::checked::Resolved::of(__SQL_total, &__CHECKED);
+        2usize,
+    > = &::store_context::__private::checked::Resolved::of(__SQL_total, __CHECKED);
+    const __QUERY_by_status: &::store_context::__private::QueryDef = &::store_context::__private::QueryDef {
+        name: "by_status",
+        sql: "SELECT * FROM issues WHERE status = :status AND project = :project
+         ORDER BY created DESC LIMIT :limit",
+        parameters: &["status", "project", "limit"],
+        shape: {
+            let _ = ::core::marker::PhantomData::<
+                ::store_context::__private::BoundQuery<
+                    Board,
+                    ::store_context::__private::Many<Issue>,
+                >,
+            >;
+            ::store_context::__private::shape::<
+                ::store_context::__private::Many<Issue>,
+            >()
+        },
+        dependencies: ::core::option::Option::Some(::store_context::__private::Dependencies {
+            sql: __SQL_by_status,
+            origins: &__RESOLVED_by_status.origins,
+            columns: &__RESOLVED_by_status.columns,
+        }),
+    };
+    const __QUERY_count: &::store_context::__private::QueryDef = &::store_context::__private::QueryDef {
+        name: "count",
+        sql: "SELECT status, count(*) AS issues, NULL AS labels FROM issues GROUP BY status LIMIT 1",
+        parameters: &[],
+        shape: {
+            let _ = ::core::marker::PhantomData::<
+                ::store_context::__private::BoundQuery<
+                    Board,
+                    ::store_context::__private::Optional<Count>,
+                >,
+            >;
+            ::store_context::__private::shape::<
+                ::store_context::__private::Optional<Count>,
+            >()
+        },
+        dependencies: ::core::option::Option::Some(::store_context::__private::Dependencies {
+            sql: __SQL_count,
+            origins: &__RESOLVED_count.origins,
+            columns: &__RESOLVED_count.columns,
+        }),
+    };
+    const __QUERY_total: &::store_context::__private::QueryDef = &::store_context::__private::QueryDef {
+        name: "total",
+        sql: "SELECT count(*) FROM issues",
+        parameters: &[],
+        shape: {
+            let _ = ::core::marker::PhantomData::<
+                ::store_context::__private::BoundQuery<
+                    Board,
+                    ::store_context::__private::One<i64>,
+                >,
+            >;
+            ::store_context::__private::shape::<::store_context::__private::One<i64>>()
+        },
+        dependencies: ::core::option::Option::Some(::store_context::__private::Dependencies {
+            sql: __SQL_total,
+            origins: &__RESOLVED_total.origins,
+            columns: &__RESOLVED_total.columns,
+        }),
+    };
     #[automatically_derived]
     impl ::store_context::__private::StoreContext for Board {
         type Event = BoardEvent;
@@ -469,72 +467,7 @@ const _: () = {
             version: 2u32,
             tables: __TABLES,
             documents: __DOCUMENTS,
-            queries: &[
-                ::store_context::__private::QueryDef {
-                    name: "by_status",
-                    sql: "SELECT * FROM issues WHERE status = :status AND project = :project
-         ORDER BY created DESC LIMIT :limit",
-                    parameters: &["status", "project", "limit"],
-                    shape: {
-                        let _ = ::core::marker::PhantomData::<
-                            ::store_context::__private::BoundQuery<
-                                Board,
-                                ::store_context::__private::Many<Issue>,
-                            >,
-                        >;
-                        ::store_context::__private::shape::<
-                            ::store_context::__private::Many<Issue>,
-                        >()
-                    },
-                    dependencies: ::core::option::Option::Some(::store_context::__private::Dependencies {
-                        sql: __SQL_by_status,
-                        origins: &__RESOLVED_by_status.origins,
-                        columns: &__RESOLVED_by_status.columns,
-                    }),
-                },
-                ::store_context::__private::QueryDef {
-                    name: "count",
-                    sql: "SELECT status, count(*) AS issues, NULL AS labels FROM issues GROUP BY status LIMIT 1",
-                    parameters: &[],
-                    shape: {
-                        let _ = ::core::marker::PhantomData::<
-                            ::store_context::__private::BoundQuery<
-                                Board,
-                                ::store_context::__private::Optional<Count>,
-                            >,
-                        >;
-                        ::store_context::__private::shape::<
-                            ::store_context::__private::Optional<Count>,
-                        >()
-                    },
-                    dependencies: ::core::option::Option::Some(::store_context::__private::Dependencies {
-                        sql: __SQL_count,
-                        origins: &__RESOLVED_count.origins,
-                        columns: &__RESOLVED_count.columns,
-                    }),
-                },
-                ::store_context::__private::QueryDef {
-                    name: "total",
-                    sql: "SELECT count(*) FROM issues",
-                    parameters: &[],
-                    shape: {
-                        let _ = ::core::marker::PhantomData::<
-                            ::store_context::__private::BoundQuery<
-                                Board,
-                                ::store_context::__private::One<i64>,
-                            >,
-                        >;
-                        ::store_context::__private::shape::<
-                            ::store_context::__private::One<i64>,
-                        >()
-                    },
-                    dependencies: ::core::option::Option::Some(::store_context::__private::Dependencies {
-                        sql: __SQL_total,
-                        origins: &__RESOLVED_total.origins,
-                        columns: &__RESOLVED_total.columns,
-                    }),
-                },
-            ],
+            queries: &[*__QUERY_by_status, *__QUERY_count, *__QUERY_total],
         };
         fn apply(
             event: &Self::Event,
@@ -562,48 +495,14 @@ const _: () = {
     const _: () = <Board as ::store_context::__private::StoreContext>::SCHEMA
         .assert_foreign_keys(1usize);
     #[allow(long_running_const_eval)]
-    const _: () = {
-        const __SHAPE: ::store_context::__private::Shape = {
-            let _ = ::core::marker::PhantomData::<
-                ::store_context::__private::BoundQuery<
-                    Board,
-                    ::store_context::__private::Many<Issue>,
-                >,
-            >;
-            ::store_context::__private::shape::<
-                ::store_context::__private::Many<Issue>,
-            >()
-        };
-        __RESOLVED_by_status.assert(__SQL_by_status, &__CHECKED, &__SHAPE, "Issue")
-    };
+    const _: () = __RESOLVED_by_status
+        .assert(__SQL_by_status, __CHECKED, &__QUERY_by_status.shape, "Issue");
     #[allow(long_running_const_eval)]
-    const _: () = {
-        const __SHAPE: ::store_context::__private::Shape = {
-            let _ = ::core::marker::PhantomData::<
-                ::store_context::__private::BoundQuery<
-                    Board,
-                    ::store_context::__private::Optional<Count>,
-                >,
-            >;
-            ::store_context::__private::shape::<
-                ::store_context::__private::Optional<Count>,
-            >()
-        };
-        __RESOLVED_count.assert(__SQL_count, &__CHECKED, &__SHAPE, "Count")
-    };
+    const _: () = __RESOLVED_count
+        .assert(__SQL_count, __CHECKED, &__QUERY_count.shape, "Count");
     #[allow(long_running_const_eval)]
-    const _: () = {
-        const __SHAPE: ::store_context::__private::Shape = {
-            let _ = ::core::marker::PhantomData::<
-                ::store_context::__private::BoundQuery<
-                    Board,
-                    ::store_context::__private::One<i64>,
-                >,
-            >;
-            ::store_context::__private::shape::<::store_context::__private::One<i64>>()
-        };
-        __RESOLVED_total.assert(__SQL_total, &__CHECKED, &__SHAPE, "i64")
-    };
+    const _: () = __RESOLVED_total
+        .assert(__SQL_total, __CHECKED, &__QUERY_total.shape, "i64");
     const _: fn(&Board) = |schema| {
         let _ = &schema.issues;
         let _ = &schema.projects;

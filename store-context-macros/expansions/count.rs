@@ -25,19 +25,23 @@ const _: () = {
             &[
                 ::store_context::__private::ResultField {
                     name: "status",
+                    hash: 14183358520170196015u64,
                     nullable: __FIELD_0.nullable,
                 },
                 ::store_context::__private::ResultField {
                     name: "issues",
+                    hash: 8942803801534225417u64,
                     nullable: __FIELD_1.nullable,
                 },
                 ::store_context::__private::ResultField {
                     name: "labels",
+                    hash: 5459792080582216330u64,
                     nullable: true,
                 },
             ],
         );
         #[doc(hidden)]
+        #[inline]
         fn from_row(
             row: &::store_context::__private::RowReader<'_>,
         ) -> ::core::result::Result<Self, ::store_context::__private::DecodeError> {

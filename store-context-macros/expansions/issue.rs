@@ -127,31 +127,38 @@ const _: () = {
             &[
                 ::store_context::__private::ResultField {
                     name: "id",
+                    hash: 628021283683842752u64,
                     nullable: __FIELD_0.nullable,
                 },
                 ::store_context::__private::ResultField {
                     name: "project",
+                    hash: 12400238528678257790u64,
                     nullable: __FIELD_1.nullable,
                 },
                 ::store_context::__private::ResultField {
                     name: "status",
+                    hash: 14183358520170196015u64,
                     nullable: __FIELD_2.nullable,
                 },
                 ::store_context::__private::ResultField {
                     name: "points",
+                    hash: 15925482014108518566u64,
                     nullable: __FIELD_3.nullable,
                 },
                 ::store_context::__private::ResultField {
                     name: "labels",
+                    hash: 5459792080582216330u64,
                     nullable: false,
                 },
                 ::store_context::__private::ResultField {
                     name: "created",
+                    hash: 16258158586571091195u64,
                     nullable: __FIELD_5.nullable,
                 },
             ],
         );
         #[doc(hidden)]
+        #[inline]
         fn from_row(
             row: &::store_context::__private::RowReader<'_>,
         ) -> ::core::result::Result<Self, ::store_context::__private::DecodeError> {
@@ -173,6 +180,7 @@ const _: () = {
             columns: &[
                 ::store_context::__private::ColumnDef {
                     name: "id",
+                    hash: 628021283683842752u64,
                     ty: __FIELD_0.ty,
                     nullable: __FIELD_0.nullable,
                     default: ::core::option::Option::None,
@@ -180,6 +188,7 @@ const _: () = {
                 },
                 ::store_context::__private::ColumnDef {
                     name: "project",
+                    hash: 12400238528678257790u64,
                     ty: __FIELD_1.ty,
                     nullable: __FIELD_1.nullable,
                     default: ::core::option::Option::None,
@@ -187,6 +196,7 @@ const _: () = {
                 },
                 ::store_context::__private::ColumnDef {
                     name: "status",
+                    hash: 14183358520170196015u64,
                     ty: __FIELD_2.ty,
                     nullable: __FIELD_2.nullable,
                     default: ::core::option::Option::Some(
@@ -198,6 +208,7 @@ const _: () = {
                 },
                 ::store_context::__private::ColumnDef {
                     name: "points",
+                    hash: 15925482014108518566u64,
                     ty: __FIELD_3.ty,
                     nullable: __FIELD_3.nullable,
                     default: ::core::option::Option::None,
@@ -205,6 +216,7 @@ const _: () = {
                 },
                 ::store_context::__private::ColumnDef {
                     name: "labels",
+                    hash: 5459792080582216330u64,
                     ty: __FIELD_4.ty,
                     nullable: __FIELD_4.nullable,
                     default: ::core::option::Option::Some(
@@ -214,6 +226,7 @@ const _: () = {
                 },
                 ::store_context::__private::ColumnDef {
                     name: "created",
+                    hash: 16258158586571091195u64,
                     ty: __FIELD_5.ty,
                     nullable: __FIELD_5.nullable,
                     default: ::core::option::Option::Some(
@@ -254,6 +267,7 @@ const _: () = {
             created_at: ::store_context::__private::ColumnRef::new("created"),
         };
         #[doc(hidden)]
+        #[inline]
         fn to_values(
             &self,
         ) -> ::core::result::Result<

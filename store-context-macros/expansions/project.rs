@@ -60,11 +60,13 @@ const _: () = {
             &[
                 ::store_context::__private::ResultField {
                     name: "id",
+                    hash: 628021283683842752u64,
                     nullable: __FIELD_0.nullable,
                 },
             ],
         );
         #[doc(hidden)]
+        #[inline]
         fn from_row(
             row: &::store_context::__private::RowReader<'_>,
         ) -> ::core::result::Result<Self, ::store_context::__private::DecodeError> {
@@ -81,6 +83,7 @@ const _: () = {
             columns: &[
                 ::store_context::__private::ColumnDef {
                     name: "id",
+                    hash: 628021283683842752u64,
                     ty: __FIELD_0.ty,
                     nullable: __FIELD_0.nullable,
                     default: ::core::option::Option::None,
@@ -98,6 +101,7 @@ const _: () = {
             id: ::store_context::__private::ColumnRef::new("id"),
         };
         #[doc(hidden)]
+        #[inline]
         fn to_values(
             &self,
         ) -> ::core::result::Result<

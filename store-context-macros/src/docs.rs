@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, Path};
 
-use crate::names::plain;
+use crate::names::{plain, tokens};
 
 /// A link to a field of a struct in the same module, such as `Project::issues`.
 pub(crate) fn field(of: &Ident, field: &Ident) -> String {
@@ -67,7 +67,7 @@ impl Example {
     pub(crate) fn compiled(&self, facade: &Path) -> TokenStream {
         let Self { generics, given, bounds, imports, .. } = self;
         // An example is made of identifiers: it parses.
-        let code: TokenStream = self.code.parse().unwrap_or_default();
+        let code = tokens(&self.code);
         quote! {
             #[cfg(test)]
             const _: () = {

@@ -148,6 +148,21 @@ pub(crate) fn shown_at(span: Span, tokens: TokenStream) -> TokenStream {
     moved.collect()
 }
 
+/// The tokens of a text that is known to be code. `proc_macro2` would first read it by itself, which takes far longer.
+pub(crate) fn tokens(text: &str) -> TokenStream {
+    if !proc_macro::is_available() {
+        return text.parse().unwrap_or_default();
+    }
+    text.parse::<proc_macro::TokenStream>().unwrap_or_default().into()
+}
+
+/// The 64-bit FNV-1a hash of a name without case; the runtime has the same.
+pub(crate) fn hash(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
 /// The facade's path when none is given.
 pub(crate) fn default_facade() -> Path {
     syn::parse_quote!(::store_context)

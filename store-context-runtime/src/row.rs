@@ -18,6 +18,8 @@ pub enum Shape {
 pub struct ResultField {
     /// The column's name; empty where columns are found by position.
     pub name: &'static str,
+    /// The name's hash, by which the checks in constants compare.
+    pub hash: u64,
     /// Whether it takes `NULL`.
     pub nullable: bool,
 }
@@ -211,7 +213,7 @@ pub trait Row: Sized + Clone + Send + Sync + 'static {
 
 #[diagnostic::do_not_recommend]
 impl<T: ColumnValue> Row for T {
-    const SHAPE: Shape = Shape::Positional(&[ResultField { name: "", nullable: T::NULLABLE }]);
+    const SHAPE: Shape = Shape::Positional(&[ResultField { name: "", hash: 0, nullable: T::NULLABLE }]);
     fn from_row(row: &RowReader<'_>) -> Result<Self, DecodeError> {
         row.get(0)
     }
@@ -221,7 +223,7 @@ macro_rules! tuple_rows {
     ($($($name:ident $index:tt),+;)*) => {$(
         impl<$($name: ColumnValue),+> Row for ($($name,)+) {
             const SHAPE: Shape =
-                Shape::Positional(&[$(ResultField { name: "", nullable: $name::NULLABLE }),+]);
+                Shape::Positional(&[$(ResultField { name: "", hash: 0, nullable: $name::NULLABLE }),+]);
             fn from_row(row: &RowReader<'_>) -> Result<Self, DecodeError> {
                 Ok(($(row.get::<$name>($index)?,)+))
             }

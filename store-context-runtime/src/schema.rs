@@ -121,6 +121,8 @@ pub struct IndexDef {
 pub struct ColumnDef {
     /// The column's name.
     pub name: &'static str,
+    /// The name's hash, by which the checks in constants compare.
+    pub hash: u64,
     /// The storage class.
     pub ty: SqlType,
     /// Whether it may be `NULL`.

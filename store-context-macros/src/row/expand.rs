@@ -7,7 +7,7 @@ use syn::{ConstParam, DeriveInput, GenericParam, Path, TypeParam};
 
 use super::{DefaultValue, Field, OnDelete, Row, TableName, docs};
 use crate::input::{compact, option_inner};
-use crate::names::{at, plain, shown_at, snake_case};
+use crate::names::{at, hash, plain, shown_at, snake_case};
 
 pub(super) fn row(row: &Row) -> TokenStream {
     let (field_types, decode, table) = (field_types(row), decode(row), table(row));
@@ -126,9 +126,9 @@ fn decode(row: &Row) -> TokenStream {
     let private = quote!(#facade::__private);
     let is_table = matches!(row.table, TableName::Given(_));
     let shape = fields.iter().enumerate().map(|(index, field)| {
-        let (name, column) = (&field.column.name, column_const(index));
+        let (name, column, hash) = (&field.column.name, column_const(index), hash(&field.column.name));
         let nullable = if field.json.is_some() { field.optional.to_token_stream() } else { quote!(#column.nullable) };
-        quote!(#private::ResultField { name: #name, nullable: #nullable })
+        quote!(#private::ResultField { name: #name, hash: #hash, nullable: #nullable })
     });
     let values = fields.iter().enumerate().map(|(index, field)| {
         let (name, position) = (&field.ident, Literal::usize_unsuffixed(index));
@@ -148,6 +148,7 @@ fn decode(row: &Row) -> TokenStream {
             #[doc(hidden)]
             const SHAPE: #private::Shape = #private::Shape::Named(&[#(#shape),*]);
             #[doc(hidden)]
+            #[inline]
             fn from_row(#row: &#private::RowReader<'_>) -> ::core::result::Result<Self, #private::DecodeError> {
                 ::core::result::Result::Ok(Self { #(#values),* })
             }
@@ -232,6 +233,7 @@ fn table(row: &Row) -> Option<TokenStream> {
             #[doc(hidden)]
             const COLUMNS: Self::Columns = #columns_impl;
             #[doc(hidden)]
+            #[inline]
             fn to_values(&self) -> ::core::result::Result<::std::vec::Vec<#private::Value>, #private::ColumnError> {
                 ::core::result::Result::Ok(::std::vec![#(#values),*])
             }
@@ -325,7 +327,7 @@ fn json_type(private: &TokenStream, field: &Field, name: &proc_macro2::Ident) ->
 fn column(row: &Row, index: usize, field: &Field) -> TokenStream {
     let facade = &row.facade;
     let private = quote!(#facade::__private);
-    let (name, column) = (&field.column.name, column_const(index));
+    let (name, hash, column) = (&field.column.name, hash(&field.column.name), column_const(index));
     let default = match &field.default {
         Some(default) => {
             let value = default_value(row, default);
@@ -336,6 +338,7 @@ fn column(row: &Row, index: usize, field: &Field) -> TokenStream {
     quote! {
         #private::ColumnDef {
             name: #name,
+            hash: #hash,
             ty: #column.ty,
             nullable: #column.nullable,
             default: #default,

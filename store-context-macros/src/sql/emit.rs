@@ -1,157 +1,152 @@
 //! A resolved statement as the constants that the runtime holds against the schema's tables.
 
+use std::fmt::Display;
+
 use proc_macro2::TokenStream;
-use quote::quote;
 
-use super::model::{Builtin, Comparison, Otherwise, OutputKind, Source, SourceKind, Sql};
+use super::model::{Otherwise, Output, OutputKind, Reference, Scope, Select, Source, SourceKind, Sql};
 use super::text::{Name, Place};
+use crate::names::{hash, tokens};
 
-/// The expression of a `SqlDef`; the caller has the runtime's `sql` in scope.
+/// The expression of a `SqlDef`; the caller has the runtime's `checked` in scope.
+///
+/// It is written as text and read once: one call of rustc, where tokens made one by one are thousands.
 pub(crate) fn emit(sql: &Sql, text: &str, parameters: &[String]) -> TokenStream {
-    let sources = sql.sources.iter().map(source);
-    let scopes = sql.scopes.iter().map(|scope| {
-        let outputs = scope.outputs.iter().map(|output| {
-            let kind = match &output.kind {
-                OutputKind::Column(reference) => quote!(OutputKind::Column(#reference)),
-                OutputKind::Star => quote!(OutputKind::Star),
-                OutputKind::SourceStar(name) => {
-                    let hash = hash(&name.text);
-                    quote!(OutputKind::SourceStar(#hash))
-                }
-                OutputKind::Expression => quote!(OutputKind::Expression),
-            };
-            let (name, required) = (output.name.as_deref().map_or(0, hash), output.required);
-            let (place, name_place) = (place(output.place), place(output.name_place));
-            quote! {
-                Output { kind: #kind, name: #name, place: #place, name_place: #name_place, required: #required }
-            }
-        });
-        let (first, count, aggregate) = (scope.first, scope.count, scope.aggregate);
-        let (parent, required) = (option(scope.parent), &scope.required);
-        let implied = scope.implied.iter().map(|(optional, reference)| quote!((#optional, #reference)));
-        quote! {
-            Scope {
-                first: #first,
-                count: #count,
-                parent: #parent,
-                outputs: &[#(#outputs),*],
-                required: &[#(#required),*],
-                implied: &[#(#implied),*],
-                aggregate: #aggregate,
-            }
-        }
-    });
-    let selects = sql.selects.iter().map(|select| {
-        let (arms, visible) = (&select.arms, &select.visible);
-        quote!(Select { arms: &[#(#arms),*], visible: &[#(#visible),*] })
-    });
-    let references = sql.references.iter().map(|reference| {
-        let (scope, place) = (reference.scope, place(reference.name.place));
-        let (qualifier, name) = (self::name(reference.qualifier.as_ref()), hash(&reference.name.text));
-        let otherwise = match reference.otherwise {
-            Otherwise::Unknown => quote!(Otherwise::Unknown),
-            Otherwise::Text => quote!(Otherwise::Text),
-            Otherwise::Known => quote!(Otherwise::Known),
-            Otherwise::Result => quote!(Otherwise::Result),
-        };
-        quote! {
-            Reference { scope: #scope, qualifier: #qualifier, name: #name, place: #place, otherwise: #otherwise }
-        }
+    let bounds = sql.bounds.iter().filter_map(|bound| {
+        let parameter = parameters.iter().position(|parameter| *parameter == bound.parameter)?;
+        let (reference, comparison) = (bound.reference, bound.comparison);
+        Some(format!(
+            "Bound {{ reference: {reference}, comparison: Comparison::{comparison:?}, parameter: {parameter} }}"
+        ))
     });
     let widths = sql.widths.iter().map(|width| {
         let (select, wanted, place) = (width.select, width.wanted, place(width.place));
-        quote!(Width { select: #select, wanted: #wanted, place: #place })
+        format!("Width {{ select: {select}, wanted: {wanted}, place: {place} }}")
     });
-    let bounds = sql.bounds.iter().filter_map(|bound| {
-        let parameter = parameters.iter().position(|parameter| *parameter == bound.parameter)?;
-        let (reference, comparison) = (bound.reference, comparison(bound.comparison));
-        Some(quote!(Bound { reference: #reference, comparison: #comparison, parameter: #parameter }))
+    let is_simple = matches!(&*sql.selects, [Select { arms, visible }] if *arms == [0] && *visible == [0]);
+    let selects = sql.selects.iter().filter(|_| !is_simple).map(|select| {
+        let Select { arms, visible } = select;
+        format!("Select {{ arms: &{arms:?}, visible: &{visible:?} }}")
     });
-    let optional = &sql.optional;
-    quote! {
-        SqlDef {
-            text: #text,
-            sources: &[#(#sources),*],
-            scopes: &[#(#scopes),*],
-            selects: &[#(#selects),*],
-            references: &[#(#references),*],
-            optional: &[#(#optional),*],
-            widths: &[#(#widths),*],
-            bounds: &[#(#bounds),*],
-        }
-    }
+    let definition = literal(
+        "SqlDef",
+        [
+            ("text", Some(format!("{text:?}"))),
+            ("sources", list(sql.sources.iter().map(source))),
+            ("scopes", list(sql.scopes.iter().map(scope))),
+            ("selects", list(selects)),
+            ("references", list(sql.references.iter().map(reference))),
+            ("optional", list(&sql.optional)),
+            ("widths", list(widths)),
+            ("bounds", list(bounds)),
+        ],
+    );
+    tokens(&definition)
 }
 
-fn source(source: &Source) -> TokenStream {
+/// A struct of the fields that differ from its `PLAIN`.
+fn literal<const N: usize>(ty: &str, fields: [(&str, Option<String>); N]) -> String {
+    let mut literal = format!("{ty} {{ ");
+    let mut given = 0;
+    for (name, value) in fields {
+        let Some(value) = value else { continue };
+        literal.extend([name, ": ", &value, ", "]);
+        given += 1;
+    }
+    if given < N {
+        literal.extend(["..", ty, "::PLAIN "]);
+    }
+    literal + "}"
+}
+
+/// A slice, where it has items.
+fn list(items: impl IntoIterator<Item: Display>) -> Option<String> {
+    let items: Vec<_> = items.into_iter().map(|item| item.to_string()).collect();
+    (!items.is_empty()).then(|| format!("&[{}]", items.join(", ")))
+}
+
+/// What differs from 0 or `false`.
+fn given(value: impl Display + Default + PartialEq) -> Option<String> {
+    (value != Default::default()).then(|| value.to_string())
+}
+
+fn source(source: &Source) -> String {
     let kind = match &source.kind {
-        SourceKind::Table(name, builtin) => {
-            let (hash, builtin) = (hash(&name.text), self::builtin(*builtin));
-            quote!(SourceKind::Table(#hash, #builtin))
-        }
+        SourceKind::Table(name, builtin) => format!("SourceKind::Table({}, Builtin::{builtin:?})", hash(&name.text)),
         SourceKind::Select { select, columns, recursive } => {
-            let columns = columns.iter().map(|column| hash(&column.text));
-            quote!(SourceKind::Select { select: #select, columns: &[#(#columns),*], recursive: #recursive })
+            let columns: Vec<_> = columns.iter().map(|column| hash(&column.text)).collect();
+            format!("SourceKind::Select {{ select: {select}, columns: &{columns:?}, recursive: {recursive} }}")
         }
-        SourceKind::Function(builtin) => {
-            let builtin = self::builtin(*builtin);
-            quote!(SourceKind::Function(#builtin))
-        }
+        SourceKind::Function(builtin) => format!("SourceKind::Function(Builtin::{builtin:?})"),
     };
-    let (name, place, optional, natural) =
-        (self::name(source.name.as_ref()), place(source.place), source.optional, source.natural);
-    let using = source.using.iter().map(|column| {
-        let (hash, place) = (hash(&column.text), self::place(column.place));
-        quote!((#hash, #place))
-    });
-    quote! {
-        Source {
-            name: #name,
-            place: #place,
-            kind: #kind,
-            optional: #optional,
-            using: &[#(#using),*],
-            natural: #natural,
-        }
-    }
+    let using = source.using.iter().map(|column| format!("({}, {})", hash(&column.text), place(column.place)));
+    literal(
+        "Source",
+        [
+            ("name", given(name(source.name.as_ref()))),
+            ("place", given(place(source.place))),
+            ("kind", Some(kind)),
+            ("optional", given(source.optional)),
+            ("using", list(using)),
+            ("natural", given(source.natural)),
+        ],
+    )
 }
 
-fn builtin(builtin: Builtin) -> TokenStream {
-    match builtin {
-        Builtin::None => quote!(Builtin::None),
-        Builtin::Json => quote!(Builtin::Json),
-        Builtin::Other => quote!(Builtin::Other),
-    }
+fn scope(scope: &Scope) -> String {
+    let implied = scope.implied.iter().map(|implied| format!("{implied:?}"));
+    literal(
+        "Scope",
+        [
+            ("first", given(scope.first)),
+            ("count", given(scope.count)),
+            ("parent", scope.parent.map(|parent| format!("::core::option::Option::Some({parent})"))),
+            ("outputs", list(scope.outputs.iter().map(output))),
+            ("required", list(&scope.required)),
+            ("implied", list(implied)),
+            ("aggregate", given(scope.aggregate)),
+        ],
+    )
 }
 
-fn comparison(comparison: Comparison) -> TokenStream {
-    match comparison {
-        Comparison::Equal => quote!(Comparison::Equal),
-        Comparison::Less => quote!(Comparison::Less),
-        Comparison::LessOrEqual => quote!(Comparison::LessOrEqual),
-        Comparison::Greater => quote!(Comparison::Greater),
-        Comparison::GreaterOrEqual => quote!(Comparison::GreaterOrEqual),
-    }
+fn output(output: &Output) -> String {
+    let kind = match &output.kind {
+        OutputKind::Column(reference) => Some(format!("OutputKind::Column({reference})")),
+        OutputKind::Star => Some("OutputKind::Star".into()),
+        OutputKind::SourceStar(name) => Some(format!("OutputKind::SourceStar({})", hash(&name.text))),
+        OutputKind::Expression => None,
+    };
+    literal(
+        "Output",
+        [
+            ("kind", kind),
+            ("name", given(output.name.as_deref().map_or(0, hash))),
+            ("place", given(place(output.place))),
+            ("alias", given(place(output.alias()))),
+            ("required", given(output.required)),
+        ],
+    )
 }
 
-fn option(value: Option<usize>) -> TokenStream {
-    match value {
-        Some(value) => quote!(::core::option::Option::Some(#value)),
-        None => quote!(::core::option::Option::None),
-    }
+fn reference(reference: &Reference) -> String {
+    let otherwise = Some(reference.otherwise).filter(|otherwise| *otherwise != Otherwise::Unknown);
+    literal(
+        "Reference",
+        [
+            ("scope", given(reference.scope)),
+            ("qualifier", given(name(reference.qualifier.as_ref()))),
+            ("name", Some(hash(&reference.name.text).to_string())),
+            ("place", given(place(reference.name.place))),
+            ("otherwise", otherwise.map(|otherwise| format!("Otherwise::{otherwise:?}"))),
+        ],
+    )
 }
 
 fn name(name: Option<&Name>) -> u64 {
     name.map_or(0, |name| hash(&name.text))
 }
 
-fn place(place: Place) -> TokenStream {
-    let (start, length) = (place.start, place.length);
-    quote!((#start, #length))
-}
-
-/// The 64-bit FNV-1a hash of a name without case; the runtime has the same.
-pub(crate) fn hash(name: &str) -> u64 {
-    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+/// A place as one number, the start a million times: numbers are what rustc reads fastest.
+pub(crate) fn place(place: Place) -> u64 {
+    place.start as u64 * 1_000_000 + place.length.min(999_999) as u64
 }

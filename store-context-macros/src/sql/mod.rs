@@ -29,26 +29,46 @@ const KEYWORDS: [&str; 20] = [
     "distinct", "and", "between", "exists", "values", "with", "using",
 ];
 
-/// Reads a statement.
-pub(crate) fn read(sql: &str, parameters: &[String]) -> Result<Sql, Vec<Mistake>> {
-    // A panic of the parser is no reason to refuse a statement: it is checked when the store opens.
-    let read = catch_unwind(AssertUnwindSafe(|| read_statement(sql, parameters)));
-    read.unwrap_or_else(|_| Ok(Sql::default()))
+/// What reading a statement gives.
+#[derive(Default)]
+pub(crate) struct Reading {
+    /// The statement; `None` of one with mistakes, and of one that is checked when the store opens only.
+    pub(crate) sql: Option<Sql>,
+    pub(crate) mistakes: Vec<Mistake>,
+    /// The declared parameters that the statement does not use, where it uses no others in their place.
+    pub(crate) unused: Vec<String>,
 }
 
-fn read_statement(sql: &str, parameters: &[String]) -> Result<Sql, Vec<Mistake>> {
-    let text = Text::scan(sql).map_err(|mistake| vec![mistake])?;
+/// Reads a statement.
+pub(crate) fn read(sql: &str, parameters: &[String]) -> Reading {
+    // A panic of the parser is no reason to refuse a statement.
+    catch_unwind(AssertUnwindSafe(|| read_text(sql, parameters))).unwrap_or_default()
+}
+
+fn read_text(sql: &str, parameters: &[String]) -> Reading {
+    let text = match Text::scan(sql) {
+        Ok(text) => text,
+        Err(mistake) => return Reading { mistakes: vec![mistake], ..Reading::default() },
+    };
+    let unused = unused(&text, parameters);
+    match statement(&text, parameters) {
+        Ok(sql) => Reading { sql, mistakes: Vec::new(), unused },
+        Err(mistakes) => Reading { sql: None, mistakes, unused },
+    }
+}
+
+fn statement(text: &Text<'_>, parameters: &[String]) -> Result<Option<Sql>, Vec<Mistake>> {
     let bump = Bump::new();
     let marked = text.marked();
-    let Ok(statement) = parse(&text, &bump, &marked) else {
+    let Ok(statement) = parse(text, &bump, &marked) else {
         // Where the mistake is, only the text without marks tells.
-        return parse(&text, &bump, text.sql).map(|_| Sql::default()).map_err(|mistake| vec![mistake]);
+        return parse(text, &bump, text.sql).map(|_| None).map_err(|mistake| vec![mistake]);
     };
-    let mut mistakes = self::parameters(&text, parameters);
-    let mut resolver = select::Resolver::new(&text);
+    let mut mistakes = self::parameters(text, parameters);
+    let mut resolver = select::Resolver::new(text);
     resolver.statement(statement);
     mistakes.append(&mut resolver.mistakes);
-    if mistakes.is_empty() { Ok(resolver.sql) } else { Err(mistakes) }
+    if mistakes.is_empty() { Ok(Some(resolver.sql)) } else { Err(mistakes) }
 }
 
 /// The one reading statement of a text. `sql` is the text, or the text with marks.
@@ -150,9 +170,7 @@ fn parameters(text: &Text<'_>, declared: &[String]) -> Vec<Mistake> {
     mistakes
 }
 
-/// The declared parameters that a statement does not use, where it uses no others in their place.
-pub(crate) fn unused(sql: &str, declared: &[String]) -> Vec<String> {
-    let Ok(text) = Text::scan(sql) else { return Vec::new() };
+fn unused(text: &Text<'_>, declared: &[String]) -> Vec<String> {
     let used: Vec<_> = text.parameters().map(|(_, name)| name.text).collect();
     if used.iter().any(|used| !declared.contains(used)) {
         return Vec::new();

@@ -17,6 +17,15 @@ pub(crate) struct Sql {
     pub(crate) bounds: Vec<Bound>,
 }
 
+impl Sql {
+    /// At most so many columns do all SELECTs give, and one more; `None` where that depends on the tables.
+    pub(crate) fn capacity(&self) -> Option<usize> {
+        let outputs = || self.scopes.iter().flat_map(|scope| &scope.outputs);
+        let is_star = |output: &Output| matches!(output.kind, OutputKind::Star | OutputKind::SourceStar(_));
+        (!outputs().any(is_star)).then(|| outputs().count() + 1)
+    }
+}
+
 /// One item of a FROM clause.
 #[derive(Debug)]
 pub(crate) struct Source {
@@ -82,6 +91,13 @@ pub(crate) struct Output {
     pub(crate) name_place: Place,
     /// Declared as never `NULL`, by an alias that ends in `!`.
     pub(crate) required: bool,
+}
+
+impl Output {
+    /// Where its name stands, if that is not the whole expression.
+    pub(crate) fn alias(&self) -> Place {
+        if self.name_place == self.place { Place::default() } else { self.name_place }
+    }
 }
 
 #[derive(Debug)]

@@ -12,6 +12,7 @@ use store_context::__private::checked::{self, Mistake as Unfit, Resolved, SqlDef
 use store_context::__private::{Comparison, Dependencies, ResultField, Shape};
 
 use self::schemas::{Random, Schema};
+use super::emit::place;
 use super::model::{self, Sql};
 
 /// More sources and references than any statement here has.
@@ -22,10 +23,6 @@ const ITEMS: usize = 4096;
 
 fn leak<T>(values: Vec<T>) -> &'static [T] {
     Vec::leak(values)
-}
-
-fn place(place: super::text::Place) -> checked::Place {
-    (place.start, place.length)
 }
 
 fn name(name: Option<&super::text::Name>) -> u64 {
@@ -118,7 +115,7 @@ fn output(output: &model::Output) -> checked::Output {
         },
         name: output.name.as_deref().map_or(0, checked::hash),
         place: place(output.place),
-        name_place: place(output.name_place),
+        alias: place(output.alias()),
         required: output.required,
     }
 }
@@ -134,14 +131,18 @@ fn check(text: &str, tables: &Tables) -> Result<Checked, String> {
         Ok(scanned) => scanned.parameters().map(|(_, name)| name.text).collect(),
         Err(mistake) => return Err(mistake.drawn(text)),
     };
-    let read = super::read(text, &parameters).map_err(|mistakes| mistakes[0].drawn(text))?;
+    let reading = super::read(text, &parameters);
+    if let Some(mistake) = reading.mistakes.first() {
+        return Err(mistake.drawn(text));
+    }
+    let read = reading.sql.unwrap_or_else(|| panic!("not read: {text}"));
     let mut definition = definition(&read, text, &parameters);
     let (sources, references) = (definition.sources.len(), definition.references.len());
     assert!(sources <= SOURCES && references <= REFERENCES, "{sources} sources, {references} references: {text}");
     // The sizes of constants are those of the statement; here they are one for all, and the rest is not reached.
     let nothing = checked::Source {
         name: 0,
-        place: (0, 0),
+        place: 0,
         kind: checked::SourceKind::Function(checked::Builtin::Other),
         optional: 0,
         using: &[],
@@ -153,7 +154,7 @@ fn check(text: &str, tables: &Tables) -> Result<Checked, String> {
         scope: definition.scopes.len(),
         qualifier: 0,
         name: 0,
-        place: (0, 0),
+        place: 0,
         otherwise: checked::Otherwise::Known,
     };
     let mut mentions = definition.references.to_vec();
@@ -271,7 +272,7 @@ fn run(schema: &Schema, text: &str, checked: &Checked, tally: &mut Tally) {
         checked.resolved.mistake(checked.sql, &schema.tables, &shape)
     };
     let positional = |nullable: &dyn Fn(usize) -> bool| {
-        (0..names.len()).map(|index| ResultField { name: "", nullable: nullable(index) }).collect::<Vec<_>>()
+        (0..names.len()).map(|index| ResultField { name: "", hash: 0, nullable: nullable(index) }).collect::<Vec<_>>()
     };
     if let Some(unfit) = fit(positional(&|_| true), false) {
         tally
@@ -287,7 +288,8 @@ fn run(schema: &Schema, text: &str, checked: &Checked, tally: &mut Tally) {
         }
         // SQLite numbers the second of two columns of one name.
         let numbered = name.rsplit_once(':').is_some_and(|(_, number)| number.parse::<u32>().is_ok());
-        if let Some(Unfit::Missing(_)) = fit(vec![ResultField { name, nullable: true }], true)
+        if let Some(Unfit::Missing(_)) =
+            fit(vec![ResultField { name, hash: checked::hash(name), nullable: true }], true)
             && !numbered
         {
             tally.disagreements.push(format!("SQLite gives a column `{name}`, and the check has none\n    {text}"));

@@ -116,7 +116,7 @@ fn schema(store: &Store, valid: bool) -> TokenStream {
     let private = quote!(#facade::__private);
     let (name, version, handle) = (&store.name.text, store.version, handle_ident(store));
     let events = &store.events;
-    let (mut tables, mut documents, mut queries) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut tables, mut documents, mut queries, mut definitions) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for field in store.fields.iter().filter(|_| valid) {
         match &field.kind {
             Kind::Table { row } => {
@@ -134,19 +134,9 @@ fn schema(store: &Store, valid: bool) -> TokenStream {
                 documents.push(quote!(#private::DocumentDef { name: #name, key: #key }));
             }
             Kind::Query(query) => {
-                let (name, sql) = (plain(&field.ident), &query.sql.literal);
-                let parameters = query.parameters.iter().map(|parameter| plain(&parameter.ident));
-                let shape = shape(store, query);
-                let dependencies = dependencies(store, field);
-                queries.push(quote! {
-                    #private::QueryDef {
-                        name: #name,
-                        sql: #sql,
-                        parameters: &[#(#parameters),*],
-                        shape: #shape,
-                        dependencies: #dependencies,
-                    }
-                });
+                let definition = query_ident(field);
+                queries.push(quote!(*#definition));
+                definitions.push(query_definition(store, field, query));
             }
         }
     }
@@ -168,16 +158,12 @@ fn schema(store: &Store, valid: bool) -> TokenStream {
     });
     let (table_count, document_count) = (tables.len(), documents.len());
     let statements = store.fields.iter().filter(|_| valid).map(|field| statement(store, field));
-    let columns = (0..table_count).map(
-        |table| quote!(&#private::checked::column_hashes::<{ __TABLES[#table].columns.len() }>(&__TABLES[#table])),
-    );
     let hashes = (valid && store.fields.iter().any(is_read)).then(|| {
         quote! {
-            const __CHECKED: #private::checked::Tables = #private::checked::Tables {
+            const __CHECKED: &#private::checked::Tables = &#private::checked::Tables {
                 tables: __TABLES,
                 documents: __DOCUMENTS,
                 names: &#private::checked::table_hashes::<{ #table_count + #document_count }>(__TABLES, __DOCUMENTS),
-                columns: &[#(#columns),*],
             };
         }
     });
@@ -188,6 +174,7 @@ fn schema(store: &Store, valid: bool) -> TokenStream {
         const __DOCUMENTS: &[#private::DocumentDef] = &[#(#documents),*];
         #hashes
         #(#statements)*
+        #(#definitions)*
 
         #[automatically_derived]
         impl #private::StoreContext for #ident {
@@ -232,6 +219,10 @@ fn statement(store: &Store, field: &Field) -> Option<TokenStream> {
     let definition = crate::sql::emit(read, &literal.value(), &parameters);
     let (sql, resolved) = (statement_ident(field), resolved_ident(field));
     let (sources, references, scopes) = (read.sources.len(), read.references.len(), read.scopes.len());
+    let capacity = match read.capacity() {
+        Some(capacity) => quote!(#capacity),
+        None => quote!({ #checked::capacity(#sql, __CHECKED) }),
+    };
     Some(quote! {
         const #sql: &#checked::SqlDef = {
             use #checked::*;
@@ -243,8 +234,8 @@ fn statement(store: &Store, field: &Field) -> Option<TokenStream> {
             #sources,
             #references,
             #scopes,
-            { #checked::capacity(#sql, &__CHECKED) },
-        > = &#checked::Resolved::of(#sql, &__CHECKED);
+            #capacity,
+        > = &#checked::Resolved::of(#sql, __CHECKED);
     })
 }
 
@@ -259,6 +250,28 @@ fn statement_ident(field: &Field) -> Ident {
 
 fn resolved_ident(field: &Field) -> Ident {
     format_ident!("__RESOLVED_{}", plain(&field.ident))
+}
+
+fn query_ident(field: &Field) -> Ident {
+    format_ident!("__QUERY_{}", plain(&field.ident))
+}
+
+/// The constant of a query's definition.
+fn query_definition(store: &Store, field: &Field, query: &Query) -> TokenStream {
+    let facade = &store.facade;
+    let private = quote!(#facade::__private);
+    let (ident, name, sql) = (query_ident(field), plain(&field.ident), &query.sql.literal);
+    let parameters = query.parameters.iter().map(|parameter| plain(&parameter.ident));
+    let (shape, dependencies) = (shape(store, query), dependencies(store, field));
+    quote! {
+        const #ident: &#private::QueryDef = &#private::QueryDef {
+            name: #name,
+            sql: #sql,
+            parameters: &[#(#parameters),*],
+            shape: #shape,
+            dependencies: #dependencies,
+        };
+    }
 }
 
 fn dependencies(store: &Store, field: &Field) -> TokenStream {
@@ -276,22 +289,16 @@ fn dependencies(store: &Store, field: &Field) -> TokenStream {
 }
 
 /// The check of a query, shown at its string.
-fn query_check(store: &Store, field: &Field, query: &Query) -> Option<TokenStream> {
+fn query_check(field: &Field, query: &Query) -> Option<TokenStream> {
     if !is_read(field) {
         return None;
     }
-    let (sql, resolved, row) = (statement_ident(field), resolved_ident(field), compact(&query.row));
-    let shape = shape(store, query);
-    let literal = &query.sql.literal;
-    let assert = shown_at(literal.span(), quote!(#resolved.assert(#sql, &__CHECKED, &__SHAPE, #row)));
-    let facade = &store.facade;
-    let private = quote!(#facade::__private);
+    let (definition, sql, resolved) = (query_ident(field), statement_ident(field), resolved_ident(field));
+    let (literal, row) = (&query.sql.literal, compact(&query.row));
+    let assert = shown_at(literal.span(), quote!(#resolved.assert(#sql, __CHECKED, &#definition.shape, #row)));
     Some(quote! {
         #[allow(long_running_const_eval)]
-        const _: () = {
-            const __SHAPE: #private::Shape = #shape;
-            #assert
-        };
+        const _: () = #assert;
     })
 }
 
@@ -357,7 +364,7 @@ fn checks(store: &Store) -> TokenStream {
         quote_spanned!(at(row.span())=> <#ident as #private::StoreContext>::SCHEMA.assert_foreign_keys(#table))
     });
     let queries = store.fields.iter().filter_map(|field| match &field.kind {
-        Kind::Query(query) => query_check(store, field, query),
+        Kind::Query(query) => query_check(field, query),
         _ => None,
     });
     quote! {

@@ -202,23 +202,17 @@ fn read(sql: QuerySql, parameters: &[Parameter]) -> QuerySql {
     }
     let names: Vec<_> = parameters.iter().map(|parameter| plain(&parameter.ident)).collect();
     let mut mistakes = Errors::default();
-    let read = match crate::sql::read(&text, &names) {
-        Ok(read) => Some(read),
-        Err(found) => {
-            for mistake in found {
-                mistakes.push(&sql.literal, mistake.drawn(&text));
-            }
-            None
-        }
-    };
+    let reading = crate::sql::read(&text, &names);
+    for mistake in reading.mistakes {
+        mistakes.push(&sql.literal, mistake.drawn(&text));
+    }
     // A misspelt parameter is one mistake, not two.
-    let unused = crate::sql::unused(&text, &names);
-    for parameter in parameters.iter().filter(|parameter| unused.contains(&plain(&parameter.ident))) {
+    for parameter in parameters.iter().filter(|parameter| reading.unused.contains(&plain(&parameter.ident))) {
         let name = plain(&parameter.ident);
         let message = format!("the statement does not use `{name}`; write `:{name}` in it, or remove it here");
         mistakes.push(&parameter.ident, message);
     }
-    QuerySql { read, mistakes, ..sql }
+    QuerySql { read: reading.sql, mistakes, ..sql }
 }
 
 fn parameter(argument: &syn::NamedArg, errors: &mut Errors) -> Option<Parameter> {

@@ -7,14 +7,23 @@ mod dependencies;
 mod report;
 mod resolve;
 mod result;
+mod view;
 
 pub use dependencies::{BoundColumn, Dependencies, Dependency};
 pub use resolve::{Column, Mistake, Origin, Resolved, capacity};
 
 use crate::schema::{DocumentDef, TableDef};
 
-/// Bytes of the statement: where they start, and how many they are.
-pub type Place = (usize, usize);
+/// Bytes of the statement, as one number: where they start, a million times, and how many they are.
+pub type Place = u64;
+
+const fn start(place: Place) -> usize {
+    (place / 1_000_000) as usize
+}
+
+const fn length(place: Place) -> usize {
+    (place % 1_000_000) as usize
+}
 
 /// A statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +46,20 @@ pub struct SqlDef {
     pub bounds: &'static [Bound],
 }
 
+impl SqlDef {
+    /// What the derive leaves out.
+    pub const PLAIN: Self = Self {
+        text: "",
+        sources: &[],
+        scopes: &[],
+        selects: &[Select { arms: &[0], visible: &[0] }],
+        references: &[],
+        optional: &[],
+        widths: &[],
+        bounds: &[],
+    };
+}
+
 /// An item of a FROM clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Source {
@@ -52,6 +75,12 @@ pub struct Source {
     pub using: &'static [(u64, Place)],
     /// Whether its join is `NATURAL`.
     pub natural: bool,
+}
+
+impl Source {
+    /// What the derive leaves out.
+    pub const PLAIN: Self =
+        Self { name: 0, place: 0, kind: SourceKind::Function(Builtin::Other), optional: 0, using: &[], natural: false };
 }
 
 /// What an item of a FROM clause is.
@@ -102,6 +131,12 @@ pub struct Scope {
     pub aggregate: bool,
 }
 
+impl Scope {
+    /// What the derive leaves out.
+    pub const PLAIN: Self =
+        Self { first: 0, count: 0, parent: None, outputs: &[], required: &[], implied: &[], aggregate: false };
+}
+
 /// A result column, or several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Output {
@@ -111,10 +146,15 @@ pub struct Output {
     pub name: u64,
     /// Where the expression stands.
     pub place: Place,
-    /// Where its alias stands, or else the column or the expression.
-    pub name_place: Place,
+    /// Where its alias stands, or the column after its qualifier; 0 where there is neither.
+    pub alias: Place,
     /// Whether it is declared as never `NULL`, by an alias such as `"points!"`.
     pub required: bool,
+}
+
+impl Output {
+    /// What the derive leaves out.
+    pub const PLAIN: Self = Self { kind: OutputKind::Expression, name: 0, place: 0, alias: 0, required: false };
 }
 
 /// What a result column is.
@@ -152,6 +192,11 @@ pub struct Reference {
     pub place: Place,
     /// What it means where no table has such a column.
     pub otherwise: Otherwise,
+}
+
+impl Reference {
+    /// What the derive leaves out.
+    pub const PLAIN: Self = Self { scope: 0, qualifier: 0, name: 0, place: 0, otherwise: Otherwise::Unknown };
 }
 
 /// What a name means where no table has such a column.
@@ -213,8 +258,6 @@ pub struct Tables {
     pub documents: &'static [DocumentDef],
     /// The hashes of the tables' names, then of the documents'.
     pub names: &'static [u64],
-    /// The hashes of each table's columns.
-    pub columns: &'static [&'static [u64]],
 }
 
 /// The columns of a client document's table.
@@ -259,17 +302,6 @@ pub const fn table_hashes<const N: usize>(tables: &[TableDef], documents: &[Docu
     while index < N {
         let name = if index < count { tables[index].name } else { documents[index - count].name };
         hashes[index] = hash(name);
-        index += 1;
-    }
-    hashes
-}
-
-/// The hashes of the table's columns.
-#[must_use]
-pub const fn column_hashes<const N: usize>(table: &TableDef) -> [u64; N] {
-    let (mut hashes, mut index) = ([0; N], 0);
-    while index < N {
-        hashes[index] = hash(table.columns[index].name);
         index += 1;
     }
     hashes

@@ -1,7 +1,11 @@
 //! Mistakes as compile errors: what does not fit, what to write, and the line of the statement with carets under it.
 
-use super::resolve::{Column, ItemKind, Mistake, Origin, View};
-use super::{DOCUMENT_COLUMNS, JSON_COLUMNS, Otherwise, OutputKind, Place, Resolved, SourceKind, SqlDef, Tables};
+use super::resolve::{Column, ItemKind, Mistake, Origin};
+use super::view::View;
+use super::{
+    DOCUMENT_COLUMNS, JSON_COLUMNS, Otherwise, Output, OutputKind, Place, Resolved, SourceKind, SqlDef, Tables, length,
+    start,
+};
 use crate::row::Shape;
 use crate::sentence::{Sentence, distance, slice};
 
@@ -262,7 +266,7 @@ impl View<'_> {
                 Origin::Document(document) => {
                     sentence.add(&["`", self.tables.documents[document].name, "` has no column `", column, "`"]);
                 }
-                _ if self.sql.sources[only].place.1 > 0 => {
+                _ if length(self.sql.sources[only].place) > 0 => {
                     sentence.add(&["`", name(text, self.sql.sources[only].place), "` has no column `", column, "`"]);
                 }
                 _ => sentence.add(&["this FROM has no column `", column, "`"]),
@@ -333,8 +337,12 @@ impl View<'_> {
     }
 
     const fn name_text(&self, arm: usize, output: usize) -> Option<&str> {
-        let place = self.sql.scopes[arm].outputs[output].name_place;
-        if place.1 == 0 { None } else { Some(name(self.sql.text, place)) }
+        let Output { kind, place, alias, .. } = self.sql.scopes[arm].outputs[output];
+        let place = if alias == 0 { place } else { alias };
+        if matches!(kind, OutputKind::Star | OutputKind::SourceStar(_)) || length(place) == 0 {
+            return None;
+        }
+        Some(name(self.sql.text, place))
     }
 
     const fn near_column(&self, source: usize, wanted: &str, mut least: usize) -> Option<(&str, usize)> {
@@ -355,8 +363,7 @@ impl View<'_> {
         let (outputs, mut index) = (self.sql.scopes[arm].outputs, 0);
         while index < outputs.len() {
             let output = &outputs[index];
-            let is_named = output.place.0 != output.name_place.0;
-            if matches!(output.kind, OutputKind::Expression) && !is_named {
+            if matches!(output.kind, OutputKind::Expression) && output.alias == 0 {
                 return Some(index);
             }
             index += 1;
@@ -380,7 +387,7 @@ impl View<'_> {
 
 /// A name of the statement, without quotes.
 const fn name(text: &str, place: Place) -> &str {
-    let written = slice(text, place.0, place.1);
+    let written = slice(text, start(place), length(place));
     let bytes = written.as_bytes();
     let quoted = bytes.len() > 2 && matches!(bytes[0], b'"' | b'`' | b'[' | b'\'');
     if quoted { slice(written, 1, written.len() - 2) } else { written }
@@ -389,11 +396,11 @@ const fn name(text: &str, place: Place) -> &str {
 /// The line in which the place begins, and carets under it.
 const fn draw(sentence: &mut Sentence, text: &str, place: Place) {
     let bytes = text.as_bytes();
-    if place.1 == 0 && place.0 == 0 {
+    if place == 0 {
         return;
     }
-    let mut start = if place.0 < bytes.len() { place.0 } else { bytes.len() };
-    let at = start;
+    let at = if start(place) < bytes.len() { start(place) } else { bytes.len() };
+    let (mut start, carets) = (at, length(place));
     while start > 0 && bytes[start - 1] != b'\n' {
         start -= 1;
     }
@@ -406,7 +413,7 @@ const fn draw(sentence: &mut Sentence, text: &str, place: Place) {
     }
     sentence.add(&["\n  ", slice(text, start, end - start), "\n  "]);
     let mut index = start;
-    while index < end && index < at + place.1 {
+    while index < end && index < at + carets {
         // A character of several bytes has one caret.
         if bytes[index] & 0xc0 != 0x80 {
             sentence.add(&[if index < at { " " } else { "^" }]);

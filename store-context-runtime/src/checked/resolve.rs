@@ -1,9 +1,7 @@
 //! Which table a source is, and which column a reference.
 
-use super::{
-    Builtin, DOCUMENT_HASHES, JSON_HASHES, JSON_VISIBLE, Otherwise, OutputKind, ROWID_HASHES, Source, SourceKind,
-    SqlDef, Tables,
-};
+use super::view::View;
+use super::{Builtin, DOCUMENT_HASHES, JSON_VISIBLE, OutputKind, Source, SourceKind, SqlDef, Tables};
 
 /// What a source turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,31 +80,11 @@ pub struct Resolved<const S: usize, const R: usize, const K: usize, const N: usi
 /// Where the items of a scope are.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Spelt {
-    first: usize,
-    count: usize,
+    pub(super) first: usize,
+    pub(super) count: usize,
     /// Whether they are all.
-    complete: bool,
+    pub(super) complete: bool,
     begun: bool,
-}
-
-/// What is known so far.
-#[derive(Clone, Copy)]
-pub(super) struct View<'a> {
-    pub(super) sql: &'a SqlDef,
-    pub(super) tables: &'a Tables,
-    pub(super) origins: &'a [Origin],
-    pub(super) columns: &'a [Column],
-    items: &'a [Item],
-    spelt: &'a [Spelt],
-}
-
-/// Where a name was found.
-#[derive(Clone, Copy)]
-pub(super) enum Found {
-    No,
-    At(usize),
-    /// Perhaps: the columns are not known.
-    Perhaps,
 }
 
 /// One column that a SELECT gives.
@@ -115,17 +93,6 @@ pub(super) struct Item {
     pub(super) kind: ItemKind,
     pub(super) name: u64,
     pub(super) output: usize,
-}
-
-/// A walk over the columns that a SELECT gives.
-struct Walk {
-    scope: usize,
-    /// Where the walk is: the output, and of one that is `*` the source and its column.
-    output: usize,
-    nth: usize,
-    index: usize,
-    /// How many columns that source has.
-    width: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -150,21 +117,23 @@ impl<const S: usize, const R: usize, const K: usize, const N: usize> Resolved<S,
             spelt: [Spelt { first: 0, count: 0, complete: false, begun: false }; K],
             used: 0,
         };
-        let mut index = 0;
+        let (sources, mut has_using, mut index) = (sql.sources, false, 0);
         while index < S {
-            resolved.origins[index] = match tables.origin(&sql.sources[index]) {
-                Some(origin) => origin,
-                None => {
-                    resolved.add(Mistake::NoTable(index));
-                    Origin::Unknown
-                }
-            };
+            let source = &sources[index];
+            match tables.origin(source) {
+                Some(origin) => resolved.origins[index] = origin,
+                None => resolved.add(Mistake::NoTable(index)),
+            }
+            if !matches!(source.using, []) {
+                has_using = true;
+            }
             index += 1;
         }
         index = 0;
+        let has_subqueries = !matches!(sql.selects, [_]);
         while index < R {
             // The derive numbers what a subquery mentions before what the SELECT around it does.
-            let mut scope = Some(sql.references[index].scope);
+            let mut scope = if has_subqueries { Some(sql.references[index].scope) } else { None };
             while let Some(around) = scope {
                 resolved.spell_sources(sql, tables, around);
                 scope = sql.scopes[around].parent;
@@ -180,10 +149,12 @@ impl<const S: usize, const R: usize, const K: usize, const N: usize> Resolved<S,
             resolved.spell(sql, tables, index);
             index += 1;
         }
-        if let Some(mistake) = resolved.view(sql, tables).using() {
+        if has_using && let Some(mistake) = resolved.view(sql, tables).using() {
             resolved.add(mistake);
         }
-        if let Some(mistake) = resolved.view(sql, tables).widths() {
+        if !matches!(sql.widths, [])
+            && let Some(mistake) = resolved.view(sql, tables).widths()
+        {
             resolved.add(mistake);
         }
         resolved
@@ -202,41 +173,94 @@ impl<const S: usize, const R: usize, const K: usize, const N: usize> Resolved<S,
 
     /// Spells out what the subqueries give that a scope reads.
     const fn spell_sources(&mut self, sql: &SqlDef, tables: &Tables, scope: usize) {
-        let (mut source, end) = (sql.scopes[scope].first, sql.scopes[scope].first + sql.scopes[scope].count);
+        let scope = &sql.scopes[scope];
+        let mut source = scope.first;
+        let end = source + scope.count;
         while source < end {
-            if let SourceKind::Select { select, .. } = sql.sources[source].kind {
-                let arms = sql.selects[select].arms;
-                if !arms.is_empty() {
-                    self.spell(sql, tables, arms[0]);
-                }
+            if let SourceKind::Select { select, .. } = sql.sources[source].kind
+                && let [arm, ..] = sql.selects[select].arms
+            {
+                self.spell(sql, tables, *arm);
             }
             source += 1;
         }
     }
 
-    /// Spells out what a scope gives. One that reads itself is not complete while that is done.
+    /// Spells out what a scope gives. One that reads itself gives nothing while that is done.
     const fn spell(&mut self, sql: &SqlDef, tables: &Tables, scope: usize) {
         if self.spelt[scope].begun {
             return;
         }
         self.spelt[scope].begun = true;
-        self.spell_sources(sql, tables, scope);
-        self.spelt[scope].first = self.used;
-        let mut walk = Walk { scope, output: 0, nth: 0, index: 0, width: 0 };
-        while self.used < N {
-            let item = self.view(sql, tables).next(&mut walk);
-            match item.kind {
-                ItemKind::End => {
-                    self.spelt[scope].complete = true;
-                    return;
+        if !matches!(sql.selects, [_]) {
+            self.spell_sources(sql, tables, scope);
+        }
+        let first = self.used;
+        let mut outputs = sql.scopes[scope].outputs;
+        let (mut index, mut complete) = (0, true);
+        while let [output, rest @ ..] = outputs
+            && complete
+        {
+            let name = output.name;
+            match output.kind {
+                OutputKind::Column(reference) => {
+                    let column = self.columns[reference];
+                    let kind = if column.is_unknown() { ItemKind::Expression } else { ItemKind::Column(column) };
+                    self.push(Item { kind, name, output: index });
                 }
-                ItemKind::Unknown => return,
-                ItemKind::Expression | ItemKind::Column(_) => {
-                    self.items[self.used] = item;
-                    self.used += 1;
-                    self.spelt[scope].count += 1;
+                OutputKind::Expression => self.push(Item { kind: ItemKind::Expression, name, output: index }),
+                OutputKind::Star => complete = self.spell_star(sql, tables, scope, index, 0),
+                OutputKind::SourceStar(qualifier) => {
+                    complete = self.spell_star(sql, tables, scope, index, qualifier);
                 }
             }
+            outputs = rest;
+            index += 1;
+        }
+        self.spelt[scope] = Spelt { first, count: self.used - first, complete, begun: true };
+    }
+
+    /// Spells out `*`, or `a.*` where there is a qualifier; `false` where it is not known.
+    const fn spell_star(&mut self, sql: &SqlDef, tables: &Tables, scope: usize, output: usize, qualifier: u64) -> bool {
+        let around = &sql.scopes[scope];
+        let mut source = around.first;
+        let end = source + around.count;
+        while source < end {
+            let item = &sql.sources[source];
+            if qualifier == 0 || item.name == qualifier {
+                let is_whole = qualifier != 0 || (matches!(item.using, []) && !item.natural);
+                let Some(width) = self.view(sql, tables).width(source) else { return false };
+                let mut index = 0;
+                if let (Origin::Table(table), true) = (self.origins[source], is_whole) {
+                    let mut columns = tables.tables[table].columns;
+                    while let [column, rest @ ..] = columns
+                        && self.used < N
+                    {
+                        let kind = ItemKind::Column(Column { source, index });
+                        self.items[self.used] = Item { kind, name: column.hash, output };
+                        self.used += 1;
+                        columns = rest;
+                        index += 1;
+                    }
+                }
+                while index < width {
+                    let view = self.view(sql, tables);
+                    let name = view.name(source, index);
+                    if is_whole || view.is_unmerged(scope, source, index, name) {
+                        self.push(Item { kind: ItemKind::Column(Column { source, index }), name, output });
+                    }
+                    index += 1;
+                }
+            }
+            source += 1;
+        }
+        true
+    }
+
+    const fn push(&mut self, item: Item) {
+        if self.used < N {
+            self.items[self.used] = item;
+            self.used += 1;
         }
     }
 }
@@ -277,7 +301,7 @@ const fn scope_capacity(sql: &SqlDef, tables: &Tables, scope: usize, depth: usiz
 
 const fn source_capacity(sql: &SqlDef, tables: &Tables, source: usize, depth: usize) -> usize {
     match (tables.origin(&sql.sources[source]), sql.sources[source].kind) {
-        (Some(Origin::Table(table)), _) => tables.columns[table].len(),
+        (Some(Origin::Table(table)), _) => tables.tables[table].columns.len(),
         (Some(Origin::Document(_)), _) => DOCUMENT_HASHES.len(),
         (Some(Origin::Json), _) => JSON_VISIBLE,
         (_, SourceKind::Select { select, columns: &[], .. }) => {
@@ -307,276 +331,15 @@ impl Tables {
 
     /// The table or document of this name.
     const fn find(&self, name: u64) -> Option<Origin> {
-        let (count, mut index) = (self.names.len(), 0);
-        while index < count {
-            if self.names[index] == name {
+        let mut names = self.names;
+        let mut index = 0;
+        while let [first, rest @ ..] = names {
+            if *first == name {
                 let tables = self.tables.len();
                 let is_table = index < tables;
                 return Some(if is_table { Origin::Table(index) } else { Origin::Document(index - tables) });
             }
-            index += 1;
-        }
-        None
-    }
-}
-
-const fn position(names: &[u64], name: u64) -> Found {
-    let (count, mut index) = (names.len(), 0);
-    while index < count {
-        if names[index] == name {
-            return Found::At(index);
-        }
-        index += 1;
-    }
-    Found::No
-}
-
-impl View<'_> {
-    /// The column of this name in a source.
-    pub(super) const fn find(&self, source: usize, name: u64) -> Found {
-        match self.origins[source] {
-            Origin::Unknown => Found::Perhaps,
-            Origin::Table(table) => position(self.tables.columns[table], name),
-            Origin::Document(_) => position(&DOCUMENT_HASHES, name),
-            Origin::Json => position(&JSON_HASHES, name),
-            Origin::Select => {
-                let SourceKind::Select { select, columns, .. } = self.sql.sources[source].kind else {
-                    return Found::Perhaps;
-                };
-                if !columns.is_empty() {
-                    return position(columns, name);
-                }
-                self.find_in_select(select, name)
-            }
-        }
-    }
-
-    pub(super) const fn find_in_select(&self, select: usize, name: u64) -> Found {
-        let arms = self.sql.selects[select].arms;
-        if arms.is_empty() {
-            return Found::Perhaps;
-        }
-        let Spelt { first, count, complete, .. } = self.spelt[arms[0]];
-        let mut index = 0;
-        while index < count {
-            if self.items[first + index].name == name {
-                return Found::At(index);
-            }
-            index += 1;
-        }
-        if complete { Found::No } else { Found::Perhaps }
-    }
-
-    /// How many columns a source has.
-    const fn width(&self, source: usize) -> Option<usize> {
-        match self.origins[source] {
-            Origin::Unknown => None,
-            Origin::Table(table) => Some(self.tables.columns[table].len()),
-            Origin::Document(_) => Some(DOCUMENT_HASHES.len()),
-            Origin::Json => Some(JSON_VISIBLE),
-            Origin::Select => match self.sql.sources[source].kind {
-                SourceKind::Select { select, columns: &[], .. } => {
-                    let arms = self.sql.selects[select].arms;
-                    if arms.is_empty() { None } else { self.arm_width(arms[0]) }
-                }
-                SourceKind::Select { columns, .. } => Some(columns.len()),
-                _ => None,
-            },
-        }
-    }
-
-    /// The name of a source's column.
-    const fn name(&self, source: usize, index: usize) -> u64 {
-        match self.origins[source] {
-            Origin::Unknown => 0,
-            Origin::Table(table) => self.tables.columns[table][index],
-            Origin::Document(_) => DOCUMENT_HASHES[index],
-            Origin::Json => JSON_HASHES[index],
-            Origin::Select => match self.sql.sources[source].kind {
-                SourceKind::Select { select, columns: &[], .. } => {
-                    self.item(self.sql.selects[select].arms[0], index).name
-                }
-                SourceKind::Select { columns, .. } => columns[index],
-                _ => 0,
-            },
-        }
-    }
-
-    pub(super) const fn arm_width(&self, scope: usize) -> Option<usize> {
-        if self.spelt[scope].complete { Some(self.spelt[scope].count) } else { None }
-    }
-
-    /// The `wanted`-th column that a SELECT gives.
-    pub(super) const fn item(&self, scope: usize, wanted: usize) -> Item {
-        let Spelt { first, count, complete, .. } = self.spelt[scope];
-        if wanted < count {
-            return self.items[first + wanted];
-        }
-        let kind = if complete { ItemKind::End } else { ItemKind::Unknown };
-        Item { kind, name: 0, output: 0 }
-    }
-
-    /// The next column that a SELECT gives, with `*` spelt out.
-    const fn next(&self, walk: &mut Walk) -> Item {
-        let scope = &self.sql.scopes[walk.scope];
-        while walk.output < scope.outputs.len() {
-            let (output, name) = (walk.output, scope.outputs[walk.output].name);
-            let qualifier = match scope.outputs[output].kind {
-                OutputKind::Star => 0,
-                OutputKind::SourceStar(qualifier) => qualifier,
-                OutputKind::Column(reference) => {
-                    walk.output += 1;
-                    let column = self.columns[reference];
-                    let kind = if column.is_unknown() { ItemKind::Expression } else { ItemKind::Column(column) };
-                    return Item { kind, name, output };
-                }
-                OutputKind::Expression => {
-                    walk.output += 1;
-                    return Item { kind: ItemKind::Expression, name, output };
-                }
-            };
-            while walk.nth < scope.count {
-                let source = scope.first + walk.nth;
-                if walk.index == 0 {
-                    let is_meant = qualifier == 0 || self.sql.sources[source].name == qualifier;
-                    let Some(width) = (if is_meant { self.width(source) } else { Some(0) }) else {
-                        return Item { kind: ItemKind::Unknown, name: 0, output };
-                    };
-                    walk.width = width;
-                }
-                while walk.index < walk.width {
-                    let (index, name) = (walk.index, self.name(source, walk.index));
-                    walk.index += 1;
-                    if qualifier != 0
-                        || !self.is_merged(walk.scope, source, name)
-                        // The second column of one name in a subquery is not that column any more.
-                        || !matches!(self.find(source, name), Found::At(first) if first == index)
-                    {
-                        return Item { kind: ItemKind::Column(Column { source, index }), name, output };
-                    }
-                }
-                walk.nth += 1;
-                walk.index = 0;
-            }
-            walk.output += 1;
-            walk.nth = 0;
-        }
-        Item { kind: ItemKind::End, name: 0, output: walk.output }
-    }
-
-    /// Whether USING or NATURAL makes the source's column one with a column before it.
-    const fn is_merged(&self, scope: usize, source: usize, name: u64) -> bool {
-        let using = self.sql.sources[source].using;
-        let mut index = 0;
-        while index < using.len() {
-            if using[index].0 == name {
-                return true;
-            }
-            index += 1;
-        }
-        self.sql.sources[source].natural && self.is_before(scope, source, name)
-    }
-
-    const fn is_before(&self, scope: usize, source: usize, name: u64) -> bool {
-        let mut before = self.sql.scopes[scope].first;
-        while before < source {
-            if !matches!(self.find(before, name), Found::No) {
-                return true;
-            }
-            before += 1;
-        }
-        false
-    }
-
-    const fn reference(&self, reference: usize) -> Result<Column, Mistake> {
-        let wanted = &self.sql.references[reference];
-        let (mut next, mut perhaps) = (Some(wanted.scope), false);
-        let is_rowid = matches!(position(&ROWID_HASHES, wanted.name), Found::At(_));
-        while let Some(scope) = next {
-            let (first, count) = (self.sql.scopes[scope].first, self.sql.scopes[scope].count);
-            let (mut found, mut rowid, mut rowids, mut nth) = (Column::UNKNOWN, Column::UNKNOWN, None, 0);
-            while nth < count {
-                let source = first + nth;
-                nth += 1;
-                if wanted.qualifier != 0 && wanted.qualifier != self.sql.sources[source].name {
-                    continue;
-                }
-                match self.find(source, wanted.name) {
-                    Found::At(index) if found.is_unknown() => found = Column { source, index },
-                    Found::At(_) if self.is_merged(scope, source, wanted.name) => {}
-                    // ORDER BY means the result column of that name.
-                    Found::At(_) if matches!(wanted.otherwise, Otherwise::Result) => {}
-                    Found::At(_) => return Err(Mistake::Ambiguous(reference, found.source, source)),
-                    Found::Perhaps => perhaps = true,
-                    Found::No => {
-                        let has_rowid = matches!(self.origins[source], Origin::Table(_) | Origin::Document(_));
-                        if is_rowid && has_rowid && rowid.is_unknown() {
-                            rowid = Column { source, index: Column::ROWID };
-                        } else if is_rowid && has_rowid && wanted.qualifier == 0 {
-                            rowids = Some(source);
-                        }
-                    }
-                }
-            }
-            if !found.is_unknown() {
-                return Ok(found);
-            }
-            if let Some(second) = rowids
-                && !perhaps
-            {
-                return Err(Mistake::Ambiguous(reference, rowid.source, second));
-            }
-            if perhaps || !rowid.is_unknown() {
-                return Ok(rowid);
-            }
-            next = self.sql.scopes[scope].parent;
-        }
-        match wanted.otherwise {
-            Otherwise::Known => Ok(Column::UNKNOWN),
-            Otherwise::Unknown | Otherwise::Text | Otherwise::Result => Err(Mistake::NoColumn(reference)),
-        }
-    }
-
-    /// The columns of USING are on both sides.
-    const fn using(&self) -> Option<Mistake> {
-        let mut scope = 0;
-        while scope < self.sql.scopes.len() {
-            let (first, count) = (self.sql.scopes[scope].first, self.sql.scopes[scope].count);
-            let mut source = first;
-            while source < first + count {
-                let using = self.sql.sources[source].using;
-                let mut index = 0;
-                while index < using.len() {
-                    let is_here = !matches!(self.find(source, using[index].0), Found::No);
-                    if !(is_here && self.is_before(scope, source, using[index].0)) {
-                        return Some(Mistake::NoSharedColumn(source, index));
-                    }
-                    index += 1;
-                }
-                source += 1;
-            }
-            scope += 1;
-        }
-        None
-    }
-
-    const fn widths(&self) -> Option<Mistake> {
-        let mut index = 0;
-        while index < self.sql.widths.len() {
-            let width = &self.sql.widths[index];
-            let arms = self.sql.selects[width.select].arms;
-            let (mut arm, mut wanted) = (0, width.wanted);
-            while arm < arms.len() {
-                if let Some(found) = self.arm_width(arms[arm]) {
-                    if wanted == 0 {
-                        wanted = found;
-                    }
-                    if found != wanted {
-                        return Some(Mistake::Width(index, found));
-                    }
-                }
-                arm += 1;
-            }
+            names = rest;
             index += 1;
         }
         None

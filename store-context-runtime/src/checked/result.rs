@@ -1,7 +1,8 @@
 //! What a statement gives, held against the declared row type.
 
-use super::resolve::{Column, Found, Item, ItemKind, Mistake, Origin, View};
-use super::{Resolved, SourceKind, SqlDef, Tables, hash};
+use super::resolve::{Column, Item, ItemKind, Mistake, Origin, Spelt};
+use super::view::{Found, View};
+use super::{Resolved, Select, SourceKind, SqlDef, Tables, hash};
 use crate::row::Shape;
 
 /// What SQLite calls a table's `rowid` that has no other name.
@@ -20,45 +21,53 @@ pub(super) enum Nullable {
 
 /// The first thing in which the result differs from the row type.
 pub(super) const fn mistake(view: View<'_>, shape: &Shape) -> Option<Mistake> {
-    let sql = view.sql;
-    if sql.selects.is_empty() || sql.selects[0].arms.is_empty() {
+    let [Select { arms: [arm, ..], visible }, ..] = view.sql.selects else { return None };
+    let Spelt { first, count, complete, .. } = view.spelt[*arm];
+    let (fields, is_named) = match shape {
+        Shape::Named(fields) => (*fields, true),
+        Shape::Positional(fields) => (*fields, false),
+    };
+    if !is_named && !complete {
         return None;
     }
-    let arm = sql.selects[0].arms[0];
-    let fields = shape.fields();
-    if !shape.is_named() {
-        match view.arm_width(arm) {
-            Some(found) if found != fields.len() => return Some(Mistake::Count(found)),
-            Some(_) => {}
-            None => return None,
-        }
+    if !is_named && count != fields.len() {
+        return Some(Mistake::Count(count));
     }
-    let mut field = 0;
-    while field < fields.len() {
-        let index = if shape.is_named() {
-            let name = hash(fields[field].name);
-            // As rows are decoded: a column stands where its field does, or else the first of its name is it.
-            let found = match view.item(arm, field) {
-                Item { kind: ItemKind::Expression | ItemKind::Column(_), name: next, .. } if next == name => {
-                    Found::At(field)
-                }
-                _ => view.find_in_select(0, name),
-            };
-            match found {
+    let is_plain = matches!(visible, [only] if *only == *arm) && !view.sql.scopes[*arm].aggregate;
+    let (items, sources, tables) = (view.items, view.sql.sources, view.tables.tables);
+    let mut rest = fields;
+    let mut index = 0;
+    while let [field, others @ ..] = rest {
+        // As rows are decoded: a column stands where its field does, or else the first of its name is it.
+        let item = if !is_named || (index < count && items[first + index].name == field.hash) {
+            index
+        } else {
+            match view.find_in_select(0, field.hash) {
                 Found::At(index) => index,
                 Found::Perhaps => return None,
-                Found::No => match view.find_rowid(arm, fields[field].name) {
+                Found::No => match view.find_rowid(*arm, field.name) {
                     Some(index) => index,
-                    None => return Some(Mistake::Missing(field)),
+                    None => return Some(Mistake::Missing(index)),
                 },
             }
-        } else {
-            field
         };
-        if !fields[field].nullable && matches!(view.select_nullable(0, index, false), Nullable::Yes) {
-            return Some(Mistake::Nullable(field, view.item(arm, index).output));
+        if !field.nullable {
+            // Most columns are such; to call for each takes longer than all the rest.
+            let is_set = if let ItemKind::Column(column) = items[first + item].kind
+                && is_plain
+                && column.index != Column::ROWID
+                && let Origin::Table(table) = view.origins[column.source]
+            {
+                sources[column.source].optional == 0 && !tables[table].columns[column.index].nullable
+            } else {
+                false
+            };
+            if !is_set && matches!(view.select_nullable(0, item, false), Nullable::Yes) {
+                return Some(Mistake::Nullable(index, items[first + item].output));
+            }
         }
-        field += 1;
+        rest = others;
+        index += 1;
     }
     None
 }
@@ -98,11 +107,9 @@ impl View<'_> {
     /// Whether a SELECT's column may be `NULL`; of a SELECT that is being read by itself, its first part tells.
     pub(super) const fn select_nullable(&self, select: usize, index: usize, first_only: bool) -> Nullable {
         let visible = self.sql.selects[select].visible;
-        if visible.is_empty() {
-            return Nullable::Unknown;
-        }
-        let (mut nullable, mut arm) = (Nullable::No, 0);
-        while arm < visible.len() && !(first_only && arm > 0) {
+        let count = if first_only && visible.len() > 1 { 1 } else { visible.len() };
+        let (mut nullable, mut arm) = (if count == 0 { Nullable::Unknown } else { Nullable::No }, 0);
+        while arm < count {
             match self.item_nullable(visible[arm], &self.item(visible[arm], index)) {
                 Nullable::Yes => return Nullable::Yes,
                 Nullable::Unknown => nullable = Nullable::Unknown,
@@ -122,11 +129,11 @@ impl View<'_> {
         if scope_def.aggregate {
             return Nullable::Yes;
         }
-        if self.is_required(scope, column) {
-            return Nullable::No;
-        }
         let own = self.column_nullable(column);
         let optional = self.sql.sources[column.source].optional;
+        if (optional == 0 && matches!(own, Nullable::No)) || self.is_required(scope, column) {
+            return Nullable::No;
+        }
         if optional == 0 || matches!(own, Nullable::Yes) || self.is_matched(scope, optional) {
             return own;
         }
@@ -160,7 +167,7 @@ impl View<'_> {
         let (first, count) = (self.sql.scopes[scope].first, self.sql.scopes[scope].count);
         let mut source = first;
         while source < first + count {
-            if self.sql.sources[source].natural || !self.sql.sources[source].using.is_empty() {
+            if self.sql.sources[source].natural || !matches!(self.sql.sources[source].using, []) {
                 return true;
             }
             source += 1;
@@ -170,15 +177,15 @@ impl View<'_> {
 
     const fn is_required(&self, scope: usize, column: Column) -> bool {
         let (required, implied) = (self.sql.scopes[scope].required, self.sql.scopes[scope].implied);
-        let mut index = 0;
-        while index < required.len() {
+        let (count, mut index) = (required.len(), 0);
+        while index < count {
             if same(self.columns[required[index]], column) {
                 return true;
             }
             index += 1;
         }
-        index = 0;
-        while index < implied.len() {
+        let (count, mut index) = (implied.len(), 0);
+        while index < count {
             if same(self.columns[implied[index].1], column) && self.is_matched(scope, implied[index].0) {
                 return true;
             }
@@ -190,15 +197,15 @@ impl View<'_> {
     /// Whether the optional side of a join has a row in every row that comes out.
     const fn is_matched(&self, scope: usize, optional: usize) -> bool {
         let (required, implied) = (self.sql.scopes[scope].required, self.sql.scopes[scope].implied);
-        let mut index = 0;
-        while index < required.len() {
+        let (count, mut index) = (required.len(), 0);
+        while index < count {
             if self.is_inside(self.columns[required[index]], optional) {
                 return true;
             }
             index += 1;
         }
-        index = 0;
-        while index < implied.len() {
+        let (count, mut index) = (implied.len(), 0);
+        while index < count {
             let (later, reference) = implied[index];
             if later > optional && self.is_inside(self.columns[reference], optional) && self.is_matched(scope, later) {
                 return true;

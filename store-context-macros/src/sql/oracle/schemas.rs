@@ -45,7 +45,7 @@ impl Random {
 }
 
 const fn column(name: &'static str, ty: SqlType, nullable: bool) -> ColumnDef {
-    ColumnDef { name, ty, nullable, default: None, fingerprint: 0 }
+    ColumnDef { name, hash: checked::hash(name), ty, nullable, default: None, fingerprint: 0 }
 }
 
 const fn table(name: &'static str, columns: &'static [ColumnDef], primary_key: &'static [&'static str]) -> TableDef {
@@ -173,18 +173,12 @@ impl Schema {
                 connection.execute(&insert, rusqlite::params_from_iter(values)).unwrap();
             }
         }
-        let leak = |hashes: Vec<u64>| -> &'static [u64] { Vec::leak(hashes) };
         let tables = definition.tables.iter().map(|table| table.name);
         let names = tables.chain(definition.documents.iter().map(|document| document.name));
-        let columns = definition.tables.iter().map(|table| {
-            let columns = table.columns.iter();
-            leak(columns.map(|column| checked::hash(column.name)).collect())
-        });
         let tables = Tables {
             tables: definition.tables,
             documents: definition.documents,
-            names: leak(names.map(checked::hash).collect()),
-            columns: Vec::leak(columns.collect()),
+            names: Vec::leak(names.map(checked::hash).collect()),
         };
         let (values, reads) = (RefCell::new(Random::new(7)), Arc::<Mutex<Vec<(String, String)>>>::default());
         let recorder = Arc::clone(&reads);
