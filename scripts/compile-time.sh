@@ -3,15 +3,16 @@
 #
 #     scripts/compile-time.sh [ROUNDS]     (default: 5)
 #
-# Five crates are generated: 100 tables of 10 columns, the same structs with serde's two derives, those once more with
-# a function that uses each with `serde_json`, and 10 schemas over the tables with 20 queries each, with the feature
-# `checked-sql` and without. Every round measures every crate, so that what else the machine does falls on all alike;
-# the table shows medians. SQLite is not compiled.
+# Six crates are generated: 100 tables of 10 columns, the same structs with serde's two derives, each of the two once
+# more with functions that write and read every row, and 10 schemas over the tables with 20 queries each, with the
+# feature `checked-sql` and without. Every round measures every crate, so that what else the machine does falls on all
+# alike; the table shows medians, and the ratios and differences below it medians of the rounds' own. SQLite is not
+# compiled.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly rounds=${1:-5} root=$PWD
-readonly crates=(rows serde_derives serde_used schemas schemas_unchecked)
+readonly crates=(rows serde_derives rows_used serde_used schemas schemas_unchecked)
 readonly row_count=100 schema_count=10
 work=$(mktemp -d)
 readonly work
@@ -48,7 +49,7 @@ manifest() {
     esac
     case $1 in
     serde_used) printf 'serde_json = "1"\n' ;;
-    rows | schemas_unchecked) printf 'store-context = { path = "%s", default-features = false }\n' "$root" ;;
+    rows* | schemas_unchecked) printf 'store-context = { path = "%s", default-features = false }\n' "$root" ;;
     schemas)
         printf 'store-context = { path = "%s", default-features = false, features = ["checked-sql"] }\n' "$root"
         ;;
@@ -63,6 +64,10 @@ source_of() {
         [[ $1 != serde_used ]] || use_serde
         ;;
     rows) tables ;;
+    rows_used)
+        tables
+        use_rows
+        ;;
     schemas*)
         tables
         shapes
@@ -107,7 +112,16 @@ tables() {
     structs 'Column, Clone, Copy' 'Row, Clone' row
 }
 
-# Generic code is compiled where it is used; a library which only derives serde's traits compiles next to none.
+# What both derives write is compiled where it is used; a library which only derives compiles next to none of it.
+use_rows() {
+    local index
+    printf 'use store_context::__private::{ColumnError, DecodeError, RowReader, Value};\n'
+    for ((index = 0; index < row_count; index++)); do
+        printf 'pub fn write_%d(row: &Row%d) -> Result<Vec<Value>, ColumnError> { row.to_values() }\n' "$index" "$index"
+        printf "pub fn read_%d(row: &RowReader<'_>) -> Result<Row%d, DecodeError> { Row%d::from_row(row) }\n" \
+            "$index" "$index" "$index"
+    done
+}
 use_serde() {
     local index
     for ((index = 0; index < row_count; index++)); do
@@ -237,7 +251,10 @@ ir() { # thousands of lines of LLVM IR, as rustc hands it to LLVM
     cat "$CARGO_TARGET_DIR/debug/deps/$1"-*.ll | awk 'END { printf "%.0f\n", NR / 1000 }'
 }
 
-median() { sort -g "$work/$1.$2" | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'; }
+middle() { sort -g | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'; }
+median() { middle <"$work/$1.$2"; }
+# The median over the rounds of what an expression of awk makes of two crates' measures, $1 and $2.
+paired() { paste "$work/$1.$2" "$work/$1.$3" | awk "{ printf \"%.2f\\n\", $4 }" | middle; }
 
 # --- the whole -----------------------------------------------------------------------------
 
@@ -263,9 +280,17 @@ line() { # a title, a measure
     for crate in "${crates[@]}"; do printf ' %s |' "$(median "$2" "$crate")"; done
     printf '\n'
 }
-printf '| | rows | serde, derived | serde, used | schemas | schemas, unchecked |\n|---|---|---|---|---|---|\n'
+printf '| | rows | serde | rows, used | serde, used | schemas | schemas, unchecked |\n|---|---|---|---|---|---|---|\n'
 line 'clean build, s' build
 line 'rebuild after one field changes, s' rebuild
 line '`cargo check`, s' check
 line 'LLVM IR, thousand lines' ir
 line 'macro expansion, ms' macros
+
+printf '\n| goal | measured |\n|---|---|\n'
+printf '| rows no slower to build than with serde'"'"'s two derives | %s of its time; used, %s |\n' \
+    "$(paired build rows serde_derives '$1 / $2')" "$(paired build rows_used serde_used '$1 / $2')"
+printf '| a schema under 30 ms of macro time | %s ms |\n' \
+    "$(paired macros schemas rows "(\$1 - \$2) / $schema_count")"
+printf '| `cargo check` with and without `checked-sql` at most 1 s apart | %s s |\n' \
+    "$(paired check schemas schemas_unchecked '$1 - $2')"

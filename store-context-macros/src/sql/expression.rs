@@ -1,10 +1,7 @@
-//! Expressions: the columns and functions they name, and what follows where a column is `NULL`.
+//! Expressions: the columns they name, and what follows where a column is `NULL`.
 
-use sqlite3_parser::ast::{
-    self, Expr, FunctionCallOrder, FunctionTail, Id, LikeOperator, Literal, Operator, Over, UnaryOperator,
-};
+use sqlite3_parser::ast::{self, Expr, FunctionCallOrder, Id, LikeOperator, Literal, Operator, UnaryOperator};
 
-use super::functions::{self, Function, Kind};
 use super::model::{Bound, Comparison, Otherwise, Reference, Width};
 use super::select::{Around, Resolver};
 use super::text::{Name, Place};
@@ -55,6 +52,11 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
+    /// Of what may be anything.
+    pub(crate) fn anything(aggregate: bool) -> Self {
+        Self { aggregate, ..Self::default() }
+    }
+
     /// `NULL` where one of these parts is.
     fn strict(parts: &[&Facts]) -> Self {
         let null: Vec<usize> = parts.iter().flat_map(|part| part.null.iter().copied()).collect();
@@ -63,7 +65,7 @@ impl Facts {
 
     /// Nothing but what a whole takes over from its parts.
     fn of(parts: &[&Facts]) -> Self {
-        Self { aggregate: parts.iter().any(|part| part.aggregate), ..Self::default() }
+        Self::anything(parts.iter().any(|part| part.aggregate))
     }
 }
 
@@ -365,159 +367,11 @@ impl<'b> Resolver<'_, 'b> {
             .collect();
         Facts { rejects: Facts::strict(&[&value, &start, &end]).null, null: value.null, bounds, ..of }
     }
-
-    fn call(
-        &mut self,
-        name: &Name,
-        arguments: &'b [Expr<'b>],
-        order: &'b [ast::SortedColumn<'b>],
-        tail: Option<&FunctionTail<'b>>,
-        context: Context<'_>,
-    ) -> Facts {
-        let window = tail.and_then(|tail| tail.over_clause);
-        let function = self.function(name, arguments, window.is_some(), context);
-        let aggregates = function.is_some_and(|function| is_aggregate(function, arguments.len()));
-        let inner = match aggregates && window.is_none() {
-            true => Context { clause: Clause::Argument, ..context },
-            false => context,
-        };
-        let mut parts: Vec<_> = arguments.iter().map(|argument| self.value(argument, inner)).collect();
-        parts.extend(order.iter().map(|term| self.value(&term.expr, inner)));
-        if let Some(filter) = tail.and_then(|tail| tail.filter_clause) {
-            if function.is_some() && !aggregates {
-                let message = format!("FILTER is for aggregates, and `{}` is none", name.text);
-                self.refuse(name.place, message);
-            }
-            parts.push(self.value(filter, inner));
-        }
-        match window {
-            Some(Over::Window(window)) => self.window(window, context),
-            Some(Over::Name(window)) => {
-                let window = self.text.name(window.0);
-                if !self.has_window(&window, context) {
-                    let message = format!("no window `{0}`; write `WINDOW {0} AS (..)` after FROM", window.text);
-                    self.refuse(window.place, message);
-                }
-            }
-            None => {}
-        }
-        let aggregate = match window {
-            Some(_) => parts.iter().any(|part| part.aggregate),
-            None => aggregates || parts.iter().any(|part| part.aggregate),
-        };
-        Facts { aggregate, ..Facts::default() }
-    }
-
-    fn function(
-        &mut self,
-        name: &Name,
-        arguments: &[Expr<'_>],
-        windowed: bool,
-        context: Context<'_>,
-    ) -> Option<&'static Function> {
-        let Some(function) = functions::find(&name.text) else {
-            let meant = super::meant(&name.text, functions::FUNCTIONS.iter().map(|function| function.name));
-            self.refuse(name.place, format!("SQLite has no function `{}`{meant}", name.text));
-            return None;
-        };
-        let (count, (least, most)) = (arguments.len(), function.arguments);
-        if !(least..=most).contains(&count) {
-            let takes = match (least, most) {
-                (least, most) if least == most => format!("{least}"),
-                (least, most) if most >= 1000 => format!("at least {least}"),
-                (least, most) => format!("{least} to {most}"),
-            };
-            let message = format!("`{}` takes {takes} arguments, {count} are given", name.text);
-            let message = message.replace("takes 1 arguments", "takes 1 argument").replace(" 1 are", " 1 is");
-            self.refuse(name.place, message);
-        }
-        let aggregates = is_aggregate(function, count);
-        if function.kind == Kind::Window && !windowed {
-            let message = format!("`{}` is a window function; write `OVER (..)` after it", name.text);
-            self.refuse(name.place, message);
-        } else if windowed && !aggregates && function.kind != Kind::Window {
-            self.refuse(name.place, format!("`{}` is no window function; remove OVER", name.text));
-        } else if (aggregates || windowed) && !self.is_nested(context) {
-            let clause = match context.clause {
-                Clause::Where | Clause::On => Some("WHERE and ON see single rows; write the condition in HAVING"),
-                Clause::Group => Some("GROUP BY makes the groups, and cannot look at them"),
-                Clause::Argument => Some("an aggregate cannot stand inside another; write a subquery"),
-                _ => None,
-            };
-            if let Some(clause) = clause {
-                self.refuse(name.place, format!("`{}` is an aggregate, and {clause}", name.text));
-            }
-        }
-        let is_now = |argument: &Expr<'_>| match argument {
-            Expr::Literal(Literal::String(text)) => text.trim_matches('\'').eq_ignore_ascii_case("now"),
-            _ => false,
-        };
-        let of_now = match function.kind {
-            Kind::Volatile => true,
-            Kind::Time if function.name == "strftime" => count == 1 || arguments.iter().any(is_now),
-            Kind::Time => count == 0 || arguments.iter().any(is_now),
-            _ => false,
-        };
-        if of_now {
-            self.refuse_now(name.place, &name.text);
-        }
-        Some(function)
-    }
-
-    /// Whether it is inside a subquery, where an aggregate may belong to the SELECT around.
-    fn is_nested(&self, context: Context<'_>) -> bool {
-        context.scope.is_some_and(|scope| self.sql.scopes[scope].parent.is_some())
-    }
-
-    /// What a live query cannot track.
-    fn refuse_now(&mut self, place: Place, what: &str) {
-        let message = match functions::find(what).map(|function| function.kind) {
-            Some(Kind::Volatile) if !what.to_ascii_lowercase().starts_with("current") => {
-                format!("`{what}` gives another value each time, and a live query runs only after a commit; remove it")
-            }
-            _ => format!(
-                "`{what}` depends on the time, and a live query runs only after a commit; pass the time as a parameter, such as `:now`"
-            ),
-        };
-        self.refuse(place, message);
-    }
-
-    fn has_window(&self, name: &Name, context: Context<'_>) -> bool {
-        context.scope.is_none_or(|scope| self.notes[scope].windows.iter().any(|window| window.is(&name.text)))
-    }
-
-    pub(crate) fn window(&mut self, window: &'b ast::Window<'b>, context: Context<'_>) {
-        for term in window.partition_by.unwrap_or(&[]) {
-            self.term(term, context);
-        }
-        for term in window.order_by.unwrap_or(&[]) {
-            self.term(&term.expr, context);
-        }
-        if let Some(base) = &window.base {
-            let base = self.text.name(base.0);
-            if !self.has_window(&base, context) {
-                self.refuse(base.place, format!("no window `{}`", base.text));
-            }
-        }
-        if let Some(frame) = &window.frame_clause {
-            let bounds = [Some(&frame.start), frame.end.as_ref()];
-            for bound in bounds.into_iter().flatten() {
-                if let ast::FrameBound::Following(expr) | ast::FrameBound::Preceding(expr) = bound {
-                    self.value(expr, context);
-                }
-            }
-        }
-    }
 }
 
 fn compares(operator: Operator) -> bool {
     use Operator::{Equals, Greater, GreaterEquals, Is, IsNot, Less, LessEquals, NotEquals};
     matches!(operator, Equals | NotEquals | Less | LessEquals | Greater | GreaterEquals | Is | IsNot)
-}
-
-/// `min` and `max` of several arguments are none.
-fn is_aggregate(function: &Function, arguments: usize) -> bool {
-    function.kind == Kind::Aggregate && !(matches!(function.name, "min" | "max") && arguments > 1)
 }
 
 fn bound(left: &Facts, operator: Operator, right: &Facts) -> Option<Bound> {

@@ -1,5 +1,6 @@
 //! The SQL of `#[query(..)]`: read with SQLite's grammar and resolved as far as names alone allow.
 
+mod calls;
 mod emit;
 mod expression;
 mod from;
