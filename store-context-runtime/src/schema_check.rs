@@ -10,6 +10,11 @@ pub(crate) const fn same(left: &str, right: &str) -> bool {
 }
 
 impl TableDef {
+    /// Whether its row has a mistake of its own, with which the derive reports no column and perhaps another name.
+    pub(crate) const fn is_unread(&self) -> bool {
+        matches!(self.columns, [])
+    }
+
     const fn column(&self, name: &str) -> bool {
         let mut index = 0;
         while index < self.columns.len() {
@@ -86,6 +91,9 @@ impl SchemaDef {
             let key = &table.foreign_keys[index];
             index += 1;
             let Some(other) = self.table(key.table) else {
+                if has_unread(self.tables) {
+                    continue;
+                }
                 let (before, meant, after) = match self.near_table(key.table) {
                     Some(meant) => ("; did you mean `", meant, "`?"),
                     None => ("; add a field `Table<..>` for it", "", ""),
@@ -107,6 +115,9 @@ impl SchemaDef {
                     after,
                 ]);
             };
+            if other.is_unread() {
+                continue;
+            }
             if !other.column(key.references) {
                 let (before, meant, after) = match other.near_column(key.references) {
                     Some(meant) => ("; did you mean `", meant, "`?"),
@@ -148,4 +159,16 @@ impl SchemaDef {
             }
         }
     }
+}
+
+/// Whether a name that no table has may be that of one whose row has a mistake.
+pub(crate) const fn has_unread(tables: &[TableDef]) -> bool {
+    let mut tables = tables;
+    while let [table, rest @ ..] = tables {
+        if table.is_unread() {
+            return true;
+        }
+        tables = rest;
+    }
+    false
 }

@@ -2,6 +2,7 @@
 
 use super::view::View;
 use super::{Builtin, DOCUMENT_HASHES, JSON_VISIBLE, OutputKind, Source, SourceKind, SqlDef, Tables};
+use crate::schema_check::has_unread;
 
 /// What a source turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -321,6 +322,7 @@ impl Tables {
                 (Some(origin), _) => Some(origin),
                 (None, Builtin::Json) => Some(Origin::Json),
                 (None, Builtin::Other) => Some(Origin::Unknown),
+                (None, Builtin::None) if has_unread(self.tables) => Some(Origin::Unknown),
                 (None, Builtin::None) => None,
             },
             SourceKind::Select { .. } => Some(Origin::Select),
@@ -336,8 +338,13 @@ impl Tables {
         while let [first, rest @ ..] = names {
             if *first == name {
                 let tables = self.tables.len();
-                let is_table = index < tables;
-                return Some(if is_table { Origin::Table(index) } else { Origin::Document(index - tables) });
+                return Some(if index >= tables {
+                    Origin::Document(index - tables)
+                } else if self.tables[index].is_unread() {
+                    Origin::Unknown
+                } else {
+                    Origin::Table(index)
+                });
             }
             names = rest;
             index += 1;

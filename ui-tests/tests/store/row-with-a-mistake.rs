@@ -1,0 +1,56 @@
+// The row's mistake is the only one: what the schema says of its table, and of others by it, is not held against it.
+use serde::{Deserialize, Serialize};
+use store_context::prelude::*;
+
+#[derive(Row, Clone)]
+#[row(table = "authors")]
+pub struct Author {
+    #[row(primry_key)]
+    pub id: String,
+    pub name: String,
+}
+
+#[derive(Row, Clone)]
+#[row(table = "books")]
+pub struct Book {
+    #[row(primary_key)]
+    pub id: String,
+    #[row(references = "authors.id")]
+    pub author: String,
+    pub title: String,
+}
+
+#[derive(Row, Clone)]
+pub struct Listed {
+    pub title: String,
+    pub author_name: String,
+}
+
+#[derive(Event, Clone, Serialize, Deserialize)]
+pub enum ReadingEvent {
+    Cleared,
+}
+
+#[derive(StoreContext)]
+#[store(events = ReadingEvent)]
+pub struct Reading {
+    pub authors: Table<Author>,
+    pub books: Table<Book>,
+    #[query("SELECT * FROM authors WHERE id = :id")]
+    pub author: Query<fn(id: &str) -> Option<Author>>,
+    #[query("SELECT name FROM authors")]
+    pub names: Query<fn() -> Vec<String>>,
+    #[query("SELECT books.title, authors.name AS author_name FROM books JOIN authors ON authors.id = books.author")]
+    pub listed: Query<fn() -> Vec<Listed>>,
+    #[query("SELECT name, count(title) FROM authors AS a LEFT JOIN books ON author = a.id GROUP BY name")]
+    pub counts: Query<fn() -> Vec<(String, i64)>>,
+}
+
+impl Materialize for Reading {
+    fn materialize(_: &ReadingEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        tx.table::<Author>().by_key("1").delete()?;
+        Ok(())
+    }
+}
+
+fn main() {}
