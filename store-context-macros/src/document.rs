@@ -41,8 +41,8 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
             None => errors.push(ident, format!("{message} with `#[document(name = \"..\")]`")),
         }
     }
-    // A reserved name would be reported by the store once more.
-    let name = if errors.is_empty() { name } else { format!("a_{name}") };
+    // Without a name the store says no more of it.
+    let name = if errors.is_empty() { name } else { String::new() };
     let facade = container.facade.unwrap_or_else(names::default_facade);
     let errors = errors.into_tokens();
     quote! {

@@ -350,8 +350,9 @@ impl SchemaDef {
             );
             let mut other = index + 1;
             while other < count {
+                // What has a mistake of its own has no name here.
                 assert!(
-                    !same(self.name_of(index), self.name_of(other)),
+                    self.name_of(index).is_empty() || !same(self.name_of(index), self.name_of(other)),
                     "two tables or client documents of this store have the same name; rename one with `#[row(table = \"..\")]` or `#[document(name = \"..\")]`"
                 );
                 other += 1;

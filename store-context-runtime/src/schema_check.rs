@@ -1,7 +1,7 @@
 //! What the derive has checked of a schema while compiling. Everything here runs in constants: a panic is a compile
 //! error.
 
-use crate::schema::{SchemaDef, TableDef};
+use crate::schema::{DocumentDef, SchemaDef, TableDef};
 use crate::sentence::{fail, is_near};
 
 /// SQLite's names ignore case.
@@ -91,7 +91,7 @@ impl SchemaDef {
             let key = &table.foreign_keys[index];
             index += 1;
             let Some(other) = self.table(key.table) else {
-                if has_unread(self.tables) {
+                if has_unread(self.tables, self.documents) {
                     continue;
                 }
                 let (before, meant, after) = match self.near_table(key.table) {
@@ -161,14 +161,20 @@ impl SchemaDef {
     }
 }
 
-/// Whether a name that no table has may be that of one whose row has a mistake.
-pub(crate) const fn has_unread(tables: &[TableDef]) -> bool {
-    let mut tables = tables;
+/// Whether a name that no table has may be that of one whose row or document has a mistake.
+pub(crate) const fn has_unread(tables: &[TableDef], documents: &[DocumentDef]) -> bool {
+    let (mut tables, mut documents) = (tables, documents);
     while let [table, rest @ ..] = tables {
         if table.is_unread() {
             return true;
         }
         tables = rest;
+    }
+    while let [document, rest @ ..] = documents {
+        if document.name.is_empty() {
+            return true;
+        }
+        documents = rest;
     }
     false
 }

@@ -322,7 +322,7 @@ impl Tables {
                 (Some(origin), _) => Some(origin),
                 (None, Builtin::Json) => Some(Origin::Json),
                 (None, Builtin::Other) => Some(Origin::Unknown),
-                (None, Builtin::None) if has_unread(self.tables) => Some(Origin::Unknown),
+                (None, Builtin::None) if has_unread(self.tables, self.documents) => Some(Origin::Unknown),
                 (None, Builtin::None) => None,
             },
             SourceKind::Select { .. } => Some(Origin::Select),

@@ -1,4 +1,5 @@
-// The row's mistake is the only one: what the schema says of its table, and of others by it, is not held against it.
+// errors: 3
+// Mistakes of a row and of documents are the only ones: what the schema says of their tables is not held against it.
 use serde::{Deserialize, Serialize};
 use store_context::prelude::*;
 
@@ -26,6 +27,18 @@ pub struct Listed {
     pub author_name: String,
 }
 
+#[derive(Document, Clone, Default, Serialize, Deserialize)]
+#[document(nam = "search")]
+pub struct Search {
+    pub text: String,
+}
+
+#[derive(Document, Clone, Default, Serialize, Deserialize)]
+#[document(name = "sqlite_session")]
+pub struct Session {
+    pub started: i64,
+}
+
 #[derive(Event, Clone, Serialize, Deserialize)]
 pub enum ReadingEvent {
     Cleared,
@@ -36,6 +49,10 @@ pub enum ReadingEvent {
 pub struct Reading {
     pub authors: Table<Author>,
     pub books: Table<Book>,
+    pub search: ClientDocument<Search>,
+    pub session: ClientDocument<Session>,
+    #[query("SELECT count(*) FROM search")]
+    pub searches: Query<fn() -> i64>,
     #[query("SELECT * FROM authors WHERE id = :id")]
     pub author: Query<fn(id: &str) -> Option<Author>>,
     #[query("SELECT name FROM authors")]
