@@ -193,9 +193,7 @@ impl<const S: usize, const R: usize, const K: usize, const N: usize> Resolved<S,
             return;
         }
         self.spelt[scope].begun = true;
-        if !matches!(sql.selects, [_]) {
-            self.spell_sources(sql, tables, scope);
-        }
+        self.spell_sources(sql, tables, scope);
         let first = self.used;
         let mut outputs = sql.scopes[scope].outputs;
         let (mut index, mut complete) = (0, true);
@@ -233,6 +231,7 @@ impl<const S: usize, const R: usize, const K: usize, const N: usize> Resolved<S,
                 let Some(width) = self.view(sql, tables).width(source) else { return false };
                 let mut index = 0;
                 if let (Origin::Table(table), true) = (self.origins[source], is_whole) {
+                    // Most of what constants compute is this: without a call, which would be most of it.
                     let mut columns = tables.tables[table].columns;
                     while let [column, rest @ ..] = columns
                         && self.used < N

@@ -21,7 +21,7 @@ pub(super) enum Nullable {
 
 /// The first thing in which the result differs from the row type.
 pub(super) const fn mistake(view: View<'_>, shape: &Shape) -> Option<Mistake> {
-    let [Select { arms: [arm, ..], visible }, ..] = view.sql.selects else { return None };
+    let [Select { arms: [arm, ..], .. }, ..] = view.sql.selects else { return None };
     let Spelt { first, count, complete, .. } = view.spelt[*arm];
     let (fields, is_named) = match shape {
         Shape::Named(fields) => (*fields, true),
@@ -33,8 +33,7 @@ pub(super) const fn mistake(view: View<'_>, shape: &Shape) -> Option<Mistake> {
     if !is_named && count != fields.len() {
         return Some(Mistake::Count(count));
     }
-    let is_plain = matches!(visible, [only] if *only == *arm) && !view.sql.scopes[*arm].aggregate;
-    let (items, sources, tables) = (view.items, view.sql.sources, view.tables.tables);
+    let items = view.items;
     let mut rest = fields;
     let mut index = 0;
     while let [field, others @ ..] = rest {
@@ -51,20 +50,8 @@ pub(super) const fn mistake(view: View<'_>, shape: &Shape) -> Option<Mistake> {
                 },
             }
         };
-        if !field.nullable {
-            // Most columns are such; to call for each takes longer than all the rest.
-            let is_set = if let ItemKind::Column(column) = items[first + item].kind
-                && is_plain
-                && column.index != Column::ROWID
-                && let Origin::Table(table) = view.origins[column.source]
-            {
-                sources[column.source].optional == 0 && !tables[table].columns[column.index].nullable
-            } else {
-                false
-            };
-            if !is_set && matches!(view.select_nullable(0, item, false), Nullable::Yes) {
-                return Some(Mistake::Nullable(index, items[first + item].output));
-            }
+        if !field.nullable && matches!(view.select_nullable(0, item, false), Nullable::Yes) {
+            return Some(Mistake::Nullable(index, items[first + item].output));
         }
         rest = others;
         index += 1;
