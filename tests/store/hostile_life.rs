@@ -507,6 +507,11 @@ fn an_opening_that_blocks_its_thread_keeps_no_other_store_and_no_cancelled_load_
 
 #[test]
 fn a_tracing_subscriber_may_look_at_the_registry() {
+    // Alone: a callsite that another thread meets first, where there is one subscriber and not on that thread, is off.
+    crate::soak::alone("hostile_life::a_tracing_subscriber_may_look_at_the_registry", a_subscriber_that_looks);
+}
+
+fn a_subscriber_that_looks() {
     use tracing_subscriber::layer::{Layer, SubscriberExt};
     struct Looks(StoreRegistry, Arc<AtomicUsize>);
     impl<S: tracing::Subscriber> Layer<S> for Looks {

@@ -71,6 +71,14 @@ fn listed() -> Story {
 
 #[test]
 fn the_books_table_of_spans_is_what_is_emitted_and_no_value_of_a_user_is_in_it() {
+    // Alone: a callsite that another thread meets first, where there is one subscriber and not on that thread, is off.
+    crate::soak::alone(
+        "watching::the_books_table_of_spans_is_what_is_emitted_and_no_value_of_a_user_is_in_it",
+        emitted_spans_are_the_books,
+    );
+}
+
+fn emitted_spans_are_the_books() {
     let tells = Tells::default();
     let host = TestHost::new();
     tracing::subscriber::with_default(tracing_subscriber::registry().with(tells.clone()), || {
