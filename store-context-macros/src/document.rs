@@ -2,13 +2,13 @@
 
 use darling::FromAttributes;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::{DeriveInput, LitStr, Path};
 
 use crate::attributes::{self, Key, Place, Takes};
 use crate::errors::Errors;
 use crate::input;
-use crate::names::{self, plain, snake_case};
+use crate::names::{self, at, plain, snake_case};
 
 const ABOVE: Place = Place {
     attribute: "document",
@@ -26,9 +26,7 @@ struct Container {
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
-    if input::reject_generics(input, "Document", &mut errors) {
-        return errors.into_tokens();
-    }
+    input::reject_generics(input, "Document", &mut errors);
     for field in input::named_fields(input, "Document", &mut errors).into_iter().flatten() {
         attributes::refuse(&field.attrs, "document", &[&ABOVE], &mut errors);
     }
@@ -41,16 +39,39 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
             None => errors.push(ident, format!("{message} with `#[document(name = \"..\")]`")),
         }
     }
-    // Without a name the store says no more of it.
-    let name = if errors.is_empty() { name } else { String::new() };
     let facade = container.facade.unwrap_or_else(names::default_facade);
-    let errors = errors.into_tokens();
+    let private = quote!(#facade::__private);
+    if !errors.is_empty() {
+        let (errors, fallback) = (errors.into_tokens(), fallback(input, &private));
+        return quote!(#errors #fallback);
+    }
+    let form = quote_spanned!(at(ident.span())=> #private::document_form::<#ident>());
     quote! {
-        #errors
         const _: () = {
             #[automatically_derived]
-            impl #facade::__private::Document for #ident {
+            impl #private::Document for #ident {
                 const NAME: &'static ::core::primitive::str = #name;
+                #[doc(hidden)]
+                const FORM: #private::DocumentForm<Self> = #form;
+            }
+        };
+    }
+}
+
+/// What is emitted beside an error; of a document without a name the store says no more.
+fn fallback(input: &DeriveInput, private: &TokenStream) -> TokenStream {
+    let (ident, generics) = (&input.ident, &input.generics);
+    let (parameters, arguments): (Vec<_>, Vec<_>) = generics.params.iter().map(input::any).unzip();
+    // What a generic document can do depends on what it is made of.
+    let able = (!generics.params.is_empty()).then(|| {
+        quote!(where Self: ::core::clone::Clone + ::core::default::Default + ::core::marker::Send + ::core::marker::Sync)
+    });
+    quote! {
+        const _: () = {
+            #[automatically_derived]
+            impl<#(#parameters)*> #private::Document for #ident<#(#arguments),*> #able {
+                const NAME: &'static ::core::primitive::str = "";
+                const FORM: #private::DocumentForm<Self> = #private::DocumentForm::unread();
             }
         };
     }

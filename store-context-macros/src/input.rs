@@ -3,7 +3,10 @@
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Data, DeriveInput, Field, Fields, GenericArgument, PathArguments, Token, Type, Variant};
+use syn::{
+    Attribute, ConstParam, Data, DeriveInput, Field, Fields, GenericArgument, GenericParam, PathArguments, Token, Type,
+    TypeParam, Variant,
+};
 
 use crate::errors::Errors;
 
@@ -69,6 +72,18 @@ pub(crate) fn reject_generics(input: &DeriveInput, derive: &str, errors: &mut Er
         return false;
     }
     true
+}
+
+/// A generic parameter as an impl declares it, and what the type takes for it.
+pub(crate) fn any(parameter: &GenericParam) -> (TokenStream, TokenStream) {
+    match parameter {
+        GenericParam::Lifetime(_) => (TokenStream::new(), quote!('static)),
+        GenericParam::Type(TypeParam { ident, bounds, .. }) => {
+            let owned = quote!(::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static);
+            (quote!(#ident: #owned + #bounds,), ident.to_token_stream())
+        }
+        GenericParam::Const(ConstParam { ident, ty, .. }) => (quote!(const #ident: #ty,), ident.to_token_stream()),
+    }
 }
 
 /// Doc comments, and what stands in for them.

@@ -100,15 +100,6 @@ pub trait ColumnValue: Sized + Clone + Send + Sync + 'static {
     fn from_cell(value: ValueRef<'_>) -> Result<Self, ColumnError>;
 }
 
-/// The value of a field as stored: for columns what [`json::to_value`] is for JSON.
-///
-/// # Errors
-/// None.
-#[doc(hidden)]
-pub fn to_cell<T: ColumnValue>(value: &T) -> Result<Value, ColumnError> {
-    Ok(value.to_cell())
-}
-
 /// The storage class of a column type.
 #[doc(hidden)]
 #[must_use]
@@ -326,14 +317,14 @@ pub trait JsonValue: Serialize + DeserializeOwned {}
 impl<T: Serialize + DeserializeOwned> JsonValue for T {}
 
 /// JSON columns: any serde type, stored as JSON text.
-pub mod json {
+pub(crate) mod json {
     use super::{ColumnError, JsonValue, Value, ValueRef};
 
     /// The value as JSON text.
     ///
     /// # Errors
     /// When the type's `Serialize` fails, for example for a map whose keys are no strings.
-    pub fn to_value<T: JsonValue>(value: &T) -> Result<Value, ColumnError> {
+    pub(crate) fn to_value<T: JsonValue>(value: &T) -> Result<Value, ColumnError> {
         serde_json::to_string(value)
             .map(Value::Text)
             .map_err(|error| ColumnError::Invalid(format!("not representable as JSON: {error}")))
@@ -343,7 +334,7 @@ pub mod json {
     ///
     /// # Errors
     /// As [`to_value`].
-    pub fn to_nullable_value<T: JsonValue>(value: &Option<T>) -> Result<Value, ColumnError> {
+    pub(crate) fn to_nullable_value<T: JsonValue>(value: &Option<T>) -> Result<Value, ColumnError> {
         value.as_ref().map_or(Ok(Value::Null), to_value)
     }
 
@@ -351,7 +342,7 @@ pub mod json {
     ///
     /// # Errors
     /// When the text is not JSON of this type.
-    pub fn from_value<T: JsonValue>(value: ValueRef<'_>) -> Result<T, ColumnError> {
+    pub(crate) fn from_value<T: JsonValue>(value: ValueRef<'_>) -> Result<T, ColumnError> {
         match value {
             ValueRef::Text(text) => {
                 serde_json::from_str(text).map_err(|error| ColumnError::Invalid(format!("JSON: {error}")))

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
+
+use crate::column::JsonValue;
 
 /// A client document: implemented by `#[derive(Document)]` next to `Default`, `Clone` and serde's two derives.
 #[diagnostic::on_unimplemented(
@@ -11,9 +13,44 @@ use serde_json::{Map, Value as Json};
     label = "this type has no `#[derive(Document)]`",
     note = "a document is a struct with `#[derive(Document, Clone, Default, Serialize, Deserialize)]`"
 )]
-pub trait Document: Clone + Default + Serialize + DeserializeOwned + Send + Sync + 'static {
+pub trait Document: Clone + Default + Send + Sync + 'static {
     /// The name of the table that holds it.
     const NAME: &'static str;
+    /// How serde writes and reads it.
+    #[doc(hidden)]
+    const FORM: DocumentForm<Self>;
+}
+
+/// How serde writes and reads a document: taken by one call, so that a type without serde's derives is one error.
+#[doc(hidden)]
+pub struct DocumentForm<T> {
+    write: fn(&T) -> Result<Json, serde_json::Error>,
+    read: fn(Json) -> Result<T, serde_json::Error>,
+}
+
+impl<T> std::fmt::Debug for DocumentForm<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DocumentForm").finish_non_exhaustive()
+    }
+}
+
+impl<T> DocumentForm<T> {
+    /// That of a type whose derive has mistakes.
+    #[must_use]
+    pub const fn unread() -> Self {
+        Self { write: |_| Err(Self::mistake()), read: |_| Err(Self::mistake()) }
+    }
+
+    fn mistake() -> serde_json::Error {
+        serde::de::Error::custom("`#[derive(Document)]` has mistakes")
+    }
+}
+
+/// The form of a document that serde writes and reads.
+#[doc(hidden)]
+#[must_use]
+pub const fn document_form<T: JsonValue>() -> DocumentForm<T> {
+    DocumentForm { write: |document| serde_json::to_value(document), read: |json| serde_json::from_value(json) }
 }
 
 /// The name of a document. Asked for so, a type that lacks another derive is not reported again.
@@ -53,8 +90,8 @@ pub(crate) struct Merged<T> {
 }
 
 /// The fields of a value.
-pub(crate) fn fields<T: Serialize>(value: &T) -> Result<Map<String, Json>, String> {
-    match serde_json::to_value(value) {
+pub(crate) fn fields<T: Document>(value: &T) -> Result<Map<String, Json>, String> {
+    match (T::FORM.write)(value) {
         Ok(Json::Object(fields)) => Ok(fields),
         Ok(other) => Err(format!("a document is a JSON object, this one serializes as {other}")),
         Err(error) => Err(format!("the document has no JSON form: {error}")),
@@ -73,7 +110,7 @@ impl Changes {
         all.retain(|field, _| !self.unset.contains(field));
         all.extend(self.set.clone());
         let mut dropped = BTreeSet::new();
-        let value = match serde_json::from_value::<T>(Json::Object(all)) {
+        let value = match (T::FORM.read)(Json::Object(all)) {
             Ok(value) => value,
             Err(_) => {
                 let mut value = default;
@@ -84,7 +121,7 @@ impl Changes {
                         Some(json) => candidate.insert(field.clone(), json.clone()),
                         None => candidate.remove(field),
                     };
-                    match serde_json::from_value::<T>(Json::Object(candidate.clone())) {
+                    match (T::FORM.read)(Json::Object(candidate.clone())) {
                         Ok(fitting) => {
                             value = fitting;
                             merged = candidate;
@@ -126,7 +163,7 @@ mod tests {
     use serde::{Deserialize, Serialize};
     use serde_json::json;
 
-    use super::{Changes, Document, fields};
+    use super::{Changes, Document, DocumentForm, document_form, fields};
 
     #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
     struct View {
@@ -138,6 +175,7 @@ mod tests {
 
     impl Document for View {
         const NAME: &'static str = "view";
+        const FORM: DocumentForm<Self> = document_form::<Self>();
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use serde::Deserializer;
 use serde::de::value::U32Deserializer;
 use serde::de::{DeserializeOwned, DeserializeSeed, EnumAccess, IgnoredAny, IntoDeserializer, VariantAccess, Visitor};
-use serde::{Deserializer, Serialize};
 
+use crate::column::JsonValue;
 use crate::core::panic_message;
 use crate::reentrancy::{self, Inside};
 
@@ -15,10 +16,13 @@ use crate::reentrancy::{self, Inside};
     label = "this type has no `#[derive(Event)]`",
     note = "an event is an enum with `#[derive(Event, Clone, Debug, Serialize, Deserialize)]`"
 )]
-pub trait Event: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
+pub trait Event: Sized + Send + Sync + 'static {
     /// The names under which the log keeps each variant: the name first, then its aliases and what is upcast to it; in
     /// the variants' order.
     const NAMES: &'static [&'static [&'static str]];
+    /// How serde writes and reads it.
+    #[doc(hidden)]
+    const FORM: EventForm<Self>;
     /// The name under which the log keeps this event.
     fn name(&self) -> &'static str;
     /// Today's event of an older one, or why there is none; `None` for a name that is not upcast.
@@ -28,6 +32,38 @@ pub trait Event: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
         let _ = (name, arguments);
         None
     }
+}
+
+/// How serde writes and reads an event: taken by one call, so that an enum without serde's derives is one error.
+#[doc(hidden)]
+pub struct EventForm<E> {
+    write: fn(&E) -> Result<String, serde_json::Error>,
+    read: fn(Variant<'_>) -> Result<E, serde_json::Error>,
+}
+
+impl<E> std::fmt::Debug for EventForm<E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EventForm").finish_non_exhaustive()
+    }
+}
+
+impl<E> EventForm<E> {
+    /// That of an enum whose derive has mistakes.
+    #[must_use]
+    pub const fn unread() -> Self {
+        Self { write: |_| Err(Self::mistake()), read: |_| Err(Self::mistake()) }
+    }
+
+    fn mistake() -> serde_json::Error {
+        serde::de::Error::custom("`#[derive(Event)]` has mistakes")
+    }
+}
+
+/// The form of an event that serde writes and reads.
+#[doc(hidden)]
+#[must_use]
+pub const fn event_form<E: JsonValue>() -> EventForm<E> {
+    EventForm { write: |event| serde_json::to_string(event), read: |variant| E::deserialize(variant) }
 }
 
 /// Reads an older event and makes today's of it.
@@ -70,7 +106,7 @@ pub enum EventError {
 /// The arguments of an event as JSON: what serde puts beside the variant's name.
 pub(crate) fn encode<E: Event>(event: &E) -> Result<String, EventError> {
     let fail = |message: String| EventError::Encode { name: event.name(), message };
-    let mut json = serde_json::to_string(event).map_err(|error| fail(error.to_string()))?;
+    let mut json = (E::FORM.write)(event).map_err(|error| fail(error.to_string()))?;
     if !json.starts_with('{') {
         // A variant without fields is the bare string of its name.
         return Ok("null".to_owned());
@@ -103,7 +139,7 @@ pub(crate) fn decode<E: Event>(name: &str, arguments: &str) -> Result<E, EventEr
         .position(|names| names.contains(&name))
         .ok_or_else(|| EventError::Unknown { name: name.to_owned() })?;
     let variant = u32::try_from(variant).unwrap_or(u32::MAX);
-    E::deserialize(Variant { variant, arguments }).map_err(|error| invalid(error.to_string()))
+    (E::FORM.read)(Variant { variant, arguments }).map_err(|error| invalid(error.to_string()))
 }
 
 /// Presents one variant to serde by its position, so that serde's own `rename` of it does not matter.
@@ -182,19 +218,19 @@ pub trait IntoEvents<E> {
     fn into_events(self) -> Vec<E>;
 }
 
-impl<E: Event> IntoEvents<E> for E {
+impl<E> IntoEvents<E> for E {
     fn into_events(self) -> Vec<E> {
         vec![self]
     }
 }
 
-impl<E: Event> IntoEvents<E> for Vec<E> {
+impl<E> IntoEvents<E> for Vec<E> {
     fn into_events(self) -> Vec<E> {
         self
     }
 }
 
-impl<E: Event, const N: usize> IntoEvents<E> for [E; N] {
+impl<E, const N: usize> IntoEvents<E> for [E; N] {
     fn into_events(self) -> Vec<E> {
         self.into()
     }
@@ -204,7 +240,7 @@ impl<E: Event, const N: usize> IntoEvents<E> for [E; N] {
 mod tests {
     use serde::{Deserialize, Serialize};
 
-    use super::{Event, decode, encode};
+    use super::{Event, EventForm, decode, encode, event_form};
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     enum Sample {
@@ -221,6 +257,7 @@ mod tests {
 
     impl Event for Sample {
         const NAMES: &'static [&'static [&'static str]] = &[&["unit"], &["struct", "older"], &["tuple"], &["newtype"]];
+        const FORM: EventForm<Self> = event_form::<Self>();
         fn name(&self) -> &'static str {
             match self {
                 Self::Unit => "unit",

@@ -16,6 +16,7 @@ mod document;
 mod document_handle;
 mod error;
 mod event;
+mod field;
 mod filter;
 mod fingerprint;
 mod footprint;
@@ -74,15 +75,16 @@ pub use adapter::{Adapter, AdapterIdentity, LoggedEvent, OpenRequest, Opened, Re
 pub use boot::{BootReport, BootStatus, OpenError, SkippedEvent};
 pub use checked::{BoundColumn, Comparison, Dependencies, Dependency};
 pub use clock::Clock;
-pub use column::{Column, ColumnError, ColumnValue, Domain, JsonValue, Operand, column_type, json, to_cell};
+pub use column::{Column, ColumnError, ColumnValue, Domain, JsonValue, Operand, column_type};
 pub use column_ref::{ColumnRef, Comparable, JsonColumnRef};
 pub use compose::{Composed, Composition, Providers, compose};
-pub use document::{Document, document_name};
+pub use document::{Document, DocumentForm, document_form, document_name};
 pub use document_handle::DocumentHandle;
 pub use error::StoreError;
 #[doc(hidden)]
 pub use event::upcast;
-pub use event::{Event, EventError, IntoEvents};
+pub use event::{Event, EventError, EventForm, IntoEvents, event_form};
+pub use field::{Field, column_field, json_field, nullable_json_field};
 pub use filter::{Assignment, Filter, IntoAssignments, IntoOrders, Order};
 pub use fingerprint::Fingerprint;
 pub use footprint::{ReadSet, WriteSet};
@@ -102,7 +104,7 @@ pub use result::{Cardinality, Many, One, Optional, shape};
 pub use row::{Cells, DecodeError, ResultField, Row, RowReader, Shape, TableRow, is_column_of};
 pub use rows::Rows;
 pub use schema::{
-    ClientDocument, ColumnDef, DefaultValue, DocumentDef, ForeignKeyDef, IndexDef, OnDelete, PartOf, Query, QueryDef,
+    ClientDocument, ColumnDef, DefaultValue, DocumentDef, ForeignKeyDef, HasTable, IndexDef, OnDelete, Query, QueryDef,
     RESERVED_PREFIX, SchemaDef, StoreContext, Table, TableDef, TableOf,
 };
 pub use scope::Scope;

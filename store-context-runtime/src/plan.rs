@@ -1,7 +1,6 @@
 //! A select as data, rendered as SQL: what [`Select`](crate::Select) and [`TxTable`](crate::TxTable) share.
 
 use crate::filter::{Expr, Filter, IntoOrders, Operator};
-use crate::row::TableRow;
 use crate::schema::{ColumnDef, TableDef};
 use crate::sql::{assignments, identifier, identifiers};
 use crate::statement::Statement;
@@ -22,8 +21,8 @@ pub(crate) struct Plan {
 pub(crate) type RenderError = String;
 
 impl Plan {
-    pub(crate) fn of<R: TableRow>() -> Self {
-        let TableDef { name, columns, .. } = R::TABLE;
+    pub(crate) fn of(table: &TableDef) -> Self {
+        let TableDef { name, columns, .. } = *table;
         Self { table: name, columns, filter: None, order: Vec::new(), limit: None, offset: None }
     }
 

@@ -29,7 +29,7 @@ use crate::store::Store;
 /// # drop(live);
 /// # Ok(()) }
 /// ```
-pub struct BoundQuery<S: StoreContext, K: Cardinality> {
+pub struct BoundQuery<S: StoreContext, K> {
     store: Store<S>,
     statement: Result<Statement, String>,
     kind: PhantomData<fn() -> K>,
@@ -56,19 +56,19 @@ impl<S: StoreContext, K: Cardinality> AsQuery<S> for BoundQuery<S, K> {
     }
 }
 
-impl<S: StoreContext, K: Cardinality> Clone for BoundQuery<S, K> {
+impl<S: StoreContext, K> Clone for BoundQuery<S, K> {
     fn clone(&self) -> Self {
         Self { store: self.store.clone(), statement: self.statement.clone(), kind: PhantomData }
     }
 }
 
-impl<S: StoreContext, K: Cardinality> fmt::Debug for BoundQuery<S, K> {
+impl<S: StoreContext, K> fmt::Debug for BoundQuery<S, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BoundQuery").field("store", self.store.name()).field("statement", &self.statement).finish()
     }
 }
 
-impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
+impl<S: StoreContext, K> BoundQuery<S, K> {
     pub(crate) fn new(store: Store<S>, statement: Result<Statement, String>) -> Self {
         Self { store, statement, kind: PhantomData }
     }
@@ -79,7 +79,9 @@ impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
     pub fn from_accessor(store: &Store<S>, statement: Statement) -> Self {
         Self::new(store.clone(), Ok(statement))
     }
+}
 
+impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
     pub(crate) fn store(&self) -> &Store<S> {
         &self.store
     }

@@ -49,14 +49,18 @@ pub trait StoreContext: Sized + Send + Sync + 'static {
 pub trait TableOf<S: StoreContext>: TableRow + Row {}
 
 #[diagnostic::do_not_recommend]
-impl<S: StoreContext, R: Row + PartOf<S>> TableOf<S> for R {}
+impl<S: StoreContext + HasTable<R>, R: Row + TableRow> TableOf<S> for R {}
 
-/// What `#[derive(StoreContext)]` implements for the row of each `Table<..>` field.
+/// What `#[derive(StoreContext)]` implements once for the row of each `Table<..>` field, and for all rows of a schema
+/// whose fields cannot be read.
 ///
-/// It is not [`TableOf`] itself, and has no [`Row`] above it, so that a row without `Clone` is reported by its own
-/// derive alone.
+/// It asks nothing of the row, so that a row that is no table is reported where its definition is taken, and a row
+/// without `Clone` by its own derive alone.
 #[doc(hidden)]
-pub trait PartOf<S: StoreContext>: TableRow {}
+pub trait HasTable<R>: StoreContext {
+    /// The table's definition.
+    const TABLE: TableDef;
+}
 
 /// A field of a schema: one table of `R`.
 #[derive(Debug)]

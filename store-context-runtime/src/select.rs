@@ -13,7 +13,7 @@ use crate::query::{AsQuery, BoundQuery};
 use crate::result::{Many, One, Optional};
 use crate::row::TableRow;
 use crate::rows::Rows;
-use crate::schema::{StoreContext, TableOf};
+use crate::schema::{HasTable, StoreContext, TableOf};
 use crate::store::Store;
 
 /// Rows of one table, chosen and ordered.
@@ -35,13 +35,13 @@ use crate::store::Store;
 /// # Ok(()) }
 /// ```
 #[must_use = "a select does nothing until `get`, `subscribe` or another of its last methods"]
-pub struct Select<S: StoreContext, R: TableOf<S>> {
+pub struct Select<S: StoreContext, R> {
     store: Store<S>,
     plan: Plan,
     row: PhantomData<fn() -> R>,
 }
 
-impl<S: StoreContext, R: TableOf<S>> Clone for Select<S, R> {
+impl<S: StoreContext, R> Clone for Select<S, R> {
     fn clone(&self) -> Self {
         Self { store: self.store.clone(), plan: self.plan.clone(), row: PhantomData }
     }
@@ -54,19 +54,21 @@ impl<S: StoreContext, R: TableOf<S>> AsQuery<S> for Select<S, R> {
     }
 }
 
-impl<S: StoreContext, R: TableOf<S>> fmt::Debug for Select<S, R> {
+impl<S: StoreContext, R> fmt::Debug for Select<S, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Select").field("store", self.store.name()).field("plan", &self.plan).finish()
     }
 }
 
-impl<S: StoreContext, R: TableOf<S>> Select<S, R> {
+impl<S: HasTable<R>, R> Select<S, R> {
     /// What the accessors of `Table<..>` fields build.
     #[doc(hidden)]
     pub fn from_accessor(store: &Store<S>) -> Self {
-        Self { store: store.clone(), plan: Plan::of::<R>(), row: PhantomData }
+        Self { store: store.clone(), plan: Plan::of(&S::TABLE), row: PhantomData }
     }
+}
 
+impl<S: StoreContext, R: TableOf<S>> Select<S, R> {
     /// Keeps the rows that the condition holds for; several filters must all hold.
     pub fn filter(mut self, condition: impl FnOnce(R::Columns) -> Filter<R>) -> Self {
         self.plan.filter(condition(R::COLUMNS));

@@ -182,7 +182,7 @@ impl<'t, S: StoreContext> Tx<'t, S> {
 
     /// The rows of a table: filter, then read, update or delete.
     pub fn table<R: TableOf<S>>(&mut self) -> TxTable<'_, 't, S, R> {
-        TxTable { tx: self, plan: Plan::of::<R>(), row: PhantomData }
+        TxTable { tx: self, plan: Plan::of(&R::TABLE), row: PhantomData }
     }
 
     fn insert_row<R: TableOf<S>>(&mut self, verb: &str, row: &R, suffix: &str) -> Result<u64, TxError> {

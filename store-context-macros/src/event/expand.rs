@@ -1,12 +1,13 @@
 //! The code of events.
 
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::Fields;
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
+use syn::{DeriveInput, Fields};
 
 use super::{Event, Upcast, Variant};
-use crate::names::shown_at;
+use crate::input;
+use crate::names::{at, shown_at};
 
 /// `held` is what the lock needs.
 pub(super) fn event(event: &Event<'_>, held: Option<TokenStream>) -> TokenStream {
@@ -24,13 +25,16 @@ pub(super) fn event(event: &Event<'_>, held: Option<TokenStream>) -> TokenStream
         };
         quote!(Self::#ident #pattern => #name)
     });
-    let upcast = upcast(event);
+    let (upcast, span) = (upcast(event), at(ident.span()));
+    let form = quote_spanned!(span=> #facade::__private::event_form::<#ident>());
     quote! {
         const _: () = {
             #held
             #[automatically_derived]
             impl #facade::__private::Event for #ident {
                 const NAMES: &'static [&'static [&'static ::core::primitive::str]] = &[#(#all),*];
+                #[doc(hidden)]
+                const FORM: #facade::__private::EventForm<Self> = #form;
                 fn name(&self) -> &'static ::core::primitive::str {
                     match self {
                         #(#arms,)*
@@ -66,12 +70,14 @@ fn upcast(Event { facade, variants, .. }: &Event<'_>) -> Option<TokenStream> {
 }
 
 /// What is emitted beside an error.
-pub(super) fn fallback(Event { facade, ident, .. }: &Event<'_>) -> TokenStream {
+pub(super) fn fallback(input: &DeriveInput, Event { facade, ident, .. }: &Event<'_>) -> TokenStream {
+    let (parameters, arguments): (Vec<_>, Vec<_>) = input.generics.params.iter().map(input::any).unzip();
     quote! {
         const _: () = {
             #[automatically_derived]
-            impl #facade::__private::Event for #ident {
+            impl<#(#parameters)*> #facade::__private::Event for #ident<#(#arguments),*> {
                 const NAMES: &'static [&'static [&'static ::core::primitive::str]] = &[];
+                const FORM: #facade::__private::EventForm<Self> = #facade::__private::EventForm::unread();
                 fn name(&self) -> &'static ::core::primitive::str {
                     ""
                 }

@@ -45,15 +45,13 @@ struct Upcast {
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
-    if input::reject_generics(input, "Event", &mut errors) {
-        return errors.into_tokens();
-    }
+    input::reject_generics(input, "Event", &mut errors);
     let event = parse::event(input, &mut errors);
     if errors.is_empty() {
         check::event(&event, &mut errors);
     }
     if !errors.is_empty() {
-        let (errors, fallback) = (errors.into_tokens(), expand::fallback(&event));
+        let (errors, fallback) = (errors.into_tokens(), expand::fallback(input, &event));
         return quote!(#errors #fallback);
     }
     let held = event.lock.as_ref().map(|literal| lock::hold(&event, literal, &mut errors));

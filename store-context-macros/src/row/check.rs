@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use proc_macro2::Span;
 use syn::Ident;
+use syn::spanned::Spanned;
 
 use super::{Field, Index, OnDelete, Row, TableName};
 use crate::errors::Errors;
@@ -46,27 +47,31 @@ fn primary_key(row: &Row, errors: &mut Errors) {
 
 /// Without a table, what describes one has no meaning.
 fn no_table(row: &Row, errors: &mut Errors) {
-    let message = |what: &str| {
-        format!("`{what}` describes a table, and `{}` has no table; write `#[row(table = \"..\")]` above it", row.ident)
-    };
-    for index in &row.indexes {
+    let Some((word, span)) = table_word(row) else { return };
+    let message = format!(
+        "`{word}` describes a table, and `{}` has no table; write `#[row(table = \"..\")]` above it",
+        row.ident
+    );
+    errors.add(syn::Error::new(span, message));
+}
+
+/// The first word that only a table's description has.
+pub(super) fn table_word(row: &Row) -> Option<(String, Span)> {
+    let word = |word: &Ident| (word.to_string(), word.span());
+    let above = row.indexes.first().map(|index| {
         let what = if index.unique { "unique" } else { "index" };
-        errors.add(syn::Error::new(index.attribute, message(what)));
-    }
-    for field in &row.fields {
-        for word in [&field.primary_key, &field.unique, &field.index].into_iter().flatten() {
-            errors.push(word, message(&word.to_string()));
-        }
-        if let Some(default) = &field.default {
-            errors.push(&default.expr, message("default"));
-        }
-        if let Some(references) = &field.references {
-            errors.push(references, message("references"));
-        }
-        if let Some((_, span)) = &field.on_delete {
-            errors.add(syn::Error::new(*span, message("on_delete")));
-        }
-    }
+        (what.to_owned(), index.attribute)
+    });
+    let of_field = |field: &Field| {
+        let words = [&field.primary_key, &field.unique, &field.index].into_iter().flatten().next().map(word);
+        let default = || field.default.as_ref().map(|default| ("default".to_owned(), default.expr.span()));
+        let references = || field.references.as_ref().map(|references| ("references".to_owned(), references.span()));
+        words
+            .or_else(default)
+            .or_else(references)
+            .or_else(|| field.on_delete.map(|(_, span)| ("on_delete".to_owned(), span)))
+    };
+    above.or_else(|| row.fields.iter().find_map(of_field))
 }
 
 fn index(row: &Row, index: &Index, errors: &mut Errors) {

@@ -3,11 +3,11 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{ConstParam, DeriveInput, GenericParam, Path, TypeParam};
+use syn::{DeriveInput, Path};
 
 use super::{DefaultValue, Field, OnDelete, Row, TableName, docs};
-use crate::input::{compact, option_inner};
-use crate::names::{at, hash, plain, shown_at, snake_case};
+use crate::input::{self, compact, option_inner};
+use crate::names::{at, hash, plain, snake_case};
 
 pub(super) fn row(row: &Row) -> TokenStream {
     let (field_types, decode, table) = (field_types(row), decode(row), table(row));
@@ -28,7 +28,7 @@ pub(super) fn row(row: &Row) -> TokenStream {
 pub(super) fn fallback(row: &Row) -> TokenStream {
     let Row { facade, ident, .. } = row;
     let private = quote!(#facade::__private);
-    let table = (!matches!(row.table, TableName::None)).then(|| {
+    let table = row.is_meant_as_table().then(|| {
         let columns = columns(row);
         let columns_impl = columns_impl(row);
         let columns_ident = columns_ident(row);
@@ -76,7 +76,7 @@ pub(super) fn fallback(row: &Row) -> TokenStream {
 /// What is emitted beside the refusal of generics: the row with any types, and what it borrows for ever.
 pub(super) fn generic_fallback(input: &DeriveInput, facade: &Path) -> TokenStream {
     let (ident, private) = (&input.ident, quote!(#facade::__private));
-    let (parameters, arguments): (Vec<_>, Vec<_>) = input.generics.params.iter().map(any).unzip();
+    let (parameters, arguments): (Vec<_>, Vec<_>) = input.generics.params.iter().map(input::any).unzip();
     let (parameters, ty) = (quote!(<#(#parameters)*>), quote!(#ident<#(#arguments),*>));
     quote! {
         const _: () = {
@@ -109,36 +109,16 @@ pub(super) fn generic_fallback(input: &DeriveInput, facade: &Path) -> TokenStrea
     }
 }
 
-/// A generic parameter as an impl declares it, and what the type takes for it.
-fn any(parameter: &GenericParam) -> (TokenStream, TokenStream) {
-    match parameter {
-        GenericParam::Lifetime(_) => (TokenStream::new(), quote!('static)),
-        GenericParam::Type(TypeParam { ident, bounds, .. }) => {
-            let owned = quote!(::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static);
-            (quote!(#ident: #owned + #bounds,), ident.to_token_stream())
-        }
-        GenericParam::Const(ConstParam { ident, ty, .. }) => (quote!(const #ident: #ty,), ident.to_token_stream()),
-    }
-}
-
 fn decode(row: &Row) -> TokenStream {
     let Row { facade, ident, fields, .. } = row;
     let private = quote!(#facade::__private);
-    let is_table = matches!(row.table, TableName::Given(_));
     let shape = fields.iter().enumerate().map(|(index, field)| {
         let (name, column, hash) = (&field.column.name, column_const(index), hash(&field.column.name));
-        let nullable = if field.json.is_some() { field.optional.to_token_stream() } else { quote!(#column.nullable) };
-        quote!(#private::ResultField { name: #name, hash: #hash, nullable: #nullable })
+        quote!(#private::ResultField { name: #name, hash: #hash, nullable: #column.nullable })
     });
     let values = fields.iter().enumerate().map(|(index, field)| {
-        let (name, position) = (&field.ident, Literal::usize_unsuffixed(index));
-        if is_table || field.json.is_none() {
-            let column = column_const(index);
-            return quote!(#name: (#column.decode)(row, #position)?);
-        }
-        let method = if field.optional { "get_nullable_json" } else { "get_json" };
-        let method = format_ident!("{method}", span = at(field.ty.span()));
-        quote!(#name: row.#method(#position)?)
+        let (name, column, position) = (&field.ident, column_const(index), Literal::usize_unsuffixed(index));
+        quote!(#name: (#column.decode)(row, #position)?)
     });
     // A row without fields reads nothing.
     let row = if fields.is_empty() { quote!(_) } else { quote!(row) };
@@ -248,80 +228,26 @@ fn column_const(index: usize) -> proc_macro2::Ident {
     format_ident!("__FIELD_{index}")
 }
 
-/// What the fields' types say of their columns: asked for in one place each, so that a type that no column can hold
-/// is reported once.
+/// What the fields' types say of their columns.
 fn field_types(row: &Row) -> TokenStream {
     let facade = &row.facade;
     let private = quote!(#facade::__private);
-    let is_table = matches!(row.table, TableName::Given(_));
-    // What is stored is asked of a table's fields alone, and a JSON field says the rest by itself.
-    let fields = row.fields.iter().enumerate().filter(|(_, field)| is_table || field.json.is_none());
-    let mut constants = fields.map(|(index, field)| {
+    let constants = row.fields.iter().enumerate().map(|(index, field)| {
         let (ty, span, name) = (&field.ty, at(field.ty.span()), column_const(index));
-        if field.json.is_some() {
-            return json_type(&private, field, &name);
-        }
-        let value = quote_spanned!(span=> <#ty as #private::ColumnValue>);
-        let column = quote_spanned!(span=> <#value::Inner as #private::Column>);
-        let encode = shown_at(span, quote!(#private::to_cell));
-        let get = quote_spanned!(span=> row.get(field));
-        let stored = is_table.then(|| {
-            quote_spanned! {span=>
-                domain: #column::DOMAIN,
-                fingerprint: #column::FINGERPRINT,
-                encode: #encode,
+        let said = match (&field.json, option_inner(ty)) {
+            (None, _) => quote_spanned!(span=> #private::column_field::<#ty>()),
+            (Some(_), None) => {
+                let tokens = compact(ty);
+                quote_spanned!(span=> #private::json_field::<#ty>(#tokens))
             }
-        });
-        quote_spanned! {span=>
-            const #name: __Field<#ty> = __Field {
-                nullable: #value::NULLABLE,
-                ty: #column::TYPE,
-                #stored
-                decode: |row, field| #get,
-            };
-        }
-    });
-    let Some(first) = constants.next() else { return TokenStream::new() };
-    let stored = is_table.then(|| {
-        quote! {
-            domain: #private::Domain,
-            fingerprint: ::core::primitive::u64,
-            encode: fn(&T) -> ::core::result::Result<#private::Value, #private::ColumnError>,
-        }
-    });
-    quote! {
-        #[allow(dead_code)]
-        struct __Field<T> {
-            nullable: ::core::primitive::bool,
-            ty: #private::SqlType,
-            #stored
-            decode: fn(
-                &#private::RowReader<'_>,
-                ::core::primitive::usize,
-            ) -> ::core::result::Result<T, #private::DecodeError>,
-        }
-        #first
-        #(#constants)*
-    }
-}
-
-fn json_type(private: &TokenStream, field: &Field, name: &proc_macro2::Ident) -> TokenStream {
-    let (ty, span, nullable, tokens) = (&field.ty, at(field.ty.span()), field.optional, compact(&field.ty));
-    let (encode, decode) = if nullable {
-        (quote_spanned!(span=> #private::json::to_nullable_value), quote_spanned!(span=> get_nullable_json))
-    } else {
-        (quote_spanned!(span=> #private::json::to_value), quote_spanned!(span=> get_json))
-    };
-    quote_spanned! {span=>
-        const #name: __Field<#ty> = __Field {
-            nullable: #nullable,
-            ty: #private::SqlType::Text,
-            domain: #private::Domain::Any,
-            fingerprint: #private::Fingerprint::of(#tokens),
-            encode: |field| #encode(field),
-            decode: |row, field| row.#decode(field),
+            (Some(_), Some(inner)) => {
+                let tokens = compact(ty);
+                quote_spanned!(span=> #private::nullable_json_field::<#inner>(#tokens))
+            }
         };
-    }
+        quote!(const #name: #private::Field<#ty> = #said;)
+    });
+    quote!(#(#constants)*)
 }
 
 fn column(row: &Row, index: usize, field: &Field) -> TokenStream {

@@ -127,6 +127,11 @@ impl Row {
         }
     }
 
+    /// Whether there is a table, as far as can be read, or what describes one.
+    fn is_meant_as_table(&self) -> bool {
+        !matches!(self.table, TableName::None) || check::table_word(self).is_some()
+    }
+
     pub(crate) fn primary_key(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| field.primary_key.is_some())
     }

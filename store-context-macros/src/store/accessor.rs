@@ -23,7 +23,7 @@ fn table(store: &Store, field: &Field, row: &Type) -> TokenStream {
     quote! {
         #docs
         #vis fn #ident(&self) -> #facade::__private::Select<#schema, #row> {
-            #facade::__private::Select::from_accessor(&self.0)
+            #facade::__private::Select::<#schema, #row>::from_accessor(&self.0)
         }
     }
 }
@@ -64,8 +64,7 @@ fn query(store: &Store, field: &Field, query: &Query) -> TokenStream {
     let private = quote!(#facade::__private);
     let sql = &query.sql.literal;
     let docs = docs::accessor(store, field);
-    let output = bound_query(store, query);
-    let bound = shown_at(query.row.span(), quote!(#private::BoundQuery::from_accessor(&self.0, statement)));
+    let (schema, cardinality) = (&store.ident, cardinality(store, query));
     let parameters = query.parameters.iter().map(|Parameter { ident, ty }| quote!(#ident: #ty));
     let names = query.parameters.iter().map(|parameter| plain(&parameter.ident));
     let values = query.parameters.iter().map(|parameter| value(&private, parameter));
@@ -78,9 +77,8 @@ fn query(store: &Store, field: &Field, query: &Query) -> TokenStream {
         #docs
         #[must_use]
         #[allow(clippy::needless_pass_by_value, clippy::too_many_arguments)]
-        #vis fn #ident(&self, #(#parameters),*) -> #output {
-            let statement = #statement;
-            #bound
+        #vis fn #ident(&self, #(#parameters),*) -> #private::BoundQuery<#schema, #cardinality> {
+            #private::BoundQuery::from_accessor(&self.0, #statement)
         }
     }
 }
@@ -94,12 +92,6 @@ pub(super) fn cardinality(store: &Store, query: &Query) -> TokenStream {
         Cardinality::One => quote!(One),
     };
     shown_at(row.span(), quote!(#facade::__private::#name<#row>))
-}
-
-/// What a query's accessor returns, shown at the row's type.
-pub(super) fn bound_query(store: &Store, query: &Query) -> TokenStream {
-    let (facade, schema, cardinality) = (&store.facade, &store.ident, cardinality(store, query));
-    shown_at(query.row.span(), quote!(#facade::__private::BoundQuery<#schema, #cardinality>))
 }
 
 /// A parameter as bound.

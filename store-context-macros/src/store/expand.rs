@@ -2,21 +2,19 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::Type;
 use syn::spanned::Spanned;
+use syn::{DeriveInput, Type};
 
 use super::{Field, Kind, Query, Store, accessor, docs};
-use crate::input::compact;
+use crate::input::{self, compact};
 use crate::names::{at, plain, shown_at};
 
-/// The code of a schema; of one with mistakes, enough that code that uses it has no errors of its own.
-pub(super) fn store(store: &Store, valid: bool) -> TokenStream {
+pub(super) fn store(store: &Store) -> TokenStream {
     let (handle, aliases, open) = (handle(store), aliases(store), open(store));
     let accessors = store.fields.iter().map(|field| accessor::accessor(store, field));
     let (ident, handle_ident) = (&store.ident, handle_ident(store));
-    let (schema, table_of, default_adapter) = (schema(store, valid), table_of(store), default_adapter(store));
-    let checks = valid.then(|| checks(store));
-    let examples = valid.then(|| docs::examples(store));
+    let (schema, has_table, default_adapter) = (schema(store), has_table(store), default_adapter(store));
+    let (checks, examples) = (checks(store), docs::examples(store));
     quote! {
         #handle
 
@@ -37,7 +35,7 @@ pub(super) fn store(store: &Store, valid: bool) -> TokenStream {
 
         const _: () = {
             #schema
-            #table_of
+            #has_table
             #default_adapter
             #checks
         };
@@ -46,9 +44,70 @@ pub(super) fn store(store: &Store, valid: bool) -> TokenStream {
     }
 }
 
+/// What is emitted of a schema with mistakes, so that code that uses it has no errors of its own: the handle is the
+/// mistake itself, and every row is a table of the schema.
+pub(super) fn fallback(input: &DeriveInput, store: &Store, errors: &TokenStream) -> TokenStream {
+    let Store { facade, ident, vis, events, name, .. } = store;
+    let private = quote!(#facade::__private);
+    let (handle, provider, key) = (handle_ident(store), provider_ident(store), key_ident(store));
+    let (parameters, arguments): (Vec<_>, Vec<_>) = input.generics.params.iter().map(input::any).unzip();
+    let (ty, name) = (quote!(#ident<#(#arguments),*>), &name.text);
+    quote! {
+        #errors
+        // A type whose size is an error: nothing that is done with it is another. rustc shows what it is told twice once.
+        #vis type #handle = [(); { #errors }];
+        #[allow(dead_code)]
+        #vis type #provider = #handle;
+        #[allow(dead_code)]
+        #vis type #key = #handle;
+
+        const _: () = {
+            #[allow(dead_code)]
+            #[automatically_derived]
+            impl<#(#parameters)*> #ty {
+                #vis fn open(_: impl #private::Adapter) -> #handle {
+                    ::core::unreachable!()
+                }
+            }
+            #[automatically_derived]
+            impl<#(#parameters)*> #private::StoreContext for #ty {
+                type Event = #events;
+                type Handle = #handle;
+                const SCHEMA: &'static #private::SchemaDef = &#private::SchemaDef {
+                    name: #name,
+                    version: 1,
+                    tables: &[],
+                    documents: &[],
+                    queries: &[],
+                };
+                fn apply(
+                    _: &Self::Event,
+                    _: &mut #private::Tx<'_, Self>,
+                ) -> ::core::result::Result<(), #private::MaterializeError> {
+                    ::core::unreachable!()
+                }
+            }
+            #[automatically_derived]
+            impl<#(#parameters)* __Row: #private::TableRow> #private::HasTable<__Row> for #ty {
+                const TABLE: #private::TableDef = <__Row as #private::TableRow>::TABLE;
+            }
+        };
+    }
+}
+
 /// `ProjectStore`.
 fn handle_ident(store: &Store) -> Ident {
     format_ident!("{}Store", plain(&store.ident), span = store.ident.span())
+}
+
+/// `ProjectProvider`.
+fn provider_ident(store: &Store) -> Ident {
+    format_ident!("{}Provider", plain(&store.ident), span = store.ident.span())
+}
+
+/// `ProjectKey`.
+fn key_ident(store: &Store) -> Ident {
+    format_ident!("{}Key", plain(&store.ident), span = store.ident.span())
 }
 
 fn handle(store: &Store) -> TokenStream {
@@ -84,9 +143,7 @@ fn handle(store: &Store) -> TokenStream {
 
 fn aliases(store: &Store) -> TokenStream {
     let Store { facade, ident, vis, .. } = store;
-    let (private, name) = (quote!(#facade::__private), plain(ident));
-    let provider = format_ident!("{name}Provider", span = ident.span());
-    let key = format_ident!("{name}Key", span = ident.span());
+    let (private, provider, key) = (quote!(#facade::__private), provider_ident(store), key_ident(store));
     let (provider_docs, key_docs) = (docs::provider(store), docs::key(store));
     quote! {
         #provider_docs
@@ -111,16 +168,16 @@ fn open(store: &Store) -> TokenStream {
     }
 }
 
-fn schema(store: &Store, valid: bool) -> TokenStream {
+fn schema(store: &Store) -> TokenStream {
     let Store { facade, ident, .. } = store;
     let private = quote!(#facade::__private);
     let (name, version, handle) = (&store.name.text, store.version, handle_ident(store));
     let events = &store.events;
     let (mut tables, mut documents, mut queries, mut definitions) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for field in store.fields.iter().filter(|_| valid) {
+    for field in &store.fields {
         match &field.kind {
             Kind::Table { row } => {
-                tables.push(quote_spanned!(at(row.span())=> __table::<#ident, #row>()));
+                tables.push(quote_spanned!(at(row.span())=> <#ident as #private::HasTable<#row>>::TABLE));
             }
             Kind::Document { document, key } => {
                 let name = document_name(store, document, key.is_some());
@@ -140,25 +197,10 @@ fn schema(store: &Store, valid: bool) -> TokenStream {
             }
         }
     }
-    let apply = if valid {
-        quote_spanned!(at(ident.span())=> <#ident as #private::Materialize>::materialize(event, tx))
-    } else {
-        quote! {{
-            let _ = (event, tx);
-            ::core::unreachable!()
-        }}
-    };
-    // `impl PartOf` reports a row that is no table; asking for the table by way of it does not do so again.
-    let table = (!tables.is_empty()).then(|| {
-        quote! {
-            const fn __table<S: #private::StoreContext, R: #private::TableOf<S>>() -> #private::TableDef {
-                <R as #private::TableRow>::TABLE
-            }
-        }
-    });
+    let apply = quote_spanned!(at(ident.span())=> <#ident as #private::Materialize>::materialize(event, tx));
     let (table_count, document_count) = (tables.len(), documents.len());
-    let statements = store.fields.iter().filter(|_| valid).map(|field| statement(store, field));
-    let hashes = (valid && store.fields.iter().any(is_read)).then(|| {
+    let statements = store.fields.iter().map(|field| statement(store, field));
+    let hashes = store.fields.iter().any(is_read).then(|| {
         quote! {
             const __CHECKED: &#private::checked::Tables = &#private::checked::Tables {
                 tables: __TABLES,
@@ -168,8 +210,6 @@ fn schema(store: &Store, valid: bool) -> TokenStream {
         }
     });
     quote! {
-        #table
-
         const __TABLES: &[#private::TableDef] = &[#(#tables),*];
         const __DOCUMENTS: &[#private::DocumentDef] = &[#(#documents),*];
         #hashes
@@ -302,20 +342,14 @@ fn query_check(field: &Field, query: &Query) -> Option<TokenStream> {
     })
 }
 
-/// The shape of a query's row. A type that is no row is reported as the accessor's return type already: naming that
-/// type first makes the two reports one.
+/// The shape of a query's row, which is where a type that is no row is reported.
 fn shape(store: &Store, query: &Query) -> TokenStream {
-    let (facade, span) = (&store.facade, query.row.span());
-    let (bound_query, cardinality) = (accessor::bound_query(store, query), accessor::cardinality(store, query));
-    let private = quote!(#facade::__private);
-    let shape = quote! {{
-        let _ = ::core::marker::PhantomData::<#bound_query>;
-        #private::shape::<#cardinality>()
-    }};
-    shown_at(span, shape)
+    let (facade, cardinality) = (&store.facade, accessor::cardinality(store, query));
+    shown_at(query.row.span(), quote!(#facade::__private::shape::<#cardinality>()))
 }
 
-/// The name of a document. As with [`shape`], the accessor reports a type that is none.
+/// The name of a document. The accessor reports a type that is none: naming its function first makes the two reports
+/// one.
 fn document_name(store: &Store, document: &Type, keyed: bool) -> TokenStream {
     let (Store { facade, ident, .. }, span) = (store, document.span());
     let private = quote!(#facade::__private);
@@ -323,17 +357,18 @@ fn document_name(store: &Store, document: &Type, keyed: bool) -> TokenStream {
     shown_at(span, quote!({ #accessor #private::document_name::<#document>() }))
 }
 
-fn table_of(store: &Store) -> TokenStream {
+fn has_table(store: &Store) -> TokenStream {
     let Store { facade, ident, fields, .. } = store;
-    let mut seen = Vec::new();
     let impls = fields.iter().filter_map(|field| {
         let Kind::Table { row } = &field.kind else { return None };
-        // A row that has two tables is one mistake, reported already.
-        let tokens = quote!(#row).to_string();
-        let is_new = !seen.contains(&tokens);
-        seen.push(tokens);
-        let implementation = quote_spanned!(at(row.span())=> impl #facade::__private::PartOf<#ident> for #row {});
-        is_new.then(|| quote!(#[automatically_derived] #implementation))
+        let private = quote!(#facade::__private);
+        let definition = quote_spanned!(at(row.span())=> <#row as #private::TableRow>::TABLE);
+        Some(quote! {
+            #[automatically_derived]
+            impl #private::HasTable<#row> for #ident {
+                const TABLE: #private::TableDef = #definition;
+            }
+        })
     });
     quote!(#(#impls)*)
 }

@@ -15,19 +15,20 @@ use crate::input::{self, Docs};
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
-    if input::reject_generics(input, "StoreContext", &mut errors) {
-        return errors.into_tokens();
-    }
-    let store = parse::store(input, &mut errors);
+    input::reject_generics(input, "StoreContext", &mut errors);
+    let mut store = parse::store(input, &mut errors);
     check::store(&store, errors.is_empty(), &mut errors);
-    let code = expand::store(&store, errors.is_empty());
-    for field in store.fields {
-        if let Kind::Query(query) = field.kind {
-            errors.merge(query.sql.mistakes);
+    let code = errors.is_empty().then(|| expand::store(&store));
+    for field in &mut store.fields {
+        if let Kind::Query(query) = &mut field.kind {
+            errors.merge(std::mem::take(&mut query.sql.mistakes));
         }
     }
     let errors = errors.into_tokens();
-    quote!(#errors #code)
+    match code {
+        Some(code) => quote!(#errors #code),
+        None => expand::fallback(input, &store, &errors),
+    }
 }
 
 /// A schema as its author wrote it.

@@ -187,9 +187,11 @@ fn query(
         _ => (Cardinality::One, &**output),
     };
     let row = row.clone();
+    if parameters.len() < function.inputs.len() {
+        return None;
+    }
     #[cfg(feature = "checked-sql")]
-    // Of a parameter without a name, its place in the statement is not known either.
-    let sql = if parameters.len() == function.inputs.len() { read(sql, &parameters) } else { sql };
+    let sql = read(sql, &parameters);
     Some(Query { sql, parameters, cardinality, row })
 }
 

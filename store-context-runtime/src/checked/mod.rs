@@ -65,8 +65,10 @@ impl SqlDef {
 pub struct Source {
     /// How columns name it, or 0.
     pub name: u64,
-    /// Where it stands.
+    /// Where the table stands, or else the name.
     pub place: Place,
+    /// Where its alias stands, or 0.
+    pub alias: Place,
     /// What it is.
     pub kind: SourceKind,
     /// The optional side of a join that it is on, or 0.
@@ -79,8 +81,15 @@ pub struct Source {
 
 impl Source {
     /// What the derive leaves out.
-    pub const PLAIN: Self =
-        Self { name: 0, place: 0, kind: SourceKind::Function(Builtin::Other), optional: 0, using: &[], natural: false };
+    pub const PLAIN: Self = Self {
+        name: 0,
+        place: 0,
+        alias: 0,
+        kind: SourceKind::Function(Builtin::Other),
+        optional: 0,
+        using: &[],
+        natural: false,
+    };
 }
 
 /// What an item of a FROM clause is.

@@ -3,8 +3,8 @@
 use super::resolve::{Column, ItemKind, Mistake, Origin};
 use super::view::View;
 use super::{
-    DOCUMENT_COLUMNS, JSON_COLUMNS, Otherwise, Output, OutputKind, Place, Resolved, SourceKind, SqlDef, Tables, length,
-    start,
+    DOCUMENT_COLUMNS, JSON_COLUMNS, Otherwise, Output, OutputKind, Place, Resolved, Source, SourceKind, SqlDef, Tables,
+    length, start,
 };
 use crate::row::Shape;
 use crate::sentence::{Sentence, distance, slice};
@@ -65,20 +65,24 @@ impl View<'_> {
             Mistake::Ambiguous(reference, first, second) => {
                 let place = self.sql.references[reference].place;
                 let column = name(text, place);
+                let same = self.sql.sources[first].name == self.sql.sources[second].name;
                 let (first, second) = (self.source_name(first), self.source_name(second));
-                let sentence = Sentence::new(&[
-                    "`",
-                    column,
-                    "` is a column of `",
-                    first,
-                    "` and of `",
-                    second,
-                    "`; write `",
-                    first,
-                    ".",
-                    column,
-                    "`",
-                ]);
+                let mut sentence = Sentence::new(&["`", column, "` is a column of "]);
+                let named = if first.is_empty() { second } else { first };
+                if named.is_empty() {
+                    sentence.add(&["two subqueries"]);
+                } else if same {
+                    sentence.add(&["both `", named, "`"]);
+                } else if first.is_empty() || second.is_empty() {
+                    sentence.add(&["`", named, "` and of a subquery"]);
+                } else {
+                    sentence.add(&["`", first, "` and of `", second, "`"]);
+                }
+                if same {
+                    sentence.add(&["; give one a name with `AS other`, and write `other.", column, "`"]);
+                } else {
+                    sentence.add(&["; write `", named, ".", column, "`"]);
+                }
                 (sentence, place)
             }
             Mistake::NoSharedColumn(source, index) => {
@@ -174,21 +178,10 @@ impl View<'_> {
         self.sql.sources[source].place
     }
 
-    /// A source as the statement names it.
+    /// A source as columns name it; empty where it has no name.
     const fn source_name(&self, source: usize) -> &'static str {
-        match self.origins[source] {
-            Origin::Table(table) if self.is_own_name(source, self.tables.tables[table].name) => {
-                self.tables.tables[table].name
-            }
-            Origin::Document(document) if self.is_own_name(source, self.tables.documents[document].name) => {
-                self.tables.documents[document].name
-            }
-            _ => "the other",
-        }
-    }
-
-    const fn is_own_name(&self, source: usize, table: &str) -> bool {
-        self.sql.sources[source].name == super::hash(table)
+        let Source { place, alias, .. } = self.sql.sources[source];
+        name(self.sql.text, if alias == 0 { place } else { alias })
     }
 
     const fn near_table(&self, wanted: &str) -> Option<&'static str> {
