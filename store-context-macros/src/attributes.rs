@@ -289,8 +289,14 @@ fn items(attributes: &[Attribute], here: &Place, elsewhere: &[&Place], errors: &
             errors.add(syn::Error::new(error.span(), taken(here, elsewhere)));
         }
     }
+    let confused = attributes.iter().filter(|attribute| is_confused(attribute, here.attribute));
+    for attribute in confused.clone() {
+        let message = format!("`#[column(..)]` is for `#[derive(Column)]`; here write `#[{}(..)]`", here.attribute);
+        errors.push(attribute.path(), message);
+    }
     // rustc reports the attribute itself; what fits in it is meant, and the rest may be another derive's.
-    for attribute in attributes.iter().filter(|attribute| is_misspelt(attribute, here.attribute)) {
+    let misspelt = attributes.iter().filter(|attribute| is_misspelt(attribute, here.attribute));
+    for attribute in confused.chain(misspelt) {
         let mut meant = Vec::new();
         let _ = attribute.parse_args_with(|input: ParseStream<'_>| separated(input, &mut meant));
         meant.retain(|item| here.key(&item.key.to_string()).is_some_and(|key| key.mistake(item).is_none()));
@@ -309,6 +315,11 @@ fn separated(input: ParseStream<'_>, items: &mut Vec<Item>) -> syn::Result<()> {
         items.push(item);
     }
     Ok(())
+}
+
+/// Whether it is the attribute of another derive that a row's columns are easily described by.
+fn is_confused(attribute: &Attribute, name: &str) -> bool {
+    name == "row" && attribute.path().is_ident("column")
 }
 
 /// Whether an attribute that no derive knows is this one.

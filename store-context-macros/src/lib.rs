@@ -76,7 +76,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `default = ..` | what a partial insert stores: a literal, or a variant such as `Status::Todo`; JSON text in quotes for `json` |
 /// | `references = "table.column"` | a foreign key |
 /// | `on_delete = ".."` | when the row it names is deleted: `"refuse"` that (the default), `"cascade"`, or `"set_null"` |
-#[proc_macro_derive(Row, attributes(row))]
+// `column` is refused; without it here, rustc would say that `#[derive(Column)]` is missing.
+#[proc_macro_derive(Row, attributes(row, column))]
 pub fn derive_row(input: TokenStream) -> TokenStream {
     row::derive(&parse_macro_input!(input as DeriveInput)).into()
 }

@@ -48,7 +48,8 @@ impl ColumnError {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a column",
     label = "SQLite has no column type for `{Self}`",
-    note = "use `i64` (for `u64` and `usize` too), a smaller integer, `f64`, `bool`, `String`, `Vec<u8>`, a type with `#[derive(Column)]`, or `Option` of one of these",
+    note = "use `i64` (for `u64` and `usize` too), a smaller integer, `f64`, `bool`, `String`, `Vec<u8>`, or `Option` of one of these",
+    note = "if `{Self}` is your own enum without fields, or a struct around one column, put `#[derive(Column, Clone)]` on it",
     note = "any type with serde's derives can be stored as JSON: put `#[row(json)]` on the field"
 )]
 pub trait Column: Sized + Clone + Send + Sync + 'static {
@@ -83,7 +84,8 @@ pub enum Domain {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a column",
     label = "SQLite has no column type for `{Self}`",
-    note = "use `i64` (for `u64` and `usize` too), a smaller integer, `f64`, `bool`, `String`, `Vec<u8>`, a type with `#[derive(Column)]`, or `Option` of one of these",
+    note = "use `i64` (for `u64` and `usize` too), a smaller integer, `f64`, `bool`, `String`, `Vec<u8>`, or `Option` of one of these",
+    note = "if `{Self}` is your own enum without fields, or a struct around one column, put `#[derive(Column, Clone)]` on it",
     note = "any type with serde's derives can be stored as JSON: put `#[row(json)]` on the field"
 )]
 pub trait ColumnValue: Sized + Clone + Send + Sync + 'static {

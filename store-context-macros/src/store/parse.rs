@@ -186,6 +186,11 @@ fn query(
         Some((name, arguments)) if name == "Option" && arguments.len() == 1 => (Cardinality::Optional, arguments[0]),
         _ => (Cardinality::One, &**output),
     };
+    if let Some(reference) = borrowed(row) {
+        errors
+            .push(reference, "a query's rows own what they hold; write `String` for `&str`, and `Vec<u8>` for `&[u8]`");
+        return None;
+    }
     let row = row.clone();
     if parameters.len() < function.inputs.len() {
         return None;
@@ -215,6 +220,15 @@ fn read(sql: QuerySql, parameters: &[Parameter]) -> QuerySql {
         mistakes.push(&parameter.ident, message);
     }
     QuerySql { read: reading.sql, mistakes, ..sql }
+}
+
+/// A reference in the type of a row.
+fn borrowed(row: &Type) -> Option<&Type> {
+    match input::ungrouped(row) {
+        Type::Reference(_) => Some(row),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(borrowed),
+        _ => None,
+    }
 }
 
 fn parameter(argument: &syn::NamedArg, errors: &mut Errors) -> Option<Parameter> {

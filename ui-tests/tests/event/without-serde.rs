@@ -6,4 +6,3 @@ enum ProjectEvent {
 }
 
 fn main() {}
-// errors: 2

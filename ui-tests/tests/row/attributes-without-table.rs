@@ -1,4 +1,3 @@
-// errors: 4
 use store_context::prelude::*;
 
 #[derive(Row, Clone)]
