@@ -46,7 +46,7 @@ impl BoardStore {
         doc = "```\nlet rows = store.issues().limit(20).get()?;\nlet count = store.issues().count().get()?;\n```"
     )]
     pub fn issues(&self) -> ::store_context::__private::Select<Board, Issue> {
-        ::store_context::__private::Select::from_accessor(&self.0)
+        ::store_context::__private::Select::<Board, Issue>::from_accessor(&self.0)
     }
     ///A table of `Project` rows, declared as [`Board::projects`](struct@Board#structfield.projects).
     ///
@@ -55,7 +55,7 @@ impl BoardStore {
         doc = "```\nlet rows = store.projects().limit(20).get()?;\nlet count = store.projects().count().get()?;\n```"
     )]
     pub fn projects(&self) -> ::store_context::__private::Select<Board, Project> {
-        ::store_context::__private::Select::from_accessor(&self.0)
+        ::store_context::__private::Select::<Board, Project>::from_accessor(&self.0)
     }
     /// What this session types.
     ///
@@ -110,18 +110,20 @@ ORDER BY created DESC LIMIT :limit
         Board,
         ::store_context::__private::Many<Issue>,
     > {
-        let statement = ::store_context::__private::Statement::named(
-            "SELECT * FROM issues WHERE status = :status AND project = :project
+        ::store_context::__private::BoundQuery::from_accessor(
+            &self.0,
+            ::store_context::__private::Statement::named(
+                "SELECT * FROM issues WHERE status = :status AND project = :project
          ORDER BY created DESC LIMIT :limit",
-            &["status", "project", "limit"],
-            ::std::vec![
-                < Status as ::store_context::__private::ColumnValue > ::to_cell(&
-                status), ::store_context::__private::Operand:: < ::std::string::String >
-                ::into_operand(project), < Option < u32 > as
-                ::store_context::__private::ColumnValue > ::to_cell(& limit)
-            ],
-        );
-        ::store_context::__private::BoundQuery::from_accessor(&self.0, statement)
+                &["status", "project", "limit"],
+                ::std::vec![
+                    < Status as ::store_context::__private::ColumnValue > ::to_cell(&
+                    status), ::store_context::__private::Operand:: <
+                    ::std::string::String > ::into_operand(project), < Option < u32 > as
+                    ::store_context::__private::ColumnValue > ::to_cell(& limit)
+                ],
+            ),
+        )
     }
     /**```sql
 SELECT status, count(*) AS issues, NULL AS labels FROM issues GROUP BY status LIMIT 1
@@ -138,11 +140,13 @@ SELECT status, count(*) AS issues, NULL AS labels FROM issues GROUP BY status LI
         Board,
         ::store_context::__private::Optional<Count>,
     > {
-        let statement = ::store_context::__private::Statement::positional(
-            "SELECT status, count(*) AS issues, NULL AS labels FROM issues GROUP BY status LIMIT 1",
-            ::std::vec::Vec::new(),
-        );
-        ::store_context::__private::BoundQuery::from_accessor(&self.0, statement)
+        ::store_context::__private::BoundQuery::from_accessor(
+            &self.0,
+            ::store_context::__private::Statement::positional(
+                "SELECT status, count(*) AS issues, NULL AS labels FROM issues GROUP BY status LIMIT 1",
+                ::std::vec::Vec::new(),
+            ),
+        )
     }
     /**```sql
 SELECT count(*) FROM issues
@@ -159,11 +163,13 @@ SELECT count(*) FROM issues
         Board,
         ::store_context::__private::One<i64>,
     > {
-        let statement = ::store_context::__private::Statement::positional(
-            "SELECT count(*) FROM issues",
-            ::std::vec::Vec::new(),
-        );
-        ::store_context::__private::BoundQuery::from_accessor(&self.0, statement)
+        ::store_context::__private::BoundQuery::from_accessor(
+            &self.0,
+            ::store_context::__private::Statement::positional(
+                "SELECT count(*) FROM issues",
+                ::std::vec::Vec::new(),
+            ),
+        )
     }
 }
 ///The [`Provider`](::store_context::Provider) of [`Board`](struct@Board): says which store to mount, and on what.
@@ -200,15 +206,9 @@ impl Board {
     }
 }
 const _: () = {
-    const fn __table<
-        S: ::store_context::__private::StoreContext,
-        R: ::store_context::__private::TableOf<S>,
-    >() -> ::store_context::__private::TableDef {
-        <R as ::store_context::__private::TableRow>::TABLE
-    }
     const __TABLES: &[::store_context::__private::TableDef] = &[
-        __table::<Board, Issue>(),
-        __table::<Board, Project>(),
+        <Board as ::store_context::__private::HasTable<Issue>>::TABLE,
+        <Board as ::store_context::__private::HasTable<Project>>::TABLE,
     ];
     const __DOCUMENTS: &[::store_context::__private::DocumentDef] = &[
         ::store_context::__private::DocumentDef {
@@ -401,17 +401,9 @@ const _: () = {
         sql: "SELECT * FROM issues WHERE status = :status AND project = :project
          ORDER BY created DESC LIMIT :limit",
         parameters: &["status", "project", "limit"],
-        shape: {
-            let _ = ::core::marker::PhantomData::<
-                ::store_context::__private::BoundQuery<
-                    Board,
-                    ::store_context::__private::Many<Issue>,
-                >,
-            >;
-            ::store_context::__private::shape::<
-                ::store_context::__private::Many<Issue>,
-            >()
-        },
+        shape: ::store_context::__private::shape::<
+            ::store_context::__private::Many<Issue>,
+        >(),
         dependencies: ::core::option::Option::Some(::store_context::__private::Dependencies {
             sql: __SQL_by_status,
             origins: &__RESOLVED_by_status.origins,
@@ -422,17 +414,9 @@ const _: () = {
         name: "count",
         sql: "SELECT status, count(*) AS issues, NULL AS labels FROM issues GROUP BY status LIMIT 1",
         parameters: &[],
-        shape: {
-            let _ = ::core::marker::PhantomData::<
-                ::store_context::__private::BoundQuery<
-                    Board,
-                    ::store_context::__private::Optional<Count>,
-                >,
-            >;
-            ::store_context::__private::shape::<
-                ::store_context::__private::Optional<Count>,
-            >()
-        },
+        shape: ::store_context::__private::shape::<
+            ::store_context::__private::Optional<Count>,
+        >(),
         dependencies: ::core::option::Option::Some(::store_context::__private::Dependencies {
             sql: __SQL_count,
             origins: &__RESOLVED_count.origins,
@@ -443,15 +427,9 @@ const _: () = {
         name: "total",
         sql: "SELECT count(*) FROM issues",
         parameters: &[],
-        shape: {
-            let _ = ::core::marker::PhantomData::<
-                ::store_context::__private::BoundQuery<
-                    Board,
-                    ::store_context::__private::One<i64>,
-                >,
-            >;
-            ::store_context::__private::shape::<::store_context::__private::One<i64>>()
-        },
+        shape: ::store_context::__private::shape::<
+            ::store_context::__private::One<i64>,
+        >(),
         dependencies: ::core::option::Option::Some(::store_context::__private::Dependencies {
             sql: __SQL_total,
             origins: &__RESOLVED_total.origins,
@@ -477,9 +455,13 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl ::store_context::__private::PartOf<Board> for Issue {}
+    impl ::store_context::__private::HasTable<Issue> for Board {
+        const TABLE: ::store_context::__private::TableDef = <Issue as ::store_context::__private::TableRow>::TABLE;
+    }
     #[automatically_derived]
-    impl ::store_context::__private::PartOf<Board> for Project {}
+    impl ::store_context::__private::HasTable<Project> for Board {
+        const TABLE: ::store_context::__private::TableDef = <Project as ::store_context::__private::TableRow>::TABLE;
+    }
     #[automatically_derived]
     impl ::store_context::__private::DefaultAdapter for Board {
         fn default_adapter() -> ::std::boxed::Box<

@@ -6,6 +6,10 @@ const _: () = {
             &["Moved"],
             &["Cleared"],
         ];
+        #[doc(hidden)]
+        const FORM: ::store_context::__private::EventForm<Self> = ::store_context::__private::event_form::<
+            BoardEvent,
+        >();
         fn name(&self) -> &'static ::core::primitive::str {
             match self {
                 Self::IssueCreated { .. } => "v2.IssueCreated",

@@ -1,23 +1,13 @@
 const _: () = {
-    #[allow(dead_code)]
-    struct __Field<T> {
-        nullable: ::core::primitive::bool,
-        ty: ::store_context::__private::SqlType,
-        decode: fn(
-            &::store_context::__private::RowReader<'_>,
-            ::core::primitive::usize,
-        ) -> ::core::result::Result<T, ::store_context::__private::DecodeError>,
-    }
-    const __FIELD_0: __Field<Status> = __Field {
-        nullable: <Status as ::store_context::__private::ColumnValue>::NULLABLE,
-        ty: <<Status as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::TYPE,
-        decode: |row, field| row.get(field),
-    };
-    const __FIELD_1: __Field<i64> = __Field {
-        nullable: <i64 as ::store_context::__private::ColumnValue>::NULLABLE,
-        ty: <<i64 as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::TYPE,
-        decode: |row, field| row.get(field),
-    };
+    const __FIELD_0: ::store_context::__private::Field<Status> = ::store_context::__private::column_field::<
+        Status,
+    >();
+    const __FIELD_1: ::store_context::__private::Field<i64> = ::store_context::__private::column_field::<
+        i64,
+    >();
+    const __FIELD_2: ::store_context::__private::Field<Option<Vec<String>>> = ::store_context::__private::nullable_json_field::<
+        Vec<String>,
+    >("Option<Vec<String>>");
     #[automatically_derived]
     impl ::store_context::__private::Row for Count {
         #[doc(hidden)]
@@ -36,7 +26,7 @@ const _: () = {
                 ::store_context::__private::ResultField {
                     name: "labels",
                     hash: 5459792080582216330u64,
-                    nullable: true,
+                    nullable: __FIELD_2.nullable,
                 },
             ],
         );
@@ -48,7 +38,7 @@ const _: () = {
             ::core::result::Result::Ok(Self {
                 status: (__FIELD_0.decode)(row, 0)?,
                 issues: (__FIELD_1.decode)(row, 1)?,
-                labels: row.get_nullable_json(2)?,
+                labels: (__FIELD_2.decode)(row, 2)?,
             })
         }
     }

@@ -49,77 +49,24 @@ const _: () = {
     }
 };
 const _: () = {
-    #[allow(dead_code)]
-    struct __Field<T> {
-        nullable: ::core::primitive::bool,
-        ty: ::store_context::__private::SqlType,
-        domain: ::store_context::__private::Domain,
-        fingerprint: ::core::primitive::u64,
-        encode: fn(
-            &T,
-        ) -> ::core::result::Result<
-            ::store_context::__private::Value,
-            ::store_context::__private::ColumnError,
-        >,
-        decode: fn(
-            &::store_context::__private::RowReader<'_>,
-            ::core::primitive::usize,
-        ) -> ::core::result::Result<T, ::store_context::__private::DecodeError>,
-    }
-    const __FIELD_0: __Field<String> = __Field {
-        nullable: <String as ::store_context::__private::ColumnValue>::NULLABLE,
-        ty: <<String as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::TYPE,
-        domain: <<String as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::DOMAIN,
-        fingerprint: <<String as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::FINGERPRINT,
-        encode: ::store_context::__private::to_cell,
-        decode: |row, field| row.get(field),
-    };
-    const __FIELD_1: __Field<ProjectId> = __Field {
-        nullable: <ProjectId as ::store_context::__private::ColumnValue>::NULLABLE,
-        ty: <<ProjectId as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::TYPE,
-        domain: <<ProjectId as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::DOMAIN,
-        fingerprint: <<ProjectId as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::FINGERPRINT,
-        encode: ::store_context::__private::to_cell,
-        decode: |row, field| row.get(field),
-    };
-    const __FIELD_2: __Field<Status> = __Field {
-        nullable: <Status as ::store_context::__private::ColumnValue>::NULLABLE,
-        ty: <<Status as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::TYPE,
-        domain: <<Status as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::DOMAIN,
-        fingerprint: <<Status as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::FINGERPRINT,
-        encode: ::store_context::__private::to_cell,
-        decode: |row, field| row.get(field),
-    };
-    const __FIELD_3: __Field<Option<i64>> = __Field {
-        nullable: <Option<i64> as ::store_context::__private::ColumnValue>::NULLABLE,
-        ty: <<Option<
-            i64,
-        > as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::TYPE,
-        domain: <<Option<
-            i64,
-        > as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::DOMAIN,
-        fingerprint: <<Option<
-            i64,
-        > as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::FINGERPRINT,
-        encode: ::store_context::__private::to_cell,
-        decode: |row, field| row.get(field),
-    };
-    const __FIELD_4: __Field<Vec<String>> = __Field {
-        nullable: false,
-        ty: ::store_context::__private::SqlType::Text,
-        domain: ::store_context::__private::Domain::Any,
-        fingerprint: ::store_context::__private::Fingerprint::of("Vec<String>"),
-        encode: |field| ::store_context::__private::json::to_value(field),
-        decode: |row, field| row.get_json(field),
-    };
-    const __FIELD_5: __Field<i64> = __Field {
-        nullable: <i64 as ::store_context::__private::ColumnValue>::NULLABLE,
-        ty: <<i64 as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::TYPE,
-        domain: <<i64 as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::DOMAIN,
-        fingerprint: <<i64 as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::FINGERPRINT,
-        encode: ::store_context::__private::to_cell,
-        decode: |row, field| row.get(field),
-    };
+    const __FIELD_0: ::store_context::__private::Field<String> = ::store_context::__private::column_field::<
+        String,
+    >();
+    const __FIELD_1: ::store_context::__private::Field<ProjectId> = ::store_context::__private::column_field::<
+        ProjectId,
+    >();
+    const __FIELD_2: ::store_context::__private::Field<Status> = ::store_context::__private::column_field::<
+        Status,
+    >();
+    const __FIELD_3: ::store_context::__private::Field<Option<i64>> = ::store_context::__private::column_field::<
+        Option<i64>,
+    >();
+    const __FIELD_4: ::store_context::__private::Field<Vec<String>> = ::store_context::__private::json_field::<
+        Vec<String>,
+    >("Vec<String>");
+    const __FIELD_5: ::store_context::__private::Field<i64> = ::store_context::__private::column_field::<
+        i64,
+    >();
     #[automatically_derived]
     impl ::store_context::__private::Row for Issue {
         #[doc(hidden)]
@@ -148,7 +95,7 @@ const _: () = {
                 ::store_context::__private::ResultField {
                     name: "labels",
                     hash: 5459792080582216330u64,
-                    nullable: false,
+                    nullable: __FIELD_4.nullable,
                 },
                 ::store_context::__private::ResultField {
                     name: "created",

@@ -28,31 +28,9 @@ const _: () = {
     }
 };
 const _: () = {
-    #[allow(dead_code)]
-    struct __Field<T> {
-        nullable: ::core::primitive::bool,
-        ty: ::store_context::__private::SqlType,
-        domain: ::store_context::__private::Domain,
-        fingerprint: ::core::primitive::u64,
-        encode: fn(
-            &T,
-        ) -> ::core::result::Result<
-            ::store_context::__private::Value,
-            ::store_context::__private::ColumnError,
-        >,
-        decode: fn(
-            &::store_context::__private::RowReader<'_>,
-            ::core::primitive::usize,
-        ) -> ::core::result::Result<T, ::store_context::__private::DecodeError>,
-    }
-    const __FIELD_0: __Field<ProjectId> = __Field {
-        nullable: <ProjectId as ::store_context::__private::ColumnValue>::NULLABLE,
-        ty: <<ProjectId as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::TYPE,
-        domain: <<ProjectId as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::DOMAIN,
-        fingerprint: <<ProjectId as ::store_context::__private::ColumnValue>::Inner as ::store_context::__private::Column>::FINGERPRINT,
-        encode: ::store_context::__private::to_cell,
-        decode: |row, field| row.get(field),
-    };
+    const __FIELD_0: ::store_context::__private::Field<ProjectId> = ::store_context::__private::column_field::<
+        ProjectId,
+    >();
     #[automatically_derived]
     impl ::store_context::__private::Row for Project {
         #[doc(hidden)]

@@ -79,14 +79,13 @@ fn source(source: &Source) -> String {
         }
         SourceKind::Function(builtin) => format!("SourceKind::Function(Builtin::{builtin:?})"),
     };
-    let alias = source.name.as_ref().filter(|name| name.place != source.place);
     let using = source.using.iter().map(|column| format!("({}, {})", hash(&column.text), place(column.place)));
     literal(
         "Source",
         [
             ("name", given(name(source.name.as_ref()))),
             ("place", given(place(source.place))),
-            ("alias", given(alias.map_or(0, |alias| place(alias.place)))),
+            ("alias", given(place(source.alias()))),
             ("kind", Some(kind)),
             ("optional", given(source.optional)),
             ("using", list(using)),

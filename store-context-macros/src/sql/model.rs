@@ -43,6 +43,12 @@ impl Source {
     pub(crate) fn of(name: Option<Name>, place: Place, kind: SourceKind) -> Self {
         Self { name, place, kind, optional: 0, using: Vec::new(), natural: false }
     }
+
+    /// Where the alias stands, where there is one beside a table.
+    pub(crate) fn alias(&self) -> Place {
+        let alias = self.name.as_ref().filter(|name| name.place != self.place);
+        alias.map(|name| name.place).unwrap_or_default()
+    }
 }
 
 #[derive(Debug)]

@@ -39,6 +39,7 @@ fn definition(sql: &Sql, text: &str, parameters: &[String]) -> SqlDef {
     let sources = sql.sources.iter().map(|source| checked::Source {
         name: name(source.name.as_ref()),
         place: place(source.place),
+        alias: place(source.alias()),
         kind: match &source.kind {
             model::SourceKind::Table(table, of) => checked::SourceKind::Table(name(Some(table)), builtin(of)),
             model::SourceKind::Select { select, columns, recursive } => checked::SourceKind::Select {
@@ -140,14 +141,7 @@ fn check(text: &str, tables: &Tables) -> Result<Checked, String> {
     let (sources, references) = (definition.sources.len(), definition.references.len());
     assert!(sources <= SOURCES && references <= REFERENCES, "{sources} sources, {references} references: {text}");
     // The sizes of constants are those of the statement; here they are one for all, and the rest is not reached.
-    let nothing = checked::Source {
-        name: 0,
-        place: 0,
-        kind: checked::SourceKind::Function(checked::Builtin::Other),
-        optional: 0,
-        using: &[],
-        natural: false,
-    };
+    let nothing = checked::Source::PLAIN;
     let mut padded = definition.sources.to_vec();
     padded.resize(SOURCES, nothing);
     let nowhere = checked::Reference {
@@ -159,15 +153,7 @@ fn check(text: &str, tables: &Tables) -> Result<Checked, String> {
     };
     let mut mentions = definition.references.to_vec();
     mentions.resize(REFERENCES, nowhere);
-    let empty = checked::Scope {
-        first: 0,
-        count: 0,
-        parent: None,
-        outputs: &[],
-        required: &[],
-        implied: &[],
-        aggregate: false,
-    };
+    let empty = checked::Scope::PLAIN;
     let mut scopes = definition.scopes.to_vec();
     assert!(scopes.len() < SCOPES, "{} scopes: {text}", scopes.len());
     scopes.resize(SCOPES, empty);
