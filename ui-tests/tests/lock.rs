@@ -1,8 +1,6 @@
 //! The lock of events in a crate of its own, compiled by cargo as a user's is.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use store_context_ui_tests::Scratch;
 
 const LOCK: &str = "project.events.lock";
 
@@ -66,40 +64,27 @@ event v1.StatusChanged (v0.Moved) tuple
     1: Status
 ";
 
-/// A crate beside the workspace's.
-struct Crate(PathBuf);
+/// A crate with a lock.
+struct Crate(Scratch);
 
 impl Crate {
     fn new() -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("locked");
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(folder.join("src")).unwrap();
-        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
-        let manifest = format!(
-            "[package]\nname = \"locked\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n\
-             store-context = {{ path = {workspace:?}, default-features = false }}\n\
-             serde = {{ version = \"1\", features = [\"derive\"] }}\n"
-        );
-        fs::write(folder.join("Cargo.toml"), manifest).unwrap();
-        Self(folder)
+        Self(Scratch::new(env!("CARGO_TARGET_TMPDIR"), "locked").unwrap())
     }
 
     fn write(&self, file: &str, text: &str) {
-        fs::write(self.0.join(file), text).unwrap();
+        self.0.write(file, text).unwrap();
     }
 
     fn lock(&self) -> Option<String> {
-        let text = fs::read_to_string(self.0.join(LOCK)).ok()?;
+        let text = self.0.read(LOCK).ok()?;
         let version = text.find("version 1").unwrap();
         Some(text[version..].to_owned())
     }
 
     /// What the compiler says, or nothing.
     fn check(&self, recording: Option<&str>) -> Result<(), String> {
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["check", "--quiet", "--offline", "--color=never", "--target-dir"]);
-        cargo.arg(Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()).current_dir(&self.0);
+        let mut cargo = self.0.check();
         cargo.env_remove("STORE_CONTEXT_EVENTS_LOCK").envs(recording.map(|name| ("STORE_CONTEXT_EVENTS_LOCK", name)));
         let output = cargo.output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
@@ -109,7 +94,7 @@ impl Crate {
     /// The refusals, each with the place that it points to.
     fn refused(&self) -> Vec<(String, String)> {
         let said = self.check(None).unwrap_err();
-        let code = fs::read_to_string(self.0.join("src/lib.rs")).unwrap();
+        let code = self.0.read("src/lib.rs").unwrap();
         let errors = said.split("error: ").filter(|error| error.contains("--> "));
         let mut refused: Vec<_> = errors
             .map(|error| {
