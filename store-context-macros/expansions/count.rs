@@ -17,16 +17,19 @@ const _: () = {
                     name: "status",
                     hash: 14183358520170196015u64,
                     nullable: __FIELD_0.nullable,
+                    reads: __FIELD_0.reads,
                 },
                 ::store_context::__private::ResultField {
                     name: "issues",
                     hash: 8942803801534225417u64,
                     nullable: __FIELD_1.nullable,
+                    reads: __FIELD_1.reads,
                 },
                 ::store_context::__private::ResultField {
                     name: "labels",
                     hash: 5459792080582216330u64,
                     nullable: __FIELD_2.nullable,
+                    reads: __FIELD_2.reads,
                 },
             ],
         );

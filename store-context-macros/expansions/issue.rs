@@ -76,31 +76,37 @@ const _: () = {
                     name: "id",
                     hash: 628021283683842752u64,
                     nullable: __FIELD_0.nullable,
+                    reads: __FIELD_0.reads,
                 },
                 ::store_context::__private::ResultField {
                     name: "project",
                     hash: 12400238528678257790u64,
                     nullable: __FIELD_1.nullable,
+                    reads: __FIELD_1.reads,
                 },
                 ::store_context::__private::ResultField {
                     name: "status",
                     hash: 14183358520170196015u64,
                     nullable: __FIELD_2.nullable,
+                    reads: __FIELD_2.reads,
                 },
                 ::store_context::__private::ResultField {
                     name: "points",
                     hash: 15925482014108518566u64,
                     nullable: __FIELD_3.nullable,
+                    reads: __FIELD_3.reads,
                 },
                 ::store_context::__private::ResultField {
                     name: "labels",
                     hash: 5459792080582216330u64,
                     nullable: __FIELD_4.nullable,
+                    reads: __FIELD_4.reads,
                 },
                 ::store_context::__private::ResultField {
                     name: "created",
                     hash: 16258158586571091195u64,
                     nullable: __FIELD_5.nullable,
+                    reads: __FIELD_5.reads,
                 },
             ],
         );

@@ -40,6 +40,7 @@ const _: () = {
                     name: "id",
                     hash: 628021283683842752u64,
                     nullable: __FIELD_0.nullable,
+                    reads: __FIELD_0.reads,
                 },
             ],
         );

@@ -2,6 +2,7 @@ const _: () = {
     #[automatically_derived]
     impl ::store_context::__private::Column for ProjectId {
         const TYPE: ::store_context::__private::SqlType = <String as ::store_context::__private::Column>::TYPE;
+        const READS: &'static [::store_context::__private::SqlType] = <String as ::store_context::__private::Column>::READS;
         const DOMAIN: ::store_context::__private::Domain = <String as ::store_context::__private::Column>::DOMAIN;
         const FINGERPRINT: ::core::primitive::u64 = <String as ::store_context::__private::Column>::FINGERPRINT;
         fn to_value(&self) -> ::store_context::__private::Value {

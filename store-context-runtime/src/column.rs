@@ -55,6 +55,9 @@ impl ColumnError {
 pub trait Column: Sized + Clone + Send + Sync + 'static {
     /// The storage class.
     const TYPE: SqlType;
+    /// The storage classes that [`from_value`](Self::from_value) takes. The compiler refuses a query that reads a column of
+    /// another one into this type.
+    const READS: &'static [SqlType] = &[Self::TYPE];
     /// Which values of the storage class are values of the type, where that is known while compiling.
     const DOMAIN: Domain = Domain::Any;
     /// A number that changes when the stored form of the type does; part of the schema hash.
@@ -226,6 +229,7 @@ macro_rules! floats {
     ($($float:ident)*) => {$(
         impl Column for $float {
             const TYPE: SqlType = SqlType::Real;
+            const READS: &'static [SqlType] = &[SqlType::Real, SqlType::Integer];
             const FINGERPRINT: u64 = Fingerprint::of(stringify!($float));
             fn to_value(&self) -> Value {
                 Value::Real(f64::from(*self))

@@ -3,7 +3,7 @@
 use crate::column::{Column, ColumnError, ColumnValue, Domain, JsonValue, json};
 use crate::fingerprint::Fingerprint;
 use crate::row::{DecodeError, RowReader};
-use crate::value::{SqlType, Value};
+use crate::value::{SqlType, SqlTypes, Value};
 
 /// What a row's derive takes from the type of a field: all of it by one call, so that a type that no column can hold is
 /// one error.
@@ -18,6 +18,8 @@ pub struct Field<T> {
     pub domain: Domain,
     /// A number that changes with the type's stored form.
     pub fingerprint: u64,
+    /// The storage classes that it is read from.
+    pub reads: SqlTypes,
     /// The value as stored.
     pub encode: fn(&T) -> Result<Value, ColumnError>,
     /// The value of a row's column, by the field's position.
@@ -33,6 +35,7 @@ pub const fn column_field<T: ColumnValue>() -> Field<T> {
         ty: <T::Inner as Column>::TYPE,
         domain: <T::Inner as Column>::DOMAIN,
         fingerprint: <T::Inner as Column>::FINGERPRINT,
+        reads: SqlTypes::of(<T::Inner as Column>::READS),
         encode: |value| Ok(value.to_cell()),
         decode: |row, field| row.get(field),
     }
@@ -47,6 +50,7 @@ pub const fn json_field<T: JsonValue>(ty: &str) -> Field<T> {
         ty: SqlType::Text,
         domain: Domain::Any,
         fingerprint: Fingerprint::of(ty),
+        reads: SqlTypes::TEXT,
         encode: json::to_value,
         decode: |row, field| row.get_json(field),
     }
@@ -61,6 +65,7 @@ pub const fn nullable_json_field<T: JsonValue>(ty: &str) -> Field<Option<T>> {
         ty: SqlType::Text,
         domain: Domain::Any,
         fingerprint: Fingerprint::of(ty),
+        reads: SqlTypes::TEXT,
         encode: json::to_nullable_value,
         decode: |row, field| row.get_nullable_json(field),
     }

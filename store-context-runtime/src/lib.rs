@@ -123,7 +123,7 @@ pub use suspend::{Reading, Suspended};
 pub use timer::Timer;
 pub use tx::{Tx, TxError};
 pub use tx_table::{TxRow, TxTable};
-pub use value::{SqlType, Value, ValueRef};
+pub use value::{SqlType, SqlTypes, Value, ValueRef};
 
 /// The id type of events, clients and sessions.
 pub use uuid::Uuid;

@@ -1,8 +1,8 @@
 //! Rows: [`Row`] decodes a result, [`TableRow`] is also a table.
 
-use crate::column::{ColumnError, ColumnValue, JsonValue, json};
+use crate::column::{Column, ColumnError, ColumnValue, JsonValue, json};
 use crate::schema::TableDef;
-use crate::value::{Value, ValueRef};
+use crate::value::{SqlTypes, Value, ValueRef};
 
 /// How the columns of a result are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,15 @@ pub struct ResultField {
     pub hash: u64,
     /// Whether it takes `NULL`.
     pub nullable: bool,
+    /// The storage classes that it is read from.
+    pub reads: SqlTypes,
+}
+
+impl ResultField {
+    /// That of a column type, by position.
+    const fn of<T: ColumnValue>() -> Self {
+        Self { name: "", hash: 0, nullable: T::NULLABLE, reads: SqlTypes::of(<T::Inner as Column>::READS) }
+    }
 }
 
 impl Shape {
@@ -213,7 +222,7 @@ pub trait Row: Sized + Clone + Send + Sync + 'static {
 
 #[diagnostic::do_not_recommend]
 impl<T: ColumnValue> Row for T {
-    const SHAPE: Shape = Shape::Positional(&[ResultField { name: "", hash: 0, nullable: T::NULLABLE }]);
+    const SHAPE: Shape = Shape::Positional(&[ResultField::of::<T>()]);
     fn from_row(row: &RowReader<'_>) -> Result<Self, DecodeError> {
         row.get(0)
     }
@@ -222,8 +231,7 @@ impl<T: ColumnValue> Row for T {
 macro_rules! tuple_rows {
     ($($($name:ident $index:tt),+;)*) => {$(
         impl<$($name: ColumnValue),+> Row for ($($name,)+) {
-            const SHAPE: Shape =
-                Shape::Positional(&[$(ResultField { name: "", hash: 0, nullable: $name::NULLABLE }),+]);
+            const SHAPE: Shape = Shape::Positional(&[$(ResultField::of::<$name>()),+]);
             fn from_row(row: &RowReader<'_>) -> Result<Self, DecodeError> {
                 Ok(($(row.get::<$name>($index)?,)+))
             }

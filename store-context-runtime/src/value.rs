@@ -29,6 +29,33 @@ impl SqlType {
     }
 }
 
+/// A set of storage classes.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SqlTypes(u8);
+
+impl SqlTypes {
+    /// JSON text.
+    pub const TEXT: Self = Self::of(&[SqlType::Text]);
+
+    /// These.
+    #[must_use]
+    pub const fn of(types: &[SqlType]) -> Self {
+        let (mut types, mut set) = (types, 0);
+        while let [first, rest @ ..] = types {
+            set |= 1 << *first as u8;
+            types = rest;
+        }
+        Self(set)
+    }
+
+    /// Whether this one is among them.
+    #[must_use]
+    pub const fn has(self, ty: SqlType) -> bool {
+        self.0 & (1 << ty as u8) != 0
+    }
+}
+
 /// An owned value, bound to a statement.
 ///
 /// Equality and hashing go by type and bits: `Integer(1)`, `Real(1.0)` and `Text("1")` are three different values.

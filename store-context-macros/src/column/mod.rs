@@ -109,6 +109,7 @@ fn newtype(facade: &Path, ident: &Ident, inner: &Type, held: Option<TokenStream>
             #[automatically_derived]
             impl #private::Column for #ident {
                 const TYPE: #private::SqlType = #column::TYPE;
+                const READS: &'static [#private::SqlType] = #column::READS;
                 const DOMAIN: #private::Domain = #column::DOMAIN;
                 const FINGERPRINT: ::core::primitive::u64 = #column::FINGERPRINT;
                 fn to_value(&self) -> #private::Value {
@@ -228,6 +229,13 @@ fn fallback(column: &Column) -> TokenStream {
             #[automatically_derived]
             impl #private::Column for #ident {
                 const TYPE: #private::SqlType = #private::SqlType::Text;
+                // What it is read from is not known.
+                const READS: &'static [#private::SqlType] = &[
+                    #private::SqlType::Integer,
+                    #private::SqlType::Real,
+                    #private::SqlType::Text,
+                    #private::SqlType::Blob,
+                ];
                 const FINGERPRINT: ::core::primitive::u64 = 0;
                 fn to_value(&self) -> #private::Value {
                     ::core::unreachable!()

@@ -114,7 +114,9 @@ fn decode(row: &Row) -> TokenStream {
     let private = quote!(#facade::__private);
     let shape = fields.iter().enumerate().map(|(index, field)| {
         let (name, column, hash) = (&field.column.name, column_const(index), hash(&field.column.name));
-        quote!(#private::ResultField { name: #name, hash: #hash, nullable: #column.nullable })
+        quote! {
+            #private::ResultField { name: #name, hash: #hash, nullable: #column.nullable, reads: #column.reads }
+        }
     });
     let values = fields.iter().enumerate().map(|(index, field)| {
         let (name, column, position) = (&field.ident, column_const(index), Literal::usize_unsuffixed(index));

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::types::ValueRef;
 use store_context::__private::checked::{self, Mistake as Unfit, Resolved, SqlDef, Tables};
-use store_context::__private::{Comparison, Dependencies, ResultField, Shape};
+use store_context::__private::{Comparison, Dependencies, ResultField, Shape, SqlType, SqlTypes};
 
 use self::schemas::{Random, Schema};
 use super::emit::place;
@@ -209,6 +209,7 @@ struct Tally {
     when_opened: BTreeMap<&'static str, usize>,
     rows: usize,
     values: usize,
+    typed: usize,
     disagreements: Vec<String>,
 }
 
@@ -247,8 +248,15 @@ fn compare(schema: &Schema, statements: &[String], tally: &mut Tally) {
     }
 }
 
-/// Runs an accepted statement: the number and the names of its columns, whether they are NULL, and what it reads are as
-/// was said.
+/// In the order of their numbers.
+const ALL_TYPES: [SqlType; 4] = [SqlType::Integer, SqlType::Real, SqlType::Text, SqlType::Blob];
+
+fn field(name: &'static str, nullable: bool, reads: &[SqlType]) -> ResultField {
+    ResultField { name, hash: checked::hash(name), nullable, reads: SqlTypes::of(reads) }
+}
+
+/// Runs an accepted statement: the number and the names of its columns, whether they are NULL, their types, and what it
+/// reads are as was said.
 fn run(schema: &Schema, text: &str, checked: &Checked, tally: &mut Tally) {
     let Ok(mut prepared) = schema.connection.prepare(text) else { return };
     let names: Vec<String> = prepared.column_names().map(str::to_owned).collect();
@@ -258,7 +266,7 @@ fn run(schema: &Schema, text: &str, checked: &Checked, tally: &mut Tally) {
         checked.resolved.mistake(checked.sql, &schema.tables, &shape)
     };
     let positional = |nullable: &dyn Fn(usize) -> bool| {
-        (0..names.len()).map(|index| ResultField { name: "", hash: 0, nullable: nullable(index) }).collect::<Vec<_>>()
+        (0..names.len()).map(|index| field("", nullable(index), &ALL_TYPES)).collect::<Vec<_>>()
     };
     if let Some(unfit) = fit(positional(&|_| true), false) {
         tally
@@ -274,8 +282,7 @@ fn run(schema: &Schema, text: &str, checked: &Checked, tally: &mut Tally) {
         }
         // SQLite numbers the second of two columns of one name.
         let numbered = name.rsplit_once(':').is_some_and(|(_, number)| number.parse::<u32>().is_ok());
-        if let Some(Unfit::Missing(_)) =
-            fit(vec![ResultField { name, hash: checked::hash(name), nullable: true }], true)
+        if let Some(Unfit::Missing(_)) = fit(vec![field(name, true, &ALL_TYPES)], true)
             && !numbered
         {
             tally.disagreements.push(format!("SQLite gives a column `{name}`, and the check has none\n    {text}"));
@@ -285,6 +292,14 @@ fn run(schema: &Schema, text: &str, checked: &Checked, tally: &mut Tally) {
     let required: Vec<bool> =
         (0..names.len()).map(|column| fit(positional(&|index| index != column), false).is_none()).collect();
     let known: Vec<bool> = (0..names.len()).map(|column| is_known(checked, schema, column)).collect();
+    // Into which types the check takes the column.
+    let takes = |column: usize, ty: SqlType| {
+        let mut fields = positional(&|_| true);
+        fields[column].reads = SqlTypes::of(&[ty]);
+        fit(fields, false).is_none()
+    };
+    let taken: Vec<[bool; 4]> = (0..names.len()).map(|column| ALL_TYPES.map(|ty| takes(column, ty))).collect();
+    tally.typed += taken.iter().filter(|taken| taken.contains(&false)).count();
     let count = prepared.parameter_count();
     for index in 1..=count {
         let value = schema.values.borrow_mut().parameter();
@@ -299,7 +314,19 @@ fn run(schema: &Schema, text: &str, checked: &Checked, tally: &mut Tally) {
         tally.rows += 1;
         for (column, name) in names.iter().enumerate() {
             tally.values += 1;
-            let is_null = matches!(row.get_ref(column), Ok(ValueRef::Null));
+            let value = row.get_ref(column).unwrap();
+            let is_null = matches!(value, ValueRef::Null);
+            let ty = match value {
+                ValueRef::Null => None,
+                ValueRef::Integer(_) => Some(0),
+                ValueRef::Real(_) => Some(1),
+                ValueRef::Text(_) => Some(2),
+                ValueRef::Blob(_) => Some(3),
+            };
+            if ty.is_some_and(|ty| !taken[column][ty]) {
+                tally.disagreements.push(format!("`{name}` is {value:?}, which the check refuses to read\n    {text}"));
+                return;
+            }
             if is_null && required[column] && known[column] {
                 tally.disagreements.push(format!("`{name}` is NULL, and the check says it never is\n    {text}"));
                 return;
@@ -352,9 +379,12 @@ fn the_check_and_sqlite_agree() {
         statements.extend(statements::generated(definition, &mut random, 4000));
         compare(&schema, &statements, &mut tally);
     }
-    let Tally { statements, both_accept, both_refuse, on_purpose, when_opened, rows, values, disagreements } = &tally;
+    let Tally { statements, both_accept, both_refuse, on_purpose, when_opened, rows, values, typed, disagreements } =
+        &tally;
     println!("statements: {statements}; accepted by both: {both_accept}; refused by both: {both_refuse}");
-    println!("refused on purpose: {on_purpose}; rows read: {rows}; values compared: {values}");
+    println!(
+        "refused on purpose: {on_purpose}; rows read: {rows}; values compared: {values}; columns of one known type: {typed}"
+    );
     for (part, count) in when_opened {
         println!("refused when the store opens: {count} × {part:?}");
     }

@@ -6,8 +6,9 @@ use super::{
     DOCUMENT_COLUMNS, JSON_COLUMNS, Otherwise, Output, OutputKind, Place, Resolved, Source, SourceKind, SqlDef, Tables,
     length, start,
 };
-use crate::row::Shape;
+use crate::row::{ResultField, Shape};
 use crate::sentence::{Sentence, distance, slice};
+use crate::value::SqlType;
 
 impl<const S: usize, const R: usize, const K: usize, const N: usize> Resolved<S, R, K, N> {
     /// The first thing that does not fit, in the statement or between its result and the row type.
@@ -142,6 +143,28 @@ impl View<'_> {
                     (None, None) => sentence.add(&["; select it"]),
                 }
                 (sentence, at)
+            }
+            Mistake::Type(field, output, ty) => {
+                let place = self.sql.scopes[self.sql.selects[0].arms[0]].outputs[output].place;
+                let mut sentence = Sentence::new(&["`", name(text, place), "` is stored as ", ty.as_sql(), ", and "]);
+                let ResultField { name, .. } = shape.fields()[field];
+                if name.is_empty() && shape.fields().len() > 1 {
+                    sentence.add(&["column "]);
+                    sentence.add_number(field + 1);
+                    sentence.add(&[" of `", row, "`"]);
+                } else if name.is_empty() {
+                    sentence.add(&["`", row, "`"]);
+                } else {
+                    sentence.add(&["the field `", name, "` of `", row, "`"]);
+                }
+                let meant = match ty {
+                    SqlType::Integer => "i64",
+                    SqlType::Real => "f64",
+                    SqlType::Text => "String",
+                    SqlType::Blob => "Vec<u8>",
+                };
+                sentence.add(&[" does not read that; write a type that does, such as `", meant, "`"]);
+                (sentence, place)
             }
             Mistake::Nullable(field, output) => {
                 let arm = self.sql.selects[0].arms[0];

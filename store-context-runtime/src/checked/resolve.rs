@@ -3,6 +3,7 @@
 use super::view::View;
 use super::{Builtin, DOCUMENT_HASHES, JSON_VISIBLE, OutputKind, Source, SourceKind, SqlDef, Tables};
 use crate::schema_check::has_unread;
+use crate::value::SqlType;
 
 /// What a source turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +61,8 @@ pub enum Mistake {
     Missing(usize),
     /// The field, the output: it may be `NULL` where the field is no `Option`.
     Nullable(usize, usize),
+    /// The field, the output: it is stored as the field is not read.
+    Type(usize, usize, SqlType),
 }
 
 /// A statement held against a schema's tables. `S`, `R` and `K` are its numbers of sources, references and scopes, `N`

@@ -4,6 +4,7 @@ use super::resolve::{Column, Item, ItemKind, Mistake, Origin, Spelt};
 use super::view::{Found, View};
 use super::{Resolved, Select, SourceKind, SqlDef, Tables, hash};
 use crate::row::Shape;
+use crate::value::SqlType;
 
 /// What SQLite calls a table's `rowid` that has no other name.
 const ROWID: u64 = hash("rowid");
@@ -52,6 +53,11 @@ pub(super) const fn mistake(view: View<'_>, shape: &Shape) -> Option<Mistake> {
         };
         if !field.nullable && matches!(view.select_nullable(0, item, false), Nullable::Yes) {
             return Some(Mistake::Nullable(index, items[first + item].output));
+        }
+        if let Some(ty) = view.select_type(0, item)
+            && !field.reads.has(ty)
+        {
+            return Some(Mistake::Type(index, items[first + item].output, ty));
         }
         rest = others;
         index += 1;
@@ -147,6 +153,27 @@ impl View<'_> {
                 SourceKind::Select { select, recursive, .. } => self.select_nullable(select, column.index, recursive),
                 _ => Nullable::Unknown,
             },
+        }
+    }
+
+    /// How a SELECT's column is stored, where it is a column of a table.
+    const fn select_type(&self, select: usize, index: usize) -> Option<SqlType> {
+        // What the parts of a compound give need not be of one type.
+        let [arm] = self.sql.selects[select].arms else { return None };
+        let ItemKind::Column(column) = self.item(*arm, index).kind else { return None };
+        if column.index == Column::ROWID {
+            return Some(SqlType::Integer);
+        }
+        if self.may_be_merged(*arm, column) {
+            return None;
+        }
+        match self.origins[column.source] {
+            Origin::Table(table) => Some(self.tables.tables[table].columns[column.index].ty),
+            Origin::Select => match self.sql.sources[column.source].kind {
+                SourceKind::Select { select, .. } => self.select_type(select, column.index),
+                _ => None,
+            },
+            Origin::Document(_) | Origin::Json | Origin::Unknown => None,
         }
     }
 
