@@ -87,6 +87,14 @@ pub(crate) const fn is_near(wanted: &str, name: &str) -> bool {
     distance(wanted, name) <= wanted.len().div_ceil(3)
 }
 
+/// Whether a name is the other one with `_` and more after it, whatever their case.
+pub(crate) const fn extends(name: &str, begins: &str) -> bool {
+    let (name, begins) = (name.as_bytes(), begins.as_bytes());
+    name.len() > begins.len()
+        && name[begins.len()] == b'_'
+        && name.split_at(begins.len()).0.eq_ignore_ascii_case(begins)
+}
+
 /// A part of a text.
 pub(crate) const fn slice(text: &str, start: usize, length: usize) -> &str {
     let (start, end) = (floor(text, start), floor(text, start + length));
@@ -106,7 +114,7 @@ const fn floor(text: &str, mut position: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Sentence, distance, slice};
+    use super::{Sentence, distance, extends, slice};
 
     #[test]
     fn a_sentence_is_its_parts_and_is_cut_between_characters() {
@@ -122,6 +130,18 @@ mod tests {
     fn distance_counts_edits_and_ignores_case() {
         for (left, right, edits) in [("boards", "Boards", 0), ("bords", "boards", 1), ("ab", "ba", 2), ("", "abc", 3)] {
             assert_eq!(distance(left, right), edits, "{left} {right}");
+        }
+    }
+
+    #[test]
+    fn a_name_extends_another_by_words() {
+        for (name, begins, expected) in [
+            ("author_id", "Author", true),
+            ("authors", "author", false),
+            ("author", "author", false),
+            ("é_", "x", false),
+        ] {
+            assert_eq!(extends(name, begins), expected, "{name} {begins}");
         }
     }
 

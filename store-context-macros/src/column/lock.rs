@@ -74,7 +74,7 @@ fn compare(input: &DeriveInput, recorded: &Block, lock: &Lock<'_>, errors: &mut 
         for name in value.names.iter().filter(|name| !variants.iter().any(|(_, names)| names.contains(name))) {
             let message = format!(
                 "{name:?} is recorded in `{file}` and serde reads no variant by it; write `#[serde(alias = {name:?})]` \
-                 on the one that took its place, or record that it is gone with `{command}`"
+                 on the one that took its place, or, where no log holds it, record that it is gone with `{command}`"
             );
             errors.push(heir.map_or(ident, |(ident, _)| *ident), message);
         }

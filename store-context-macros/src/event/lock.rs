@@ -75,7 +75,7 @@ fn lost(
     };
     let message = format!(
         "{name:?} is recorded in `{file}` and no variant reads it; write `#[event({read})]` on the one that took its \
-         place, or record that it is gone with `{command}`"
+         place, or, where no log holds it, record that it is gone with `{command}`"
     );
     errors.push(at, message);
 }

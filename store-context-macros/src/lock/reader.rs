@@ -101,7 +101,7 @@ impl<'a> Reader<'a> {
             let or = if self.form == Form::Struct { ", or make it an `Option`" } else { "" };
             errors.push(
                 &reader.at,
-                format!("the events of the log lack this field; write `#[serde(default)]` on it{or}"),
+                format!("`{}` records events without this field; write `#[serde(default)]` on it{or}", lock.file),
             );
         }
     }
@@ -120,11 +120,11 @@ impl<'a> Reader<'a> {
         let recorded = format!("`{name}` of `{ident}` is recorded in `{file}` and no field reads it");
         if let Some(reader) = reader {
             let alias = format!("write `#[serde(alias = {name:?})]` on the field that took its place");
-            errors.push(&reader.at, format!("{recorded}; {alias}, or record that it is gone with `{command}`"));
+            errors.push(&reader.at, format!("{recorded}; {alias}, or, where nobody needs what the log holds, record that it is gone with `{command}`"));
         } else if self.denies_unknown_fields || self.form == Form::Tuple {
             errors.push(ident, format!("{recorded}, so that its events would not read; put it back"));
         } else {
-            errors.push(ident, format!("{recorded}; put it back, or record that it is gone with `{command}`"));
+            errors.push(ident, format!("{recorded}; put it back, or, where nobody needs what the log holds, record that it is gone with `{command}`"));
         }
     }
 }
@@ -139,7 +139,8 @@ impl FieldReader<'_> {
             let way_out = lock.upcast(of);
             errors.push(self.ty, format!("{name} is recorded as `{was}` in `{file}` and is `{is}` now; {way_out}"));
         } else if recorded.default && !self.optional {
-            errors.push(&self.at, "the log may hold events that lack this field; put `#[serde(default)]` back");
+            let message = format!("`{file}` records events that may lack this field; put `#[serde(default)]` back");
+            errors.push(&self.at, message);
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{
     length, start,
 };
 use crate::row::{ResultField, Shape};
-use crate::sentence::{Sentence, distance, slice};
+use crate::sentence::{Sentence, distance, extends, slice};
 use crate::value::SqlType;
 
 impl<const S: usize, const R: usize, const K: usize, const N: usize> Resolved<S, R, K, N> {
@@ -116,11 +116,19 @@ impl View<'_> {
                 sentence.add(&[if found == 1 { " column, and `" } else { " columns, and `" }, row, "` takes "]);
                 let wanted = shape.fields().len();
                 sentence.add_number(wanted);
-                sentence.add(&[if found > wanted && wanted == 1 {
-                    "; write a tuple such as `(String, i64)` as the result, or a `#[derive(Row)]` struct"
+                if found > wanted && wanted == 1 {
+                    sentence
+                        .add(&["; write a tuple such as `(String, i64)` as the result, or a `#[derive(Row)]` struct"]);
                 } else {
-                    "; make the two agree"
-                }]);
+                    sentence.add(&["; select "]);
+                    sentence.add_number(wanted);
+                    if found == 1 {
+                        sentence.add(&[", or write one type without a tuple"]);
+                    } else {
+                        sentence.add(&[", or write a tuple of "]);
+                        sentence.add_number(found);
+                    }
+                }
                 let outputs = self.sql.scopes[self.sql.selects[0].arms[0]].outputs;
                 let beyond = if found > wanted && wanted < outputs.len() { wanted } else { 0 };
                 (sentence, outputs[beyond].place)
@@ -364,7 +372,8 @@ impl View<'_> {
     const fn near_column(&self, source: usize, wanted: &str, mut least: usize) -> Option<(&str, usize)> {
         let (mut nearest, mut index) = (None, 0);
         while let Some(column) = self.column_text(source, index) {
-            let distance = distance(wanted, column);
+            // `author` is `author_id` rather than something else of as many letters.
+            let distance = if extends(column, wanted) { 1 } else { distance(wanted, column) };
             if distance < least {
                 least = distance;
                 nearest = Some((column, distance));

@@ -105,7 +105,7 @@ fn what_could_not_read_the_recorded_events_is_refused() {
             "A, B { id: u8 }",
             "A",
             &[
-                r#""B" is recorded in `l` and no variant reads it; write `#[event(alias = "B")]` on the one that took its place, or record that it is gone with `c`"#,
+                r#""B" is recorded in `l` and no variant reads it; write `#[event(alias = "B")]` on the one that took its place, or, where no log holds it, record that it is gone with `c`"#,
             ],
         ),
         (r#"#[event(alias = "v0")] A"#, "A", &[r#"write `#[event(alias = "v0")]`"#]),
@@ -114,7 +114,9 @@ fn what_could_not_read_the_recorded_events_is_refused() {
         (
             "A { id: u8, n: u16 }",
             "A { id: u8 }",
-            &["`n` of `A` is recorded in `l` and no field reads it; put it back, or record that it is gone with `c`"],
+            &[
+                "`n` of `A` is recorded in `l` and no field reads it; put it back, or, where nobody needs what the log holds, record that it is gone with `c`",
+            ],
         ),
         (
             "A { id: u8 }",
@@ -133,7 +135,7 @@ fn what_could_not_read_the_recorded_events_is_refused() {
             r#"#[serde(rename_all = "camelCase")] A { my_id: u8 }"#,
             &[r#"`#[serde(alias = "my_id")]`"#],
         ),
-        ("A { a: u8, b: u8 }", "A { c: u8, d: u8 }", &["`a` of", "`b` of", "lack this field", "lack this field"]),
+        ("A { a: u8, b: u8 }", "A { c: u8, d: u8 }", &["`a` of", "`b` of", "without this field", "without this field"]),
         ("A { id: u8 }", "A { #[serde(skip)] id: u8 }", &["`id` of `A` is recorded"]),
         ("A { id: u8 }", "A", &["`id` of `A` is recorded"]),
         (
@@ -150,19 +152,19 @@ fn what_could_not_read_the_recorded_events_is_refused() {
         (
             "A {}",
             "A { n: u8 }",
-            &["the events of the log lack this field; write `#[serde(default)]` on it, or make it an `Option`"],
+            &["`l` records events without this field; write `#[serde(default)]` on it, or make it an `Option`"],
         ),
-        ("A {}", r#"A { #[serde(deserialize_with = "f")] n: Option<u8> }"#, &["lack this field"]),
+        ("A {}", r#"A { #[serde(deserialize_with = "f")] n: Option<u8> }"#, &["without this field"]),
         (
             "A(u8, u8)",
             "A(u8, u8, Option<u8>)",
-            &["the events of the log lack this field; write `#[serde(default)]` on it"],
+            &["`l` records events without this field; write `#[serde(default)]` on it"],
         ),
-        ("A { n: u8 }", "A { n: u8, #[serde(flatten)] rest: Rest }", &["lack this field"]),
+        ("A { n: u8 }", "A { n: u8, #[serde(flatten)] rest: Rest }", &["without this field"]),
         (
             "A { #[serde(default)] n: u8 }",
             "A { n: u8 }",
-            &["the log may hold events that lack this field; put `#[serde(default)]` back"],
+            &["`l` records events that may lack this field; put `#[serde(default)]` back"],
         ),
         // Types.
         (
@@ -208,7 +210,7 @@ fn an_upcast_event_stays_recorded_in_its_older_form() {
     assert_eq!(
         forgotten,
         [
-            r#""v0" is recorded in `l` and no variant reads it; write `#[event(upcast_from = ("v0", ..))]` on the one that took its place, or record that it is gone with `c`"#
+            r#""v0" is recorded in `l` and no variant reads it; write `#[event(upcast_from = ("v0", ..))]` on the one that took its place, or, where no log holds it, record that it is gone with `c`"#
         ]
     );
     let aliased = r#"#[event(name = "v2", alias = "A", upcast_from = ("v0", b))] A { id: String }"#;
