@@ -47,6 +47,9 @@ impl<'b> Resolver<'_, 'b> {
             Some(_) => parts.iter().any(|part| part.aggregate),
             None => aggregates || parts.iter().any(|part| part.aggregate),
         };
+        if window.is_none() && function.is_some_and(|function| functions::STRICT.contains(&function.name)) {
+            return Facts::strict(&parts.iter().collect::<Vec<_>>());
+        }
         Facts::anything(aggregate)
     }
 
@@ -79,7 +82,22 @@ impl<'b> Resolver<'_, 'b> {
             self.refuse(name.place, message);
         } else if windowed && !aggregates && function.kind != Kind::Window {
             self.refuse(name.place, format!("`{}` is no window function; remove OVER", name.text));
-        } else if (aggregates || windowed) && !self.is_nested(context) {
+        } else if windowed && !self.is_nested(context) {
+            let before = match context.clause {
+                Clause::Where | Clause::On => Some("WHERE and ON"),
+                Clause::Group => Some("GROUP BY"),
+                Clause::Having => Some("HAVING"),
+                Clause::Argument => Some("aggregates"),
+                Clause::Columns | Clause::Order | Clause::Limit => None,
+            };
+            if let Some(before) = before {
+                let message = format!(
+                    "`{}` is a window function, computed after {before}; compute it in a subquery, and use it outside",
+                    name.text
+                );
+                self.refuse(name.place, message);
+            }
+        } else if aggregates && !self.is_nested(context) {
             let clause = match context.clause {
                 Clause::Where | Clause::On => Some("WHERE and ON see single rows; write the condition in HAVING"),
                 Clause::Group => Some("GROUP BY makes the groups, and cannot look at them"),

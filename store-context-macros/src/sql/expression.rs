@@ -58,7 +58,7 @@ impl Facts {
     }
 
     /// `NULL` where one of these parts is.
-    fn strict(parts: &[&Facts]) -> Self {
+    pub(crate) fn strict(parts: &[&Facts]) -> Self {
         let null: Vec<usize> = parts.iter().flat_map(|part| part.null.iter().copied()).collect();
         Self { rejects: null.clone(), null, ..Self::of(parts) }
     }

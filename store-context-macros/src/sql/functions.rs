@@ -161,6 +161,27 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     function("zeroblob", Scalar, 1, 1),
 ];
 
+/// Those that are `NULL` where an argument is; a test compares.
+pub(crate) const STRICT: &[&str] = &[
+    "abs",
+    "glob",
+    "instr",
+    "length",
+    "like",
+    "lower",
+    "ltrim",
+    "octet_length",
+    "replace",
+    "round",
+    "rtrim",
+    "sign",
+    "substr",
+    "substring",
+    "trim",
+    "unicode",
+    "upper",
+];
+
 pub(crate) fn find(name: &str) -> Option<&'static Function> {
     FUNCTIONS.iter().find(|function| function.name.eq_ignore_ascii_case(name))
 }

@@ -248,7 +248,6 @@ fn compare(schema: &Schema, statements: &[String], tally: &mut Tally) {
     }
 }
 
-/// In the order of their numbers.
 const ALL_TYPES: [SqlType; 4] = [SqlType::Integer, SqlType::Real, SqlType::Text, SqlType::Blob];
 
 fn field(name: &'static str, nullable: bool, reads: &[SqlType]) -> ResultField {
@@ -292,14 +291,9 @@ fn run(schema: &Schema, text: &str, checked: &Checked, tally: &mut Tally) {
     let required: Vec<bool> =
         (0..names.len()).map(|column| fit(positional(&|index| index != column), false).is_none()).collect();
     let known: Vec<bool> = (0..names.len()).map(|column| is_known(checked, schema, column)).collect();
-    // Into which types the check takes the column.
-    let takes = |column: usize, ty: SqlType| {
-        let mut fields = positional(&|_| true);
-        fields[column].reads = SqlTypes::of(&[ty]);
-        fit(fields, false).is_none()
-    };
-    let taken: Vec<[bool; 4]> = (0..names.len()).map(|column| ALL_TYPES.map(|ty| takes(column, ty))).collect();
-    tally.typed += taken.iter().filter(|taken| taken.contains(&false)).count();
+    let types: Vec<Option<Vec<SqlType>>> =
+        (0..names.len()).map(|column| checked.resolved.stored_as(checked.sql, &schema.tables, column)).collect();
+    tally.typed += types.iter().flatten().count();
     let count = prepared.parameter_count();
     for index in 1..=count {
         let value = schema.values.borrow_mut().parameter();
@@ -318,13 +312,15 @@ fn run(schema: &Schema, text: &str, checked: &Checked, tally: &mut Tally) {
             let is_null = matches!(value, ValueRef::Null);
             let ty = match value {
                 ValueRef::Null => None,
-                ValueRef::Integer(_) => Some(0),
-                ValueRef::Real(_) => Some(1),
-                ValueRef::Text(_) => Some(2),
-                ValueRef::Blob(_) => Some(3),
+                ValueRef::Integer(_) => Some(SqlType::Integer),
+                ValueRef::Real(_) => Some(SqlType::Real),
+                ValueRef::Text(_) => Some(SqlType::Text),
+                ValueRef::Blob(_) => Some(SqlType::Blob),
             };
-            if ty.is_some_and(|ty| !taken[column][ty]) {
-                tally.disagreements.push(format!("`{name}` is {value:?}, which the check refuses to read\n    {text}"));
+            if let (Some(ty), Some(types)) = (ty, &types[column])
+                && !types.contains(&ty)
+            {
+                tally.disagreements.push(format!("`{name}` is {value:?}, and the check says {types:?}\n    {text}"));
                 return;
             }
             if is_null && required[column] && known[column] {
@@ -383,7 +379,7 @@ fn the_check_and_sqlite_agree() {
         &tally;
     println!("statements: {statements}; accepted by both: {both_accept}; refused by both: {both_refuse}");
     println!(
-        "refused on purpose: {on_purpose}; rows read: {rows}; values compared: {values}; columns of one known type: {typed}"
+        "refused on purpose: {on_purpose}; rows read: {rows}; values compared: {values}; columns of known types: {typed}"
     );
     for (part, count) in when_opened {
         println!("refused when the store opens: {count} × {part:?}");
@@ -395,7 +391,7 @@ fn the_check_and_sqlite_agree() {
 
 #[test]
 fn the_functions_are_those_of_the_bundled_sqlite() {
-    use super::functions::FUNCTIONS;
+    use super::functions::{self, FUNCTIONS};
     let connection = rusqlite::Connection::open_in_memory().unwrap();
     let mut statement = connection.prepare("SELECT DISTINCT name FROM pragma_function_list ORDER BY name").unwrap();
     let names: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
@@ -406,6 +402,14 @@ fn the_functions_are_those_of_the_bundled_sqlite() {
             let prepared = connection.prepare(&format!("SELECT \"{}\"({arguments})", function.name));
             let refused = prepared.is_err_and(|error| error.to_string().contains("wrong number"));
             let (least, most) = function.arguments;
+            if functions::STRICT.contains(&function.name) && (least..=most).contains(&count) {
+                for null in 0..count {
+                    let mut arguments = vec!["'1'"; count];
+                    arguments[null] = "NULL";
+                    let sql = format!("SELECT \"{}\"({}) IS NULL", function.name, arguments.join(", "));
+                    assert!(connection.query_row(&sql, [], |row| row.get::<_, bool>(0)).unwrap(), "{sql}");
+                }
+            }
             assert_eq!(refused, !(least..=most).contains(&count), "{} of {count}", function.name);
         }
     }

@@ -263,7 +263,9 @@ impl<'t, 'b> Resolver<'t, 'b> {
                     self.term(term, context(Clause::Group));
                 }
                 if let Some(condition) = having {
-                    self.expression(condition, context(Clause::Having));
+                    // The bare columns of a group are those of one row of it, here and in what comes out.
+                    let facts = self.expression(condition, context(Clause::Having));
+                    self.sql.scopes[scope].required.extend(facts.rejects);
                     if group_by.is_none() && !aggregate && around.parent.is_none() {
                         let message =
                             "HAVING is about groups, and this SELECT has none; write GROUP BY before it, or WHERE";

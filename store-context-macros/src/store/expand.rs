@@ -50,12 +50,14 @@ pub(super) fn fallback(input: &DeriveInput, store: &Store, errors: &TokenStream)
     let Store { facade, ident, vis, events, name, .. } = store;
     let private = quote!(#facade::__private);
     let (handle, provider, key) = (handle_ident(store), provider_ident(store), key_ident(store));
+    let mistaken = format_ident!("__{}SchemaHasMistakes", plain(ident));
     let (parameters, arguments): (Vec<_>, Vec<_>) = input.generics.params.iter().map(input::any).unzip();
     let (ty, name) = (quote!(#ident<#(#arguments),*>), &name.text);
     quote! {
         #errors
-        // A type whose size is an error: nothing that is done with it is another. rustc shows what it is told twice once.
-        #vis type #handle = [(); { #errors }];
+        // In a module with a `compile_error!`, rustc says nothing of names that it does not find, nor of what is done
+        // with a type of such a name.
+        #vis type #handle = #mistaken;
         #[allow(dead_code)]
         #vis type #provider = #handle;
         #[allow(dead_code)]

@@ -1,6 +1,6 @@
 //! Mistakes as compile errors: what does not fit, what to write, and the line of the statement with carets under it.
 
-use super::resolve::{Column, ItemKind, Mistake, Origin};
+use super::resolve::{Column, Item, ItemKind, Mistake, Origin};
 use super::view::View;
 use super::{
     DOCUMENT_COLUMNS, JSON_COLUMNS, Otherwise, Output, OutputKind, Place, Resolved, Source, SourceKind, SqlDef, Tables,
@@ -73,7 +73,7 @@ impl View<'_> {
                 if named.is_empty() {
                     sentence.add(&["two subqueries"]);
                 } else if same {
-                    sentence.add(&["both `", named, "`"]);
+                    sentence.add(&["two tables called `", named, "`"]);
                 } else if first.is_empty() || second.is_empty() {
                     sentence.add(&["`", named, "` and of a subquery"]);
                 } else {
@@ -152,9 +152,12 @@ impl View<'_> {
                 }
                 (sentence, at)
             }
-            Mistake::Type(field, output, ty) => {
-                let place = self.sql.scopes[self.sql.selects[0].arms[0]].outputs[output].place;
-                let mut sentence = Sentence::new(&["`", name(text, place), "` is stored as ", ty.as_sql(), ", and "]);
+            Mistake::Type(field, arm, index, ty) => {
+                let item = self.item(arm, index);
+                let place = self.sql.scopes[arm].outputs[item.output].place;
+                let mut sentence = Sentence::new(&["`"]);
+                self.add_written(&mut sentence, arm, &item);
+                sentence.add(&["` is stored as ", ty.as_sql(), ", and "]);
                 let ResultField { name, .. } = shape.fields()[field];
                 if name.is_empty() && shape.fields().len() > 1 {
                     sentence.add(&["column "]);
@@ -174,34 +177,57 @@ impl View<'_> {
                 sentence.add(&[" does not read that; write a type that does, such as `", meant, "`"]);
                 (sentence, place)
             }
-            Mistake::Nullable(field, output) => {
-                let arm = self.sql.selects[0].arms[0];
-                let place = self.sql.scopes[arm].outputs[output].place;
+            Mistake::Nullable(field, arm, index) => {
+                let item = self.item(arm, index);
+                let output = &self.sql.scopes[arm].outputs[item.output];
+                let place = output.place;
                 let field_name = shape.fields()[field].name;
-                let mut sentence = Sentence::new(&[]);
                 let column = if field_name.is_empty() { name(text, place) } else { field_name };
                 let aggregate = self.sql.scopes[arm].aggregate;
-                let why = if aggregate {
-                    "` is NULL where there are no rows, this being an aggregate without GROUP BY, and "
+                let mut sentence = Sentence::new(&["`"]);
+                self.add_written(&mut sentence, arm, &item);
+                sentence.add(&[if aggregate {
+                    "` is NULL where there are no rows, this being an aggregate without GROUP BY; write GROUP BY, or "
                 } else {
-                    "` may be NULL here, and "
-                };
-                sentence.add(&["`", column, why]);
-                if field_name.is_empty() && shape.fields().len() == 1 {
-                    sentence.add(&["`", row, "` is not: write `Option<", row, ">`"]);
-                } else if field_name.is_empty() {
-                    sentence.add(&["column "]);
-                    sentence.add_number(field + 1);
-                    sentence.add(&[" of `", row, "` is no `Option`: write one"]);
-                } else {
-                    sentence.add(&["the field of `", row, "` is no `Option`: write one"]);
-                }
+                    "` may be NULL here; write "
+                }]);
                 if !aggregate {
-                    sentence.add(&[", or `WHERE ", name(text, place), " IS NOT NULL`"]);
+                    sentence.add(&["`WHERE "]);
+                    self.add_written(&mut sentence, arm, &item);
+                    sentence.add(&[" IS NOT NULL`, or "]);
                 }
-                sentence.add(&[", or, if it never is, `AS \"", column, "!\"`"]);
+                if field_name.is_empty() && shape.fields().len() == 1 {
+                    sentence.add(&["`Option<", row, ">` for `", row, "`"]);
+                } else if field_name.is_empty() {
+                    sentence.add(&["an `Option` as column "]);
+                    sentence.add_number(field + 1);
+                    sentence.add(&[" of `", row, "`"]);
+                } else {
+                    sentence.add(&["an `Option` as the field `", field_name, "` of `", row, "`"]);
+                }
+                if !matches!(output.kind, OutputKind::Star | OutputKind::SourceStar(_)) {
+                    sentence.add(&[", or, if it never is, `AS \"", column, "!\"`"]);
+                }
                 (sentence, place)
             }
+        }
+    }
+
+    /// A result column as a condition would name it.
+    const fn add_written(&self, sentence: &mut Sentence, arm: usize, item: &Item) {
+        let output = &self.sql.scopes[arm].outputs[item.output];
+        match (output.kind, item.kind) {
+            (OutputKind::Star | OutputKind::SourceStar(_), ItemKind::Column(Column { source, index })) => {
+                let source_name = self.source_name(source);
+                if !source_name.is_empty() {
+                    sentence.add(&[source_name, "."]);
+                }
+                sentence.add(&[match self.column_text(source, index) {
+                    Some(column) => column,
+                    None => "its column",
+                }]);
+            }
+            _ => sentence.add(&[name(self.sql.text, output.place)]),
         }
     }
 

@@ -59,10 +59,10 @@ pub enum Mistake {
     Count(usize),
     /// The row type's field is not in the result.
     Missing(usize),
-    /// The field, the output: it may be `NULL` where the field is no `Option`.
-    Nullable(usize, usize),
-    /// The field, the output: it is stored as the field is not read.
-    Type(usize, usize, SqlType),
+    /// The field, the part of the SELECT, its column: it may be `NULL` where the field is no `Option`.
+    Nullable(usize, usize, usize),
+    /// The field, the part of the SELECT, its column: it is stored as the field is not read.
+    Type(usize, usize, usize, SqlType),
 }
 
 /// A statement held against a schema's tables. `S`, `R` and `K` are its numbers of sources, references and scopes, `N`

@@ -51,13 +51,18 @@ pub(super) const fn mistake(view: View<'_>, shape: &Shape) -> Option<Mistake> {
                 },
             }
         };
-        if !field.nullable && matches!(view.select_nullable(0, item, false), Nullable::Yes) {
-            return Some(Mistake::Nullable(index, items[first + item].output));
-        }
-        if let Some(ty) = view.select_type(0, item)
-            && !field.reads.has(ty)
-        {
-            return Some(Mistake::Type(index, items[first + item].output, ty));
+        let mut visible = view.sql.selects[0].visible;
+        while let [arm, others @ ..] = visible {
+            let of_arm = view.item(*arm, item);
+            if !field.nullable && matches!(view.item_nullable(*arm, &of_arm), Nullable::Yes) {
+                return Some(Mistake::Nullable(index, *arm, item));
+            }
+            if let Some(ty) = view.item_type(*arm, &of_arm)
+                && !field.reads.has(ty)
+            {
+                return Some(Mistake::Type(index, *arm, item, ty));
+            }
+            visible = others;
         }
         rest = others;
         index += 1;
@@ -70,6 +75,15 @@ impl<const S: usize, const R: usize, const K: usize, const N: usize> Resolved<S,
     #[must_use]
     pub const fn is_never_null(&self, sql: &SqlDef, tables: &Tables, column: usize) -> bool {
         matches!(self.view(sql, tables).select_nullable(0, column, false), Nullable::No)
+    }
+
+    /// The storage classes that a column of the result is known to have, for tests; `None` where one is not known.
+    #[must_use]
+    pub fn stored_as(&self, sql: &SqlDef, tables: &Tables, column: usize) -> Option<Vec<SqlType>> {
+        let view = self.view(sql, tables);
+        let visible = sql.selects[0].visible;
+        let types: Option<Vec<_>> = visible.iter().map(|arm| view.item_type(*arm, &view.item(*arm, column))).collect();
+        types.filter(|types| !types.is_empty())
     }
 }
 
@@ -157,20 +171,22 @@ impl View<'_> {
     }
 
     /// How a SELECT's column is stored, where it is a column of a table.
-    const fn select_type(&self, select: usize, index: usize) -> Option<SqlType> {
-        // What the parts of a compound give need not be of one type.
-        let [arm] = self.sql.selects[select].arms else { return None };
-        let ItemKind::Column(column) = self.item(*arm, index).kind else { return None };
+    const fn item_type(&self, scope: usize, item: &Item) -> Option<SqlType> {
+        let ItemKind::Column(column) = item.kind else { return None };
         if column.index == Column::ROWID {
             return Some(SqlType::Integer);
         }
-        if self.may_be_merged(*arm, column) {
+        if self.may_be_merged(scope, column) {
             return None;
         }
         match self.origins[column.source] {
             Origin::Table(table) => Some(self.tables.tables[table].columns[column.index].ty),
             Origin::Select => match self.sql.sources[column.source].kind {
-                SourceKind::Select { select, .. } => self.select_type(select, column.index),
+                // What the parts of a compound give need not be of one type.
+                SourceKind::Select { select, .. } => match self.sql.selects[select].arms {
+                    [arm] => self.item_type(*arm, &self.item(*arm, column.index)),
+                    _ => None,
+                },
                 _ => None,
             },
             Origin::Document(_) | Origin::Json | Origin::Unknown => None,
