@@ -1,7 +1,7 @@
 //! What the derive has checked of a schema while compiling. Everything here runs in constants: a panic is a compile
 //! error.
 
-use crate::schema::{DocumentDef, SchemaDef, TableDef};
+use crate::schema::{ColumnDef, DocumentDef, SchemaDef, TableDef};
 use crate::sentence::{fail, is_near};
 
 /// SQLite's names ignore case.
@@ -15,15 +15,15 @@ impl TableDef {
         matches!(self.columns, [])
     }
 
-    const fn column(&self, name: &str) -> bool {
+    const fn column(&self, name: &str) -> Option<&ColumnDef> {
         let mut index = 0;
         while index < self.columns.len() {
             if same(self.columns[index].name, name) {
-                return true;
+                return Some(&self.columns[index]);
             }
             index += 1;
         }
-        false
+        None
     }
 
     /// Whether no two rows agree in this column: what a foreign key needs.
@@ -118,7 +118,7 @@ impl SchemaDef {
             if other.is_unread() {
                 continue;
             }
-            if !other.column(key.references) {
+            let Some(referenced) = other.column(key.references) else {
                 let (before, meant, after) = match other.near_column(key.references) {
                     Some(meant) => ("; did you mean `", meant, "`?"),
                     None => ("", "", ""),
@@ -140,6 +140,25 @@ impl SchemaDef {
                     before,
                     meant,
                     after,
+                ]);
+            };
+            if let Some(column) = table.column(key.column)
+                && column.ty as u8 != referenced.ty as u8
+            {
+                fail(&[
+                    "column `",
+                    key.column,
+                    "` of the table `",
+                    table.name,
+                    "` is ",
+                    column.ty.as_sql(),
+                    " and references `",
+                    key.table,
+                    ".",
+                    key.references,
+                    "`, which is ",
+                    referenced.ty.as_sql(),
+                    "; write the same type in both",
                 ]);
             }
             if !other.is_unique(key.references) {

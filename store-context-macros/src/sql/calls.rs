@@ -23,6 +23,7 @@ impl<'b> Resolver<'_, 'b> {
             true => Context { clause: Clause::Argument, ..context },
             false => context,
         };
+        self.windowed += usize::from(window.is_some());
         let mut parts: Vec<_> = arguments.iter().map(|argument| self.value(argument, inner)).collect();
         parts.extend(order.iter().map(|term| self.value(&term.expr, inner)));
         if let Some(filter) = tail.and_then(|tail| tail.filter_clause) {

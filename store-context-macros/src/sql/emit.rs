@@ -90,6 +90,7 @@ fn source(source: &Source) -> String {
             ("optional", given(source.optional)),
             ("using", list(using)),
             ("natural", given(source.natural)),
+            ("meant", source.meant.as_ref().map(|meant| format!("{meant:?}"))),
         ],
     )
 }

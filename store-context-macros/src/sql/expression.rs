@@ -154,8 +154,14 @@ impl<'b> Resolver<'_, 'b> {
                 self.within(&left, *not)
             }
             Expr::Like { lhs, op, rhs, escape, .. } => {
-                if *op == LikeOperator::Regexp {
-                    self.refuse(self.text.word("regexp"), "SQLite has no REGEXP of its own; write LIKE or GLOB");
+                match op {
+                    LikeOperator::Regexp => {
+                        self.refuse(self.text.word("regexp"), "SQLite has no REGEXP of its own; write LIKE or GLOB");
+                    }
+                    LikeOperator::Match => {
+                        self.refuse(self.text.word("match"), "MATCH is for tables of full text; write LIKE or GLOB");
+                    }
+                    LikeOperator::Like | LikeOperator::Glob => {}
                 }
                 let (left, right) = (self.value(lhs, context), self.value(rhs, context));
                 let escape = escape.map(|escape| self.value(escape, context)).unwrap_or_default();
@@ -289,6 +295,12 @@ impl<'b> Resolver<'_, 'b> {
         let here = (context.clause != Clause::Columns).then_some(scope);
         let seen = self.notes[scope].seen.iter().copied().chain(here);
         let is_alias = seen.into_iter().any(|scope| self.notes[scope].aliases.iter().any(|alias| name.is(alias)));
+        let is_late = matches!(context.clause, Clause::Where | Clause::On | Clause::Group)
+            && self.sql.scopes[scope].parent.is_none()
+            && self.notes[scope].late.iter().any(|alias| name.is(alias));
+        if is_late {
+            return Otherwise::Late;
+        }
         if is_alias || !quoted && (name.is("true") || name.is("false")) {
             Otherwise::Known
         } else if quoted {

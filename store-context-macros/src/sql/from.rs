@@ -202,7 +202,14 @@ impl<'b> Resolver<'_, 'b> {
                 (given, place, SourceKind::Select { select, columns: Vec::new(), recursive: false })
             }
         };
-        Source::of(name, place, kind)
+        let meant = match &kind {
+            SourceKind::Table(table, _) => {
+                let tables = around.tables.iter().map(|common| self.tables[*common].name.text.as_str());
+                crate::names::nearest(&table.text, tables).map(str::to_owned)
+            }
+            _ => None,
+        };
+        Source { meant, ..Source::of(name, place, kind) }
     }
 
     fn table(&mut self, name: &QualifiedName<'_>, around: &Around) -> (Name, SourceKind) {

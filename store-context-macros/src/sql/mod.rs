@@ -127,11 +127,20 @@ fn syntax(text: &Text<'_>, error: &Error) -> Mistake {
         ParserError::SyntaxError(_) if text.slice(place).is_empty() => ended(text),
         ParserError::UnexpectedEof => ended(text),
         ParserError::SyntaxError(_) => {
+            let (word, before) = (text.slice(place), text.before(place).map_or("", |place| text.slice(place)));
+            if before == "." {
+                let message = format!("`{word}` is a keyword; as a name it is written `\\\"{word}\\\"`");
+                return Mistake::at(place, message);
+            }
+            if before == "," && text::RESERVED.contains(&word.to_ascii_lowercase().as_str()) {
+                return Mistake::at(place, format!("SQLite does not expect `{word}` after a comma; remove the comma"));
+            }
             // A misspelt keyword is often read as an alias, so that the word after it is the first unexpected one.
             for place in [text.before(place), Some(place)].into_iter().flatten() {
                 let word = text.slice(place);
                 let nearest = crate::names::nearest(&word.to_lowercase(), KEYWORDS);
-                if let Some(meant) = nearest.filter(|meant| word.len() > 2 && !meant.eq_ignore_ascii_case(word)) {
+                let is_one = text::RESERVED.contains(&word.to_ascii_lowercase().as_str());
+                if let Some(meant) = nearest.filter(|_| word.len() > 2 && !is_one) {
                     let meant = meant.to_uppercase();
                     return Mistake::at(place, format!("SQLite does not expect this here; did you mean `{meant}`?"));
                 }

@@ -37,11 +37,13 @@ pub(crate) struct Source {
     pub(crate) optional: usize,
     pub(crate) using: Vec<Name>,
     pub(crate) natural: bool,
+    /// A common table expression of nearly this name.
+    pub(crate) meant: Option<String>,
 }
 
 impl Source {
     pub(crate) fn of(name: Option<Name>, place: Place, kind: SourceKind) -> Self {
-        Self { name, place, kind, optional: 0, using: Vec::new(), natural: false }
+        Self { name, place, kind, optional: 0, using: Vec::new(), natural: false, meant: None }
     }
 
     /// Where the alias stands, where there is one beside a table.
@@ -147,6 +149,8 @@ pub(crate) enum Otherwise {
     Text,
     /// A result column's alias, `true`, `false`, or the text of an expression.
     Known,
+    /// The alias of an aggregate or a window function, which this clause is computed before.
+    Late,
     /// A result column of `*`, also where several tables have one of that name.
     Result,
 }

@@ -52,6 +52,7 @@ fn definition(sql: &Sql, text: &str, parameters: &[String]) -> SqlDef {
         optional: source.optional,
         using: leak(source.using.iter().map(|column| (name(Some(column)), place(column.place))).collect()),
         natural: source.natural,
+        meant: source.meant.clone().unwrap_or_default().leak(),
     });
     let scopes = sql.scopes.iter().map(|scope| checked::Scope {
         first: scope.first,
@@ -75,6 +76,7 @@ fn definition(sql: &Sql, text: &str, parameters: &[String]) -> SqlDef {
             model::Otherwise::Unknown => checked::Otherwise::Unknown,
             model::Otherwise::Text => checked::Otherwise::Text,
             model::Otherwise::Known => checked::Otherwise::Known,
+            model::Otherwise::Late => checked::Otherwise::Late,
             model::Otherwise::Result => checked::Otherwise::Result,
         },
     });
@@ -183,11 +185,12 @@ const SEEN_WHEN_OPENED: &[(&str, &str, &str)] = &[
     ("ambiguous reference to", "NATURAL", "as with USING"),
     ("ambiguous column name: main.", "*", "`*` over two tables of one name"),
     ("ambiguous column name", "NATURAL JOIN", "`*` over a table joined with itself"),
+    ("ambiguous column name", "RIGHT JOIN", "as with FULL"),
     ("ambiguous column name", "FULL JOIN", "`*` over a column of USING in several tables on the left of FULL"),
     ("ambiguous column name", "ORDER BY", "ORDER BY may mean a column that `*` gives"),
     ("no such column", "x b\"", "a name that is no word may be the text of an expression in a subquery"),
     ("ON clause references tables to its right", "JOIN", "of RIGHT and FULL"),
-    ("is not a function", "json_each(", "a table that is called like one of SQLite's functions"),
+    ("is not a function", "json_each", "a table that is called like one of SQLite's functions"),
 ];
 
 /// Statements that SQLite takes and the check refuses: what a live query cannot track, or what is no query.
@@ -198,6 +201,7 @@ const REFUSED_ON_PURPOSE: &[&str] = &[
     "is no named parameter",
     "is the engine's own",
     "a query is one statement",
+    "MATCH is for tables of full text",
 ];
 
 #[derive(Default)]

@@ -15,12 +15,16 @@ pub(crate) struct Resolver<'t, 'b> {
     pub(crate) tables: Vec<CommonTable<'b>>,
     /// For each scope, what the walk needs and the runtime does not.
     pub(crate) notes: Vec<Notes>,
+    /// How many window functions were met.
+    pub(crate) windowed: usize,
 }
 
 #[derive(Default)]
 pub(crate) struct Notes {
     /// The aliases of the result columns.
     pub(crate) aliases: Vec<String>,
+    /// Those of aggregates and window functions.
+    pub(crate) late: Vec<String>,
     /// The scopes around it whose aliases are seen in it.
     pub(crate) seen: Vec<usize>,
     pub(crate) windows: Vec<Name>,
@@ -56,7 +60,7 @@ pub(crate) struct Around {
 
 impl<'t, 'b> Resolver<'t, 'b> {
     pub(crate) fn new(text: &'t Text<'t>) -> Self {
-        Self { text, sql: Sql::default(), mistakes: Vec::new(), tables: Vec::new(), notes: Vec::new() }
+        Self { text, sql: Sql::default(), mistakes: Vec::new(), tables: Vec::new(), notes: Vec::new(), windowed: 0 }
     }
 
     pub(crate) fn refuse(&mut self, place: Place, message: impl Into<String>) {
@@ -134,6 +138,9 @@ impl<'t, 'b> Resolver<'t, 'b> {
 
     fn order(&mut self, select: &'b ast::Select<'b>, scope: usize, single: bool, around: &Around) {
         // The terms of a compound name its result columns, which is checked when the store opens.
+        for term in select.order_by.unwrap_or(&[]) {
+            self.position(scope, &term.expr, "ORDER BY");
+        }
         let terms = select.order_by.filter(|_| single).unwrap_or(&[]);
         let inner = self.inside(scope, around);
         for term in terms {
@@ -150,6 +157,24 @@ impl<'t, 'b> Resolver<'t, 'b> {
                 self.result_column(scope, &facts);
                 self.sql.scopes[scope].aggregate |= facts.aggregate && !self.notes[scope].grouped;
             }
+        }
+    }
+
+    /// A whole number in the place of a term is the position of a result column.
+    fn position(&mut self, scope: usize, term: &Expr<'_>, clause: &str) {
+        let Expr::Literal(ast::Literal::Numeric(number)) = term else { return };
+        let Ok(position) = number.parse::<usize>() else { return };
+        let outputs = &self.sql.scopes[scope].outputs;
+        let is_known = |output: &Output| matches!(output.kind, OutputKind::Expression | OutputKind::Column(_));
+        let count = outputs.len();
+        if outputs.iter().all(is_known) && !(1..=count).contains(&position) {
+            let columns = if count == 1 { "1 column".to_owned() } else { format!("{count} columns") };
+            let place = self.text.number(number);
+            self.refuse(
+                place,
+                format!("{clause} {position} is the position of a result column, and there are {columns}")
+                    .replace("there are 1", "there is 1"),
+            );
         }
     }
 
@@ -261,6 +286,7 @@ impl<'t, 'b> Resolver<'t, 'b> {
                 }
                 for term in group_by.unwrap_or(&[]) {
                     self.term(term, context(Clause::Group));
+                    self.position(scope, term, "GROUP BY");
                 }
                 if let Some(condition) = having {
                     // The bare columns of a group are those of one row of it, here and in what comes out.
@@ -320,9 +346,13 @@ impl<'t, 'b> Resolver<'t, 'b> {
                 (OutputKind::SourceStar(name), None, place)
             }
             ResultColumn::Expr(expr, _) => {
+                let windowed = self.windowed;
                 let facts = self.value(expr, context);
                 aggregate = facts.aggregate;
                 let alias = self.alias(column);
+                if let Some(alias) = alias.as_ref().filter(|_| aggregate || self.windowed > windowed) {
+                    self.notes[scope].late.push(alias.text.clone());
+                }
                 match facts.column {
                     Some(index) => {
                         let reference = &self.sql.references[index];

@@ -12,6 +12,65 @@ use super::Mistake;
 /// What stands before the number of a token in a marked name; no statement has it in a name of its own.
 const MARK: char = '\u{1}';
 
+/// The words that are no names without quotes, after a dot neither.
+pub(super) const RESERVED: [&str; 55] = [
+    "add",
+    "all",
+    "alter",
+    "and",
+    "as",
+    "autoincrement",
+    "between",
+    "case",
+    "check",
+    "collate",
+    "commit",
+    "constraint",
+    "create",
+    "default",
+    "deferrable",
+    "delete",
+    "distinct",
+    "drop",
+    "else",
+    "escape",
+    "exists",
+    "foreign",
+    "from",
+    "group",
+    "having",
+    "in",
+    "index",
+    "insert",
+    "into",
+    "is",
+    "isnull",
+    "limit",
+    "not",
+    "nothing",
+    "notnull",
+    "null",
+    "on",
+    "or",
+    "order",
+    "primary",
+    "references",
+    "returning",
+    "select",
+    "set",
+    "table",
+    "then",
+    "to",
+    "transaction",
+    "unique",
+    "update",
+    "using",
+    "values",
+    "when",
+    "where",
+    "union",
+];
+
 /// Bytes of the statement.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -77,7 +136,7 @@ impl<'s> Text<'s> {
             let is_name = match token.kind {
                 TokenType::TK_ID | TokenType::TK_KEY => true,
                 TokenType::TK_STAR | TokenType::TK_STRING => false,
-                _ => after_dot,
+                _ => after_dot && !RESERVED.contains(&self.slice(token.place).to_ascii_lowercase().as_str()),
             };
             if is_name {
                 let _ = write!(marked, "\"{MARK}{index}\" ");
@@ -138,6 +197,12 @@ impl<'s> Text<'s> {
     pub(crate) fn word(&self, word: &str) -> Place {
         let token = self.tokens.iter().find(|token| self.slice(token.place).eq_ignore_ascii_case(word));
         token.map_or_else(|| self.token_from(0), |token| token.place)
+    }
+
+    /// The last number of this text; one in the result columns may be before it.
+    pub(crate) fn number(&self, number: &str) -> Place {
+        let token = self.tokens.iter().rev().find(|token| self.slice(token.place) == number);
+        token.map_or_else(|| self.last(), |token| token.place)
     }
 
     /// Where the result columns of the statement's first SELECT stand.

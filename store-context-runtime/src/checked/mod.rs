@@ -77,6 +77,8 @@ pub struct Source {
     pub using: &'static [(u64, Place)],
     /// Whether its join is `NATURAL`.
     pub natural: bool,
+    /// A common table expression of nearly the table's name, or nothing.
+    pub meant: &'static str,
 }
 
 impl Source {
@@ -89,6 +91,7 @@ impl Source {
         optional: 0,
         using: &[],
         natural: false,
+        meant: "",
     };
 }
 
@@ -217,6 +220,8 @@ pub enum Otherwise {
     Text,
     /// Something that is no column, such as an alias.
     Known,
+    /// The alias of what is computed later.
+    Late,
     /// A result column of `*`, also where several tables have one of that name.
     Result,
 }

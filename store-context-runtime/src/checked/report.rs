@@ -53,7 +53,8 @@ impl View<'_> {
                 let place = self.source_place(source);
                 let wanted = name(text, place);
                 let mut sentence = Sentence::new(&["this store has no table `", wanted, "`"]);
-                match self.near_table(wanted) {
+                let common = self.sql.sources[source].meant;
+                match if common.is_empty() { self.near_table(wanted) } else { Some(common) } {
                     Some(meant) => sentence.add(&["; did you mean `", meant, "`?"]),
                     None => {
                         sentence.add(&["; add a field `Table<..>` for it"]);
@@ -281,6 +282,15 @@ impl View<'_> {
                 "`; a string is `'",
                 column,
                 "'`",
+            ]);
+            return (sentence, place);
+        }
+        if matches!(wanted.otherwise, Otherwise::Late) {
+            let sentence = Sentence::new(&[
+                "`",
+                column,
+                "` is an aggregate or a window function, computed after WHERE, ON and GROUP BY; write HAVING for an \
+                 aggregate, or compute it in a subquery and use it outside",
             ]);
             return (sentence, place);
         }

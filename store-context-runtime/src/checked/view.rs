@@ -211,7 +211,9 @@ impl View<'_> {
         }
         match wanted.otherwise {
             Otherwise::Known => Ok(Column::UNKNOWN),
-            Otherwise::Unknown | Otherwise::Text | Otherwise::Result => Err(Mistake::NoColumn(reference)),
+            Otherwise::Unknown | Otherwise::Text | Otherwise::Result | Otherwise::Late => {
+                Err(Mistake::NoColumn(reference))
+            }
         }
     }
 

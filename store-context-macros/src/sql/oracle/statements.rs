@@ -102,12 +102,15 @@ impl Generator<'_> {
             let column = self.column(&items);
             statement = format!("{statement} GROUP BY {column}");
             if self.random.chance(2) {
-                statement = format!("{statement} HAVING count(*) > 1");
+                let condition = self.condition(&items);
+                let having = if self.random.chance(2) { "count(*) > 1".to_owned() } else { condition };
+                statement = format!("{statement} HAVING {having}");
             }
         }
         if self.depth == 1 && self.random.chance(4) {
             let column = self.column(&items);
-            statement = format!("{statement} ORDER BY {column} DESC");
+            let term = if self.random.chance(3) { self.random.below(4).to_string() } else { column };
+            statement = format!("{statement} ORDER BY {term} DESC");
         }
         if self.random.chance(6) {
             statement = format!("{statement} LIMIT 5");
@@ -179,7 +182,7 @@ impl Generator<'_> {
 
     fn condition(&mut self, items: &[Item]) -> String {
         let column = self.column(items);
-        match self.random.below(12) {
+        match self.random.below(14) {
             0 => format!("{column} IS NOT NULL"),
             1 => format!("{column} IS NULL"),
             2 => format!("{column} = :p"),
@@ -190,6 +193,8 @@ impl Generator<'_> {
             7 => format!("{} AND {}", self.condition(items), self.condition(items)),
             8 => format!("({} OR {})", self.condition(items), self.condition(items)),
             9 => format!("{column} LIKE '%a%'"),
+            11 => format!("length({column}) > 0"),
+            12 => format!("round({column}, 1) >= {}", self.expression(items, 1)),
             10 if self.depth < 3 => {
                 let (select, _) = self.select(items);
                 format!("EXISTS ({select})")
