@@ -40,7 +40,7 @@ pub(crate) fn variants<'a>(
     let wanted = match derive {
         "Column" => format!(
             "`#[derive(Column)]` takes an enum without fields or a struct around one column: \
-             write `enum {ident} {{ .. }}` or `struct {ident}(String);`"
+             write `enum {ident} {{ .. }}` or `struct {ident}(String);`, or, for what a query gives, `#[derive(Row)]`"
         ),
         _ => format!("`#[derive({derive})]` takes an enum: write `enum {ident} {{ .. }}`"),
     };

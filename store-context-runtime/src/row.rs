@@ -206,7 +206,8 @@ impl<'r> RowReader<'r> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a row",
     label = "neither a `#[derive(Row)]` struct nor a column type nor a tuple of column types",
-    note = "put `#[derive(Row, Clone)]` on the struct"
+    note = "if `{Self}` is your own struct, put `#[derive(Row, Clone)]` on it; JSON is read in a field of such a struct, with `#[row(json)]`",
+    note = "a query is declared as `Vec<Row>`, `Option<Row>` or `Row`, whatever `.get()` hands its rows out as"
 )]
 pub trait Row: Sized + Clone + Send + Sync + 'static {
     /// How the columns are found.

@@ -167,7 +167,10 @@ fn default(expr: Expr, errors: &mut Errors) -> Option<ColumnDefault> {
             Err("a column of an `Option` is `NULL` without a default; remove this one")
         }
         Expr::Path(path) if !negative && !path.path.get_ident().is_some_and(is_constant) => Ok(DefaultValue::Name),
-        _ => Err("a default is a literal, or a variant of a `#[derive(Column)]` enum such as `Status::Todo`"),
+        _ => Err(
+            "a default is a literal, or a variant of a `#[derive(Column)]` enum such as `Status::Todo`; of a JSON field, \
+             its text, such as `\"[]\"`",
+        ),
     };
     match value {
         Ok(value) => Some(ColumnDefault { expr, value }),
