@@ -143,7 +143,7 @@ impl<T: Column> ColumnValue for Option<T> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not fit a column of type `{T}`",
     label = "expected a value of type `{T}`",
-    note = "write the value as a `{T}`: a number converts with `{T}::from(..)` or `{T}::try_from(..)`"
+    note = "write the value as `{T}`: a number converts with `{T}::from(..)` or `{T}::try_from(..)`"
 )]
 pub trait Operand<T> {
     /// The value as bound.
