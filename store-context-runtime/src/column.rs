@@ -322,6 +322,11 @@ pub trait JsonValue: Serialize + DeserializeOwned {}
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned> JsonValue for T {}
 
+/// Why nothing is written or read of a type whose derive has mistakes.
+pub(crate) fn unread(derive: &str) -> serde_json::Error {
+    serde::de::Error::custom(format_args!("`#[derive({derive})]` has mistakes"))
+}
+
 /// JSON columns: any serde type, stored as JSON text.
 pub(crate) mod json {
     use super::{ColumnError, JsonValue, Value, ValueRef};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use crate::column::JsonValue;
+use crate::column::{JsonValue, unread};
 
 /// A client document: implemented by `#[derive(Document)]` next to `Default`, `Clone` and serde's two derives.
 #[diagnostic::on_unimplemented(
@@ -23,26 +23,17 @@ pub trait Document: Clone + Default + Send + Sync + 'static {
 
 /// How serde writes and reads a document: taken by one call, so that a type without serde's derives is one error.
 #[doc(hidden)]
+#[derive(Debug)]
 pub struct DocumentForm<T> {
     write: fn(&T) -> Result<Json, serde_json::Error>,
     read: fn(Json) -> Result<T, serde_json::Error>,
-}
-
-impl<T> std::fmt::Debug for DocumentForm<T> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("DocumentForm").finish_non_exhaustive()
-    }
 }
 
 impl<T> DocumentForm<T> {
     /// That of a type whose derive has mistakes.
     #[must_use]
     pub const fn unread() -> Self {
-        Self { write: |_| Err(Self::mistake()), read: |_| Err(Self::mistake()) }
-    }
-
-    fn mistake() -> serde_json::Error {
-        serde::de::Error::custom("`#[derive(Document)]` has mistakes")
+        Self { write: |_| Err(unread("Document")), read: |_| Err(unread("Document")) }
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Deserializer;
 use serde::de::value::U32Deserializer;
 use serde::de::{DeserializeOwned, DeserializeSeed, EnumAccess, IgnoredAny, IntoDeserializer, VariantAccess, Visitor};
 
-use crate::column::JsonValue;
+use crate::column::{JsonValue, unread};
 use crate::core::panic_message;
 use crate::reentrancy::{self, Inside};
 
@@ -36,26 +36,17 @@ pub trait Event: Sized + Send + Sync + 'static {
 
 /// How serde writes and reads an event: taken by one call, so that an enum without serde's derives is one error.
 #[doc(hidden)]
+#[derive(Debug)]
 pub struct EventForm<E> {
     write: fn(&E) -> Result<String, serde_json::Error>,
     read: fn(Variant<'_>) -> Result<E, serde_json::Error>,
-}
-
-impl<E> std::fmt::Debug for EventForm<E> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("EventForm").finish_non_exhaustive()
-    }
 }
 
 impl<E> EventForm<E> {
     /// That of an enum whose derive has mistakes.
     #[must_use]
     pub const fn unread() -> Self {
-        Self { write: |_| Err(Self::mistake()), read: |_| Err(Self::mistake()) }
-    }
-
-    fn mistake() -> serde_json::Error {
-        serde::de::Error::custom("`#[derive(Event)]` has mistakes")
+        Self { write: |_| Err(unread("Event")), read: |_| Err(unread("Event")) }
     }
 }
 

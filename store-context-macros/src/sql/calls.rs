@@ -23,7 +23,6 @@ impl<'b> Resolver<'_, 'b> {
             true => Context { clause: Clause::Argument, ..context },
             false => context,
         };
-        self.windowed += usize::from(window.is_some());
         let mut parts: Vec<_> = arguments.iter().map(|argument| self.value(argument, inner)).collect();
         parts.extend(order.iter().map(|term| self.value(&term.expr, inner)));
         if let Some(filter) = tail.and_then(|tail| tail.filter_clause) {
@@ -44,14 +43,16 @@ impl<'b> Resolver<'_, 'b> {
             }
             None => {}
         }
-        let aggregate = match window {
-            Some(_) => parts.iter().any(|part| part.aggregate),
-            None => aggregates || parts.iter().any(|part| part.aggregate),
+        let parts: Vec<_> = parts.iter().collect();
+        let mut facts = match function {
+            Some(Function { kind: Kind::Strict, .. }) => Facts::strict(&parts),
+            _ => Facts::of(&parts),
         };
-        if window.is_none() && function.is_some_and(|function| functions::STRICT.contains(&function.name)) {
-            return Facts::strict(&parts.iter().collect::<Vec<_>>());
+        match window {
+            Some(_) => facts.windowed = true,
+            None => facts.aggregate |= aggregates,
         }
-        Facts::anything(aggregate)
+        facts
     }
 
     fn function(

@@ -42,6 +42,8 @@ pub(crate) struct Facts {
     /// What has to hold for it to be true.
     pub(crate) bounds: Vec<Bound>,
     pub(crate) aggregate: bool,
+    /// It is computed of a window.
+    pub(crate) windowed: bool,
     parameter: Option<String>,
     /// It is this subquery, of one column or several.
     subquery: Option<usize>,
@@ -52,11 +54,6 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    /// Of what may be anything.
-    pub(crate) fn anything(aggregate: bool) -> Self {
-        Self { aggregate, ..Self::default() }
-    }
-
     /// `NULL` where one of these parts is.
     pub(crate) fn strict(parts: &[&Facts]) -> Self {
         let null: Vec<usize> = parts.iter().flat_map(|part| part.null.iter().copied()).collect();
@@ -64,8 +61,9 @@ impl Facts {
     }
 
     /// Nothing but what a whole takes over from its parts.
-    fn of(parts: &[&Facts]) -> Self {
-        Self::anything(parts.iter().any(|part| part.aggregate))
+    pub(crate) fn of(parts: &[&Facts]) -> Self {
+        let aggregate = parts.iter().any(|part| part.aggregate);
+        Self { aggregate, windowed: parts.iter().any(|part| part.windowed), ..Self::default() }
     }
 }
 

@@ -132,15 +132,14 @@ fn syntax(text: &Text<'_>, error: &Error) -> Mistake {
                 let message = format!("`{word}` is a keyword; as a name it is written `\\\"{word}\\\"`");
                 return Mistake::at(place, message);
             }
-            if before == "," && text::RESERVED.contains(&word.to_ascii_lowercase().as_str()) {
+            if before == "," && text::is_reserved(word) {
                 return Mistake::at(place, format!("SQLite does not expect `{word}` after a comma; remove the comma"));
             }
             // A misspelt keyword is often read as an alias, so that the word after it is the first unexpected one.
             for place in [text.before(place), Some(place)].into_iter().flatten() {
                 let word = text.slice(place);
                 let nearest = crate::names::nearest(&word.to_lowercase(), KEYWORDS);
-                let is_one = text::RESERVED.contains(&word.to_ascii_lowercase().as_str());
-                if let Some(meant) = nearest.filter(|_| word.len() > 2 && !is_one) {
+                if let Some(meant) = nearest.filter(|_| word.len() > 2 && !text::is_reserved(word)) {
                     let meant = meant.to_uppercase();
                     return Mistake::at(place, format!("SQLite does not expect this here; did you mean `{meant}`?"));
                 }

@@ -21,8 +21,7 @@ impl Sql {
     /// At most so many columns do all SELECTs give, and one more; `None` where that depends on the tables.
     pub(crate) fn capacity(&self) -> Option<usize> {
         let outputs = || self.scopes.iter().flat_map(|scope| &scope.outputs);
-        let is_star = |output: &Output| matches!(output.kind, OutputKind::Star | OutputKind::SourceStar(_));
-        (!outputs().any(is_star)).then(|| outputs().count() + 1)
+        (!outputs().any(Output::is_star)).then(|| outputs().count() + 1)
     }
 }
 
@@ -102,6 +101,11 @@ pub(crate) struct Output {
 }
 
 impl Output {
+    /// Whether it is as many columns as its tables have.
+    pub(crate) fn is_star(&self) -> bool {
+        matches!(self.kind, OutputKind::Star | OutputKind::SourceStar(_))
+    }
+
     /// Where its name stands, if that is not the whole expression.
     pub(crate) fn alias(&self) -> Place {
         if self.name_place == self.place { Place::default() } else { self.name_place }

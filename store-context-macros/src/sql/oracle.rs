@@ -395,7 +395,7 @@ fn the_check_and_sqlite_agree() {
 
 #[test]
 fn the_functions_are_those_of_the_bundled_sqlite() {
-    use super::functions::{self, FUNCTIONS};
+    use super::functions::{FUNCTIONS, Kind};
     let connection = rusqlite::Connection::open_in_memory().unwrap();
     let mut statement = connection.prepare("SELECT DISTINCT name FROM pragma_function_list ORDER BY name").unwrap();
     let names: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
@@ -406,7 +406,7 @@ fn the_functions_are_those_of_the_bundled_sqlite() {
             let prepared = connection.prepare(&format!("SELECT \"{}\"({arguments})", function.name));
             let refused = prepared.is_err_and(|error| error.to_string().contains("wrong number"));
             let (least, most) = function.arguments;
-            if functions::STRICT.contains(&function.name) && (least..=most).contains(&count) {
+            if function.kind == Kind::Strict && (least..=most).contains(&count) {
                 for null in 0..count {
                     let mut arguments = vec!["'1'"; count];
                     arguments[null] = "NULL";

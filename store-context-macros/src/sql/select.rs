@@ -15,8 +15,6 @@ pub(crate) struct Resolver<'t, 'b> {
     pub(crate) tables: Vec<CommonTable<'b>>,
     /// For each scope, what the walk needs and the runtime does not.
     pub(crate) notes: Vec<Notes>,
-    /// How many window functions were met.
-    pub(crate) windowed: usize,
 }
 
 #[derive(Default)]
@@ -60,7 +58,7 @@ pub(crate) struct Around {
 
 impl<'t, 'b> Resolver<'t, 'b> {
     pub(crate) fn new(text: &'t Text<'t>) -> Self {
-        Self { text, sql: Sql::default(), mistakes: Vec::new(), tables: Vec::new(), notes: Vec::new(), windowed: 0 }
+        Self { text, sql: Sql::default(), mistakes: Vec::new(), tables: Vec::new(), notes: Vec::new() }
     }
 
     pub(crate) fn refuse(&mut self, place: Place, message: impl Into<String>) {
@@ -137,13 +135,13 @@ impl<'t, 'b> Resolver<'t, 'b> {
     }
 
     fn order(&mut self, select: &'b ast::Select<'b>, scope: usize, single: bool, around: &Around) {
-        // The terms of a compound name its result columns, which is checked when the store opens.
+        let inner = self.inside(scope, around);
         for term in select.order_by.unwrap_or(&[]) {
             self.position(scope, &term.expr, "ORDER BY");
-        }
-        let terms = select.order_by.filter(|_| single).unwrap_or(&[]);
-        let inner = self.inside(scope, around);
-        for term in terms {
+            // What else a compound's terms name are its result columns, which is checked when the store opens.
+            if !single {
+                continue;
+            }
             let is_alias = match &term.expr {
                 Expr::Id(ast::Id(name)) | Expr::Name(ast::Name(name)) => {
                     let name = self.text.name(name);
@@ -165,25 +163,17 @@ impl<'t, 'b> Resolver<'t, 'b> {
         let Expr::Literal(ast::Literal::Numeric(number)) = term else { return };
         let Ok(position) = number.parse::<usize>() else { return };
         let outputs = &self.sql.scopes[scope].outputs;
-        let is_known = |output: &Output| matches!(output.kind, OutputKind::Expression | OutputKind::Column(_));
         let count = outputs.len();
-        if outputs.iter().all(is_known) && !(1..=count).contains(&position) {
-            let columns = if count == 1 { "1 column".to_owned() } else { format!("{count} columns") };
-            let place = self.text.number(number);
-            self.refuse(
-                place,
-                format!("{clause} {position} is the position of a result column, and there are {columns}")
-                    .replace("there are 1", "there is 1"),
-            );
+        if !outputs.iter().any(Output::is_star) && !(1..=count).contains(&position) {
+            let are = if count == 1 { "is 1 column".to_owned() } else { format!("are {count} columns") };
+            let place = self.text.term(number);
+            self.refuse(place, format!("{clause} {position} is the position of a result column, and there {are}"));
         }
     }
 
     /// A column that ORDER BY names may be one that `*` gives.
     fn result_column(&mut self, scope: usize, facts: &Facts) {
-        let has_star = self.sql.scopes[scope]
-            .outputs
-            .iter()
-            .any(|output| !matches!(output.kind, OutputKind::Expression | OutputKind::Column(_)));
+        let has_star = self.sql.scopes[scope].outputs.iter().any(Output::is_star);
         if let Some(reference) = facts.column.filter(|_| has_star) {
             let reference = &mut self.sql.references[reference];
             if reference.qualifier.is_none() && reference.otherwise != Otherwise::Known {
@@ -346,11 +336,10 @@ impl<'t, 'b> Resolver<'t, 'b> {
                 (OutputKind::SourceStar(name), None, place)
             }
             ResultColumn::Expr(expr, _) => {
-                let windowed = self.windowed;
                 let facts = self.value(expr, context);
                 aggregate = facts.aggregate;
                 let alias = self.alias(column);
-                if let Some(alias) = alias.as_ref().filter(|_| aggregate || self.windowed > windowed) {
+                if let Some(alias) = alias.as_ref().filter(|_| facts.aggregate || facts.windowed) {
                     self.notes[scope].late.push(alias.text.clone());
                 }
                 match facts.column {

@@ -13,7 +13,7 @@ use super::Mistake;
 const MARK: char = '\u{1}';
 
 /// The words that are no names without quotes, after a dot neither.
-pub(super) const RESERVED: [&str; 55] = [
+const RESERVED: [&str; 55] = [
     "add",
     "all",
     "alter",
@@ -62,14 +62,19 @@ pub(super) const RESERVED: [&str; 55] = [
     "then",
     "to",
     "transaction",
+    "union",
     "unique",
     "update",
     "using",
     "values",
     "when",
     "where",
-    "union",
 ];
+
+/// Whether a word is one of those.
+pub(super) fn is_reserved(word: &str) -> bool {
+    RESERVED.contains(&word.to_ascii_lowercase().as_str())
+}
 
 /// Bytes of the statement.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -136,7 +141,7 @@ impl<'s> Text<'s> {
             let is_name = match token.kind {
                 TokenType::TK_ID | TokenType::TK_KEY => true,
                 TokenType::TK_STAR | TokenType::TK_STRING => false,
-                _ => after_dot && !RESERVED.contains(&self.slice(token.place).to_ascii_lowercase().as_str()),
+                _ => after_dot && !is_reserved(self.slice(token.place)),
             };
             if is_name {
                 let _ = write!(marked, "\"{MARK}{index}\" ");
@@ -199,10 +204,12 @@ impl<'s> Text<'s> {
         token.map_or_else(|| self.token_from(0), |token| token.place)
     }
 
-    /// The last number of this text; one in the result columns may be before it.
-    pub(crate) fn number(&self, number: &str) -> Place {
-        let token = self.tokens.iter().rev().find(|token| self.slice(token.place) == number);
-        token.map_or_else(|| self.last(), |token| token.place)
+    /// The last term of an ORDER BY or GROUP BY that is this number.
+    pub(crate) fn term(&self, number: &str) -> Place {
+        let begins = |token: &Token| matches!(token.kind, TokenType::TK_BY | TokenType::TK_COMMA);
+        let mut pairs = self.tokens.windows(2).rev();
+        let term = pairs.find(|pair| begins(&pair[0]) && self.slice(pair[1].place) == number);
+        term.map_or_else(|| self.last(), |pair| pair[1].place)
     }
 
     /// Where the result columns of the statement's first SELECT stand.

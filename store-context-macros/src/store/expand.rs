@@ -9,6 +9,7 @@ use super::{Field, Kind, Query, Store, accessor, docs};
 use crate::input::{self, compact};
 use crate::names::{at, plain, shown_at};
 
+/// The code of a schema without mistakes.
 pub(super) fn store(store: &Store) -> TokenStream {
     let (handle, aliases, open) = (handle(store), aliases(store), open(store));
     let accessors = store.fields.iter().map(|field| accessor::accessor(store, field));
@@ -44,8 +45,8 @@ pub(super) fn store(store: &Store) -> TokenStream {
     }
 }
 
-/// What is emitted of a schema with mistakes, so that code that uses it has no errors of its own: the handle is the
-/// mistake itself, and every row is a table of the schema.
+/// What is emitted of a schema with mistakes, so that code that uses it has no errors of its own: the handle is a type
+/// that there is not, and every row is a table of the schema.
 pub(super) fn fallback(input: &DeriveInput, store: &Store, errors: &TokenStream) -> TokenStream {
     let Store { facade, ident, vis, events, name, .. } = store;
     let private = quote!(#facade::__private);

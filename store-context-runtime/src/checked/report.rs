@@ -6,7 +6,7 @@ use super::{
     DOCUMENT_COLUMNS, JSON_COLUMNS, Otherwise, Output, OutputKind, Place, Resolved, Source, SourceKind, SqlDef, Tables,
     length, start,
 };
-use crate::row::{ResultField, Shape};
+use crate::row::Shape;
 use crate::sentence::{Sentence, distance, extends, slice};
 use crate::value::SqlType;
 
@@ -159,16 +159,7 @@ impl View<'_> {
                 let mut sentence = Sentence::new(&["`"]);
                 self.add_written(&mut sentence, arm, &item);
                 sentence.add(&["` is stored as ", ty.as_sql(), ", and "]);
-                let ResultField { name, .. } = shape.fields()[field];
-                if name.is_empty() && shape.fields().len() > 1 {
-                    sentence.add(&["column "]);
-                    sentence.add_number(field + 1);
-                    sentence.add(&[" of `", row, "`"]);
-                } else if name.is_empty() {
-                    sentence.add(&["`", row, "`"]);
-                } else {
-                    sentence.add(&["the field `", name, "` of `", row, "`"]);
-                }
+                add_field(&mut sentence, shape, field, row);
                 let meant = match ty {
                     SqlType::Integer => "i64",
                     SqlType::Real => "f64",
@@ -198,14 +189,11 @@ impl View<'_> {
                     sentence.add(&[" IS NOT NULL`, or "]);
                 }
                 if field_name.is_empty() && shape.fields().len() == 1 {
-                    sentence.add(&["`Option<", row, ">` for `", row, "`"]);
-                } else if field_name.is_empty() {
-                    sentence.add(&["an `Option` as column "]);
-                    sentence.add_number(field + 1);
-                    sentence.add(&[" of `", row, "`"]);
+                    sentence.add(&["`Option<", row, ">` for "]);
                 } else {
-                    sentence.add(&["an `Option` as the field `", field_name, "` of `", row, "`"]);
+                    sentence.add(&["an `Option` as "]);
                 }
+                add_field(&mut sentence, shape, field, row);
                 if !matches!(output.kind, OutputKind::Star | OutputKind::SourceStar(_)) {
                     sentence.add(&[", or, if it never is, `AS \"", column, "!\"`"]);
                 }
@@ -452,6 +440,19 @@ const fn name(text: &str, place: Place) -> &str {
     let bytes = written.as_bytes();
     let quoted = bytes.len() > 2 && matches!(bytes[0], b'"' | b'`' | b'[' | b'\'');
     if quoted { slice(written, 1, written.len() - 2) } else { written }
+}
+
+/// A part of the row type, or all of it where it is one value.
+const fn add_field(sentence: &mut Sentence, shape: &Shape, field: usize, row: &str) {
+    let (name, count) = (shape.fields()[field].name, shape.fields().len());
+    if !name.is_empty() {
+        sentence.add(&["the field `", name, "` of "]);
+    } else if count > 1 {
+        sentence.add(&["column "]);
+        sentence.add_number(field + 1);
+        sentence.add(&[" of "]);
+    }
+    sentence.add(&["`", row, "`"]);
 }
 
 /// The line in which the place begins, and carets under it.

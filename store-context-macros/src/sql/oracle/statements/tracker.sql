@@ -582,3 +582,13 @@ SELECT name FROM people GROUP BY name HAVING max(age) > 1
 SELECT DISTINCT i.project FROM issues i JOIN projects p ON p.id = i.project ORDER BY p.name
 
 SELECT name AS issues FROM people ORDER BY issues
+
+SELECT id, (SELECT row_number() OVER (ORDER BY p.id) FROM projects p LIMIT 1) AS r FROM issues WHERE r = 1
+
+SELECT id, row_number() OVER (ORDER BY id) AS r FROM issues WHERE r = 1
+
+SELECT project, count(*) AS n FROM issues WHERE n > 1 GROUP BY project
+
+SELECT i.when FROM issues i
+
+SELECT id FROM issues ORDER BY 2 LIMIT 2
