@@ -6,15 +6,14 @@ use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
 
-use crate::adapter::AdapterIdentity;
-use crate::boot::OpenError;
-use crate::event::EventError;
+use crate::adapter::adapter::AdapterIdentity;
+use crate::adapter::boot::OpenError;
+use crate::adapter::session::{Constraint, SessionError};
 use crate::id::{InvalidStoreId, StoreId, StoreName};
-use crate::life::Phase;
-use crate::row::DecodeError;
-use crate::session::{Constraint, SessionError};
-use crate::state::ShutdownCause;
-use crate::tx::TxError;
+use crate::phase::{Phase, ShutdownCause};
+use crate::row::row::DecodeError;
+use crate::schema::event::EventError;
+use crate::tx::error::TxError;
 
 /// Why a store could not do what it was asked. Cheap to clone, so that every waiter gets the same one.
 ///

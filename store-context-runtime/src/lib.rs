@@ -4,126 +4,80 @@
 //! [`Adapter`] opens a [`Session`], which runs SQLite-dialect text with bound [`Value`]s.
 
 mod adapter;
-mod boot;
-#[doc(hidden)]
-pub mod checked;
-mod clock;
-mod column;
-mod column_ref;
-mod compose;
-mod core;
-mod document;
-mod document_handle;
+mod engine;
 mod error;
-mod event;
-mod field;
-mod filter;
-mod fingerprint;
-mod footprint;
-mod generation;
-mod hold;
 mod host;
 mod id;
-mod key;
-mod life;
-mod live;
-mod live_query;
-mod load;
-mod materialize;
-mod mounted;
-mod names;
-mod observe;
-mod plan;
-mod preload;
-mod provider;
-mod query;
-mod receipt;
-mod reentrancy;
+mod phase;
+mod refuse;
 mod registry;
-mod replay;
-mod result;
 mod row;
-mod rows;
 mod schema;
-mod schema_check;
-mod scope;
-mod select;
-mod sentence;
-mod session;
-mod shutdown;
-mod signal;
 mod slot;
-mod snapshot;
-mod spawn;
 mod sql;
-mod state;
-mod statement;
 mod store;
-mod store_key;
-mod suspend;
-mod sync;
 #[cfg(feature = "test")]
 pub mod testing;
-mod timer;
 mod trace;
 mod tx;
-mod tx_table;
-mod usage;
-mod value;
 
-pub use adapter::{Adapter, AdapterIdentity, LoggedEvent, OpenRequest, Opened, Replay, Replayed};
-pub use boot::{BootReport, BootStatus, OpenError, SkippedEvent};
-pub use checked::{BoundColumn, Comparison, Dependencies, Dependency};
-pub use clock::Clock;
-pub use column::{Column, ColumnError, ColumnValue, Domain, JsonValue, Operand, column_type};
-pub use column_ref::{ColumnRef, Comparable, JsonColumnRef};
-pub use compose::{Composed, Composition, Providers, compose};
-pub use document::{Document, DocumentForm, document_form, document_name};
-pub use document_handle::DocumentHandle;
-pub use error::StoreError;
 #[doc(hidden)]
-pub use event::upcast;
-pub use event::{Event, EventError, EventForm, IntoEvents, event_form};
-pub use field::{Field, column_field, json_field, nullable_json_field};
-pub use filter::{Assignment, Filter, IntoAssignments, IntoOrders, Order};
-pub use fingerprint::Fingerprint;
-pub use footprint::{ReadSet, WriteSet};
+pub use schema::checked;
+
+pub use adapter::adapter::{Adapter, AdapterIdentity, OpenRequest, Opened, Replay, Replayed};
+pub use adapter::boot::{BootReport, BootStatus, OpenError, SkippedEvent};
+pub use adapter::footprint::{ReadSet, WriteSet};
+pub use adapter::log::{EventMeta, LoggedEvent, NewEvent};
+pub use adapter::session::{
+    Committed, Constraint, EachRow, Executed, Reader, Session, SessionError, Transaction, Verdict,
+};
+pub use engine::durable::Receipt;
+pub use engine::live::subscription::Subscription;
+pub use error::StoreError;
+pub use host::clock::Clock;
+pub use host::spawner::{Spawner, Work};
+pub use host::timer::Timer;
 pub use id::{IntoStoreId, InvalidStoreId, MAX_STORE_ID_LENGTH, StoreId, StoreName};
-pub use key::IntoKey;
-pub use life::Phase;
-pub use live_query::Subscription;
-pub use materialize::{EventMeta, Materialize, MaterializeError};
-pub use mounted::Mounted;
-pub use observe::Transitions;
-pub use preload::Preload;
-pub use provider::{ChosenAdapter, DefaultAdapter, NoAdapter, Provider, open};
-pub use query::{AsQuery, BoundQuery};
-pub use receipt::Receipt;
-pub use registry::{RegistryBuilder, StoreRegistry};
-pub use result::{Cardinality, Many, One, Optional, shape};
-pub use row::{Cells, DecodeError, ResultField, Row, RowReader, Shape, TableRow, is_column_of};
-pub use rows::Rows;
-pub use schema::{
-    ClientDocument, ColumnDef, DefaultValue, DocumentDef, ForeignKeyDef, HasTable, IndexDef, OnDelete, Query, QueryDef,
-    RESERVED_PREFIX, SchemaDef, StoreContext, Table, TableDef, TableOf,
-};
-pub use scope::Scope;
-pub use select::Select;
-pub use session::{
-    Committed, Constraint, EachRow, Executed, NewEvent, Reader, Session, SessionError, Transaction, Verdict,
-};
-pub use shutdown::Shutdown;
-pub use snapshot::{RegistrySnapshot, StoreSnapshot};
-pub use spawn::{Spawner, Work};
-pub use state::{ShutdownCause, Step, StoreState, Transition};
-pub use statement::Statement;
-pub use store::{Snapshot, Store, WeakStore};
-pub use store_key::StoreKey;
-pub use suspend::{Reading, Suspended};
-pub use timer::Timer;
-pub use tx::{Tx, TxError};
-pub use tx_table::{TxRow, TxTable};
-pub use value::{SqlType, SqlTypes, Value, ValueRef};
+pub use phase::{Phase, ShutdownCause};
+pub use registry::compose::{Composed, Composition, Providers, compose};
+pub use registry::preload::Preload;
+pub use registry::provider::{ChosenAdapter, DefaultAdapter, NoAdapter, Provider, open};
+pub use registry::registry::{RegistryBuilder, StoreRegistry};
+pub use registry::scope::Scope;
+pub use registry::snapshot::{RegistrySnapshot, StoreSnapshot};
+pub use row::cardinality::{Cardinality, Many, One, Optional, shape};
+pub use row::column::{Column, ColumnError, ColumnValue, Domain, JsonValue, Operand, column_type};
+pub use row::field::{Field, column_field, json_field, nullable_json_field};
+pub use row::fingerprint::Fingerprint;
+pub use row::row::{Cells, DecodeError, HasTable, ResultField, Row, RowReader, Shape, TableOf, TableRow, is_column_of};
+pub use row::rows::Rows;
+pub use row::table::{ColumnDef, DefaultValue, DocumentDef, ForeignKeyDef, IndexDef, OnDelete, TableDef};
+pub use row::value::{SqlType, SqlTypes, Value, ValueRef};
+pub use schema::checked::{BoundColumn, Comparison, Dependencies, Dependency};
+pub use schema::def::{ClientDocument, Query, QueryDef, RESERVED_PREFIX, SchemaDef, Table};
+pub use schema::document::{Document, DocumentForm, document_form, document_name};
+#[doc(hidden)]
+pub use schema::event::upcast;
+pub use schema::event::{Event, EventError, EventForm, IntoEvents, event_form};
+pub use slot::observe::Transitions;
+pub use slot::step::{Step, Transition};
+pub use sql::column_ref::{ColumnRef, Comparable, JsonColumnRef};
+pub use sql::filter::{Assignment, Filter, IntoAssignments, IntoOrders, Order};
+pub use sql::key::IntoKey;
+pub use sql::statement::Statement;
+pub use store::context::{Materialize, StoreContext};
+pub use store::document_handle::DocumentHandle;
+pub use store::key::StoreKey;
+pub use store::mounted::{Mounted, StoreState};
+pub use store::query::{AsQuery, BoundQuery};
+pub use store::select::Select;
+pub use store::shutdown::Shutdown;
+pub use store::snapshot::Snapshot;
+pub use store::store::{Store, WeakStore};
+pub use store::suspend::{Reading, Suspended};
+pub use tx::error::{MaterializeError, TxError};
+pub use tx::table::{TxRow, TxTable};
+pub use tx::tx::Tx;
 
 /// The id type of events, clients and sessions.
 pub use uuid::Uuid;

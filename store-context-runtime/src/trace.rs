@@ -1,11 +1,12 @@
 //! The spans and events that tell the story of stores to `tracing`. `docs/src/watching.md` lists them; a test holds the
 //! two together. They name stores, statements and numbers, and no value that a user's program keeps.
 
+use std::fmt;
+
 use tracing::{Span, debug, debug_span, field, info_span, trace_span};
 
 use crate::id::StoreName;
-use crate::state::{ShutdownCause, Step, Transition};
-use crate::statement::Statement;
+use crate::phase::{Phase, ShutdownCause};
 
 /// What all of them have, so that one filter finds them.
 macro_rules! target {
@@ -35,15 +36,16 @@ pub(crate) fn notify(store: &StoreName, queries: usize, skipped: usize) -> Span 
     debug_span!(target: target!(), "notify", %store, queries, skipped)
 }
 
-pub(crate) fn query(store: &StoreName, statement: &Statement) -> Span {
-    trace_span!(target: target!(), "query", %store, sql = %statement.sql)
+pub(crate) fn query(store: &StoreName, sql: &str) -> Span {
+    trace_span!(target: target!(), "query", %store, sql)
 }
 
-/// Told with no lock held, as to an observer: a subscriber is foreign code.
-pub(crate) fn transition(store: &StoreName, transition: &Transition) {
-    let Transition { generation, to } = transition;
-    match to {
-        Step::Loading(status) => debug!(name: "stage", target: target!(), %store, generation, ?status),
-        to => debug!(name: "phase", target: target!(), %store, generation, phase = %to.phase()),
-    }
+/// A load came further. Told with no lock held, as to an observer: a subscriber is foreign code.
+pub(crate) fn stage(store: &StoreName, generation: u64, status: &dyn fmt::Debug) {
+    debug!(name: "stage", target: target!(), %store, generation, ?status);
+}
+
+/// A store is in another phase. Told as [`stage`] is.
+pub(crate) fn phase(store: &StoreName, generation: u64, phase: Phase) {
+    debug!(name: "phase", target: target!(), %store, generation, %phase);
 }

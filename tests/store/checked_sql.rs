@@ -61,7 +61,7 @@ fn a_column_that_was_declared_as_never_null_and_is_gives_an_error() {
 
 fn dependencies(query: &str) -> Vec<Dependency> {
     let query = Asked::SCHEMA.queries.iter().find(|known| known.name == query).unwrap();
-    query.dependencies.unwrap().of(Asked::SCHEMA).unwrap()
+    query.dependencies.unwrap().of(Asked::SCHEMA.tables, Asked::SCHEMA.documents).unwrap()
 }
 
 fn bound(column: &'static str, comparison: Comparison, parameter: usize) -> BoundColumn {

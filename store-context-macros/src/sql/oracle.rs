@@ -352,7 +352,10 @@ fn dependencies(schema: &Schema, text: &str, checked: &Checked, tally: &mut Tall
     let of = Dependencies { sql: checked.sql, origins, columns };
     // SQLite reads all columns of a join in parentheses, and the result depends on those that are named.
     let has_nested_join = text.match_indices("JOIN (").any(|(at, _)| !text[at + 6..].starts_with("SELECT"));
-    let Some(dependencies) = of.of(schema.definition).filter(|_| !has_nested_join) else { return };
+    let Some(dependencies) = of.of(schema.definition.tables, schema.definition.documents).filter(|_| !has_nested_join)
+    else {
+        return;
+    };
     for (table, column) in schema.reads(text) {
         let of_table = dependencies.iter().filter(|dependency| dependency.table.eq_ignore_ascii_case(&table));
         let mut of_table = of_table.peekable();

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use futures::channel::oneshot;
 
-use super::{After, Slot, State};
-use crate::host::Host;
-use crate::life::{Happening, Phase};
-use crate::sync::{MutexGuard, lock};
+use crate::host::host::Host;
+use crate::host::threads::{MutexGuard, lock};
+use crate::phase::Phase;
+use crate::slot::life::Happening;
+use crate::slot::slot::{After, Slot, State};
 
 impl Slot {
     pub(super) fn is_unused(&self, state: &State) -> bool {

@@ -4,20 +4,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{After, Slot};
+use crate::engine::closed::Closed;
 use crate::error::StoreError;
-use crate::generation::{Closed, Generation};
-use crate::life::Happening;
-use crate::reentrancy;
-use crate::spawn::Work;
-use crate::state::Step;
-use crate::sync::lock;
-use crate::trace;
+use crate::host::spawner::Work;
+use crate::host::threads::lock;
+use crate::slot::generation::Generation;
+use crate::slot::life::Happening;
+use crate::slot::slot::{After, Slot};
+use crate::slot::step::Step;
+use crate::{refuse, trace};
 
 impl Slot {
     /// Begins to shut down, and gives what resolves when the file is closed.
     pub(crate) fn shutdown(self: &Arc<Self>) -> Result<Closed, StoreError> {
-        reentrancy::refuse(&self.store, "a shutdown")?;
+        refuse::reentrant(&self.store, "a shutdown")?;
         let mut state = lock(&self.state);
         let after = self.step(&mut state, Happening::ShutdownAsked, None);
         drop(state);
@@ -70,12 +70,12 @@ impl Slot {
         drop(state);
         let generation = self.current();
         // Inside a closure of a store it would wait for itself; what is closing already is in upkeep's hands.
-        let waits = reentrancy::refuse(&self.store, "a flush").is_ok();
-        match generation.core() {
-            Ok(core) if waits => core.flush(),
-            Ok(core) => {
-                let core = Arc::clone(core);
-                self.host.spawn(Work::Upkeep, async move { core.flush() });
+        let waits = refuse::reentrant(&self.store, "a flush").is_ok();
+        match generation.opened() {
+            Ok(opened) if waits => opened.engine.flush(),
+            Ok(opened) => {
+                let engine = Arc::clone(&opened.engine);
+                self.host.spawn(Work::Upkeep, async move { engine.flush() });
             }
             Err(_) if waits => generation.close(),
             Err(_) => {}

@@ -5,14 +5,15 @@ use std::fmt;
 use futures::executor::block_on;
 
 use super::ManualClock;
-use crate::adapter::Adapter;
+use crate::adapter::adapter::Adapter;
+use crate::engine::durable::Receipt;
 use crate::error::StoreError;
-use crate::event::IntoEvents;
-use crate::mounted::Mounted;
-use crate::provider::Provider;
-use crate::receipt::Receipt;
-use crate::registry::StoreRegistry;
-use crate::schema::StoreContext;
+use crate::host::clock::Clock;
+use crate::registry::provider::Provider;
+use crate::registry::registry::StoreRegistry;
+use crate::schema::event::IntoEvents;
+use crate::store::context::StoreContext;
+use crate::store::mounted::Mounted;
 
 /// A store with a past, for testing its materializers.
 ///
@@ -68,7 +69,7 @@ impl<S: StoreContext> Given<S> {
     #[must_use = "nothing is tested before `when(..).then(..)`"]
     #[track_caller]
     pub fn at(self, unix_ms: i64) -> Self {
-        let since = unix_ms - crate::clock::Clock::unix_ms(&self.clock);
+        let since = unix_ms - Clock::unix_ms(&self.clock);
         match u64::try_from(since) {
             Ok(since) => self.clock.advance(std::time::Duration::from_millis(since)),
             Err(_) => panic!("the time of a store does not go back: name the earlier time first"),

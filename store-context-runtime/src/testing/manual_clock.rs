@@ -8,9 +8,9 @@ use futures::FutureExt;
 use futures::channel::oneshot;
 use futures::future::BoxFuture;
 
-use crate::clock::Clock;
-use crate::sync::{Mutex, lock};
-use crate::timer::Timer;
+use crate::host::clock::Clock;
+use crate::host::threads::{Mutex, lock};
+use crate::host::timer::Timer;
 
 /// A clock and timer that stands still until it is told. Clones are the same clock.
 #[derive(Clone, Default)]

@@ -9,8 +9,8 @@ use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use futures::task::{ArcWake, waker};
 
-use crate::spawn::{Spawner, Work};
-use crate::sync::{AtomicBool, Mutex, Ordering, lock};
+use crate::host::spawner::{Spawner, Work};
+use crate::host::threads::{AtomicBool, Mutex, Ordering, lock};
 
 /// Keeps what is spawned until [`run`](Self::run). Clones are the same spawner.
 #[derive(Clone, Default)]

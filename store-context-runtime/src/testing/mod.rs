@@ -15,7 +15,7 @@ pub use scripted::Scripted;
 
 use std::time::Duration;
 
-use crate::registry::{RegistryBuilder, StoreRegistry};
+use crate::registry::registry::{RegistryBuilder, StoreRegistry};
 
 /// A clock and a spawner for one registry, both driven by hand: nothing loads, closes or runs out before the test says.
 /// So a test that blocks on `mounted.store()` or `mounted.shutdown()` before [`run`](Self::run) hangs.

@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use futures::executor::block_on;
 
-use crate::adapter::{Adapter, Replay, Replayed};
+use crate::adapter::adapter::{Adapter, Replay, Replayed};
+use crate::adapter::session::Verdict;
 use crate::error::StoreError;
-use crate::provider::open;
-use crate::replay::Replayer;
-use crate::schema::{SchemaDef, StoreContext};
-use crate::session::Verdict;
-use crate::sql::{identifier, identifiers};
-use crate::statement::Statement;
-use crate::store::Store;
+use crate::registry::provider::open;
+use crate::schema::def::SchemaDef;
+use crate::sql::statement::Statement;
+use crate::sql::text::{identifier, identifiers};
+use crate::store::context::StoreContext;
+use crate::store::replay::Replayer;
+use crate::store::store::Store;
 
 /// Replays the log of a store twice, into fresh stores of the adapters that `fresh` makes, and compares all tables with
 /// the store's own. They differ where a materializer reads more than its event, the transaction and `tx.meta()`.
@@ -44,10 +45,10 @@ type Tables = Vec<(&'static str, Vec<Vec<String>>)>;
 fn replayed<S: StoreContext>(store: &Store<S>, adapter: impl Adapter) -> Result<Tables, String> {
     let events = store.events(..).map_err(|error| error.to_string())?;
     let fresh = block_on(open::<S>(adapter)).map_err(|error| error.to_string())?;
-    let core = fresh.core().map_err(|error| error.to_string())?;
+    let engine = &fresh.opened().map_err(|error| error.to_string())?.engine;
     let replayer = Replayer::<S>::new(store.name().clone(), Arc::default());
     let mut failed = None;
-    let committed = core.session.transaction(&mut |tx| {
+    let committed = engine.session.transaction(&mut |tx| {
         for event in &events {
             match replayer.apply(event, tx) {
                 Ok(Replayed::Applied | Replayed::Skipped(_)) => {}
@@ -68,7 +69,7 @@ fn replayed<S: StoreContext>(store: &Store<S>, adapter: impl Adapter) -> Result<
 
 /// Every table's rows in the order of their keys, as text that differs when a value or its type does.
 fn dump<S: StoreContext>(store: &Store<S>) -> Result<Tables, StoreError> {
-    let core = store.core()?;
+    let engine = &store.opened()?.engine;
     let mut tables = Vec::new();
     for (table, key) in tables_of(S::SCHEMA) {
         let mut sql = String::from("SELECT * FROM ");
@@ -77,13 +78,13 @@ fn dump<S: StoreContext>(store: &Store<S>) -> Result<Tables, StoreError> {
         identifiers(&mut sql, key.iter().copied());
         let mut rows = Vec::new();
         let statement = Statement::positional(sql, Vec::new());
-        let read = core.session.query(&statement, &mut |cells| {
+        let read = engine.session.query(&statement, &mut |cells| {
             let cell = |index| format!("{} = {:?}", cells.name(index), cells.value(index));
             rows.push((0..cells.count()).map(cell).collect());
             ControlFlow::Continue(())
         });
         let sql = Arc::clone(&statement.sql);
-        read.map_err(|cause| core.session_error(cause, |store, cause| StoreError::Query { store, sql, cause }))?;
+        read.map_err(|cause| engine.session_error(cause, |store, cause| StoreError::Query { store, sql, cause }))?;
         tables.push((table, rows));
     }
     Ok(tables)

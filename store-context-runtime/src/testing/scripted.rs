@@ -8,11 +8,11 @@ use futures::FutureExt;
 use futures::channel::oneshot;
 use futures::future::BoxFuture;
 
-use crate::adapter::{Adapter, AdapterIdentity, OpenRequest, Opened};
-use crate::boot::OpenError;
-use crate::session::SessionError;
-use crate::sync::{Mutex, lock};
-use crate::timer::{SystemTimer, Timer};
+use crate::adapter::adapter::{Adapter, AdapterIdentity, OpenRequest, Opened};
+use crate::adapter::boot::OpenError;
+use crate::adapter::session::SessionError;
+use crate::host::threads::{Mutex, lock};
+use crate::host::timer::{SystemTimer, Timer};
 
 /// Another adapter, which opens as the test says. Clones are the same adapter.
 ///

@@ -1,0 +1,160 @@
+//! Opening a store: what it does, what it found, and why it failed.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::adapter::session::SessionError;
+
+/// What loading is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BootStatus {
+    /// The file is opened and checked.
+    Opening,
+    /// Fresh tables are made, since the schema is new or differs from the stored one.
+    Migrating,
+    /// The log is replayed into fresh tables.
+    Replaying {
+        /// Events done.
+        done: u64,
+        /// Events in the log.
+        total: u64,
+    },
+    /// The boot hook runs.
+    Booting,
+}
+
+/// What opening a store found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BootReport {
+    /// How many events were replayed; 0 where the tables fitted the schema.
+    pub replayed: u64,
+    /// Events of the log that the schema does not know or cannot decode. They stay in the log; a schema that knows
+    /// them again materializes them.
+    pub skipped: Vec<SkippedEvent>,
+}
+
+/// An event of the log that was not materialized.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkippedEvent {
+    /// Its sequence number.
+    pub sequence: u64,
+    /// Its name.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Why a store could not be opened. Nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The data directory is a file.
+    #[error("{} is a file, not a directory; remove the file, or name another data directory", .path.display())]
+    NotADirectory {
+        /// The data directory.
+        path: PathBuf,
+    },
+    /// The directory or the file cannot be created, read or written.
+    #[error("{} cannot be used: {message}; check that it is writable", .path.display())]
+    Inaccessible {
+        /// Directory or file.
+        path: PathBuf,
+        /// What the system says.
+        message: String,
+    },
+    /// Another process, registry or handle has the store open.
+    #[error("{} is open elsewhere; close it there, or let this one wait with `Sqlite::wait_for_lock(..)`", .path.display())]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The directory has a store whose id differs only in case.
+    #[error("the directory already has the store `{existing}`, which differs only in case; use that id or another one")]
+    CaseConflict {
+        /// The id on disk.
+        existing: String,
+    },
+    /// The file is no SQLite database.
+    #[error("{} is not a database; move it away or restore it from a backup", .path.display())]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is a database of another program.
+    #[error("{} is a database of another program; name another data directory", .path.display())]
+    ForeignDatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is damaged or cut off.
+    #[error("{} is damaged ({message}); restore it from a backup", .path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        message: String,
+    },
+    /// The file was written by a newer version of this library.
+    #[error("{} has format {found}, this version reads up to {supported}; update store-context", .path.display())]
+    NewerFormat {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        found: i64,
+        /// The newest format this version reads.
+        supported: i64,
+    },
+    /// The file holds a store of another schema.
+    #[error("{} holds a store of the schema `{found}`; give the file its own name back", .path.display())]
+    OtherSchema {
+        /// The file.
+        path: PathBuf,
+        /// The schema it holds.
+        found: String,
+    },
+    /// An event of the log could not be materialized into fresh tables.
+    #[error("replaying event {sequence} ({event:?}) failed: {message}; the log is untouched, correct the materializer")]
+    Replay {
+        /// The event's sequence number.
+        sequence: u64,
+        /// The event's name.
+        event: String,
+        /// What the materializer says.
+        message: Arc<str>,
+    },
+    /// A `#[query(..)]` does not fit the tables, its parameters or its result.
+    #[error("the query `{query}` is wrong: {message}; correct its `#[query(..)]`")]
+    Query {
+        /// The field's name.
+        query: &'static str,
+        /// What is wrong.
+        message: String,
+    },
+    /// The adapter panicked.
+    #[error("the adapter panicked: {message}; please report it")]
+    Panicked {
+        /// The panic's message.
+        message: String,
+    },
+    /// The spawner dropped the load before its end.
+    #[error("the spawner dropped the load; retry it on one that runs")]
+    Dropped,
+    /// The engine failed otherwise.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+}
+
+impl OpenError {
+    /// Whether trying again later can succeed without a change to program or files.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        matches!(
+            self,
+            Self::InUse { .. }
+                | Self::Inaccessible { .. }
+                | Self::Dropped
+                | Self::Session(SessionError::Busy { .. } | SessionError::Disk { .. })
+        )
+    }
+}

@@ -1,0 +1,188 @@
+//! [`Session`]: an open store as an engine runs it, and the statements that it takes.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use crate::adapter::footprint::{ReadSet, WriteSet};
+use crate::adapter::log::{EventMeta, LoggedEvent, NewEvent};
+use crate::row::row::Cells;
+use crate::sql::statement::Statement;
+
+/// What a transaction's body decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Keep everything.
+    Commit,
+    /// Keep nothing.
+    Rollback,
+}
+
+/// How a transaction ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// The sequence number of the log's last event.
+    pub sequence: u64,
+    /// Whether everything up to it survives power loss already.
+    pub durable: bool,
+}
+
+/// An open store. Every method may block for one SQLite transaction.
+///
+/// The runtime never calls a session from inside one of its own callbacks.
+pub trait Session: Send + Sync {
+    /// Runs `body` in the one write transaction, log and state together.
+    ///
+    /// # Errors
+    /// When the transaction cannot begin or commit; nothing is kept then. `Ok(None)` after [`Verdict::Rollback`].
+    fn transaction(
+        &self,
+        body: &mut dyn FnMut(&mut dyn Transaction) -> Verdict,
+    ) -> Result<Option<Committed>, SessionError>;
+
+    /// Runs one read-only statement on the last committed state.
+    ///
+    /// # Errors
+    /// When the statement fails, or is not read-only.
+    fn query(&self, statement: &Statement, each: EachRow<'_>) -> Result<Arc<ReadSet>, SessionError>;
+
+    /// Runs `body` on one snapshot, which includes every commit acknowledged before.
+    ///
+    /// # Errors
+    /// When no snapshot can be taken.
+    fn snapshot(&self, body: &mut dyn FnMut(&mut dyn Reader)) -> Result<(), SessionError>;
+
+    /// The events of the log from one sequence number to another, both included, in order.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    fn events(&self, from: u64, to: u64) -> Result<Vec<LoggedEvent>, SessionError>;
+
+    /// The sequence number of the log's last event.
+    fn sequence(&self) -> u64;
+
+    /// Makes everything committed so far survive power loss, and says up to which sequence number.
+    ///
+    /// # Errors
+    /// When the store is in memory, or the disk refuses.
+    fn flush(&self) -> Result<u64, SessionError>;
+
+    /// Flushes and closes. Calls that come after, from threads that had the store still, get [`SessionError::Closed`].
+    ///
+    /// # Errors
+    /// When the last flush failed.
+    fn close(&self) -> Result<(), SessionError>;
+}
+
+/// Called with each row of a result until it breaks.
+pub type EachRow<'a> = &'a mut dyn FnMut(&dyn Cells) -> ControlFlow<()>;
+
+/// Reads on one state.
+pub trait Reader {
+    /// Runs one read-only statement. Returns what it reads: tables and columns.
+    ///
+    /// # Errors
+    /// When the statement fails, or is not read-only.
+    fn query(&mut self, statement: &Statement, each: EachRow<'_>) -> Result<Arc<ReadSet>, SessionError>;
+}
+
+/// A running write transaction.
+pub trait Transaction: Reader {
+    /// Appends an event to the log.
+    ///
+    /// # Errors
+    /// When the log cannot take it.
+    fn append(&mut self, event: NewEvent<'_>) -> Result<EventMeta, SessionError>;
+
+    /// Runs one writing statement.
+    ///
+    /// # Errors
+    /// When the statement fails; what it did is undone then.
+    fn execute(&mut self, statement: &Statement) -> Result<Executed, SessionError>;
+}
+
+/// What a writing statement did.
+#[derive(Clone, Debug)]
+pub struct Executed {
+    /// Rows that the statement itself wrote.
+    pub rows: u64,
+    /// Whether anything changed, rows of other tables included.
+    pub changed: bool,
+    /// What it can have written, foreign key actions and replaced rows included.
+    pub writes: Arc<WriteSet>,
+}
+
+/// A constraint of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Constraint {
+    /// Another row has the same values in these columns, `table.column` each: a primary key or a unique index.
+    Unique(Vec<String>),
+    /// A column that cannot be `NULL` would be.
+    NotNull(String),
+    /// A foreign key names a row that is not there, or a row that is named would go.
+    ForeignKey,
+    /// A value is of another type than its column.
+    Type,
+}
+
+/// Why a session could not do what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SessionError {
+    /// The statement is not read-only.
+    #[error("the statement is refused: a query only reads; write in a materializer ({message})")]
+    NotReadOnly {
+        /// What the statement tried.
+        message: String,
+    },
+    /// The statement's parameters and the given values differ.
+    #[error("{message}")]
+    Parameter {
+        /// Which, and how.
+        message: String,
+    },
+    /// The statement does not parse, or names what is not there.
+    #[error("{message}")]
+    Sql {
+        /// What SQLite says.
+        message: String,
+    },
+    /// A constraint refuses the row.
+    #[error("{message}; the constraint is in the row's `#[row(..)]` attributes")]
+    Constraint {
+        /// Which one.
+        constraint: Constraint,
+        /// What SQLite says.
+        message: String,
+    },
+    /// Another connection holds the file.
+    #[error("the file is busy: {message}; another program has it open, or the busy timeout is too short")]
+    Busy {
+        /// What SQLite says.
+        message: String,
+    },
+    /// The disk is full, or refuses to read or write.
+    #[error("the disk refuses: {message}")]
+    Disk {
+        /// What SQLite says.
+        message: String,
+    },
+    /// The file is damaged.
+    #[error("the file is damaged: {message}; restore it from a backup")]
+    Corrupt {
+        /// What SQLite says.
+        message: String,
+    },
+    /// The store is in memory, so nothing of it survives power loss.
+    #[error("a store in memory does not survive power loss; open it with `Sqlite::in_dir(..)`")]
+    InMemory,
+    /// The session is closed.
+    #[error("the session is closed")]
+    Closed,
+    /// Anything else.
+    #[error("{message}")]
+    Other {
+        /// What the engine says.
+        message: String,
+    },
+}

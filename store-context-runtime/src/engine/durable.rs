@@ -1,0 +1,184 @@
+//! [`Receipt`]: what a commit acknowledges, and when it survives power loss.
+
+use std::fmt;
+use std::sync::Arc;
+
+use futures::channel::oneshot;
+
+use crate::adapter::session::SessionError;
+use crate::engine::engine::Engine;
+use crate::error::StoreError;
+use crate::host::spawner::Work;
+use crate::host::threads::{AtomicU64, Mutex, Ordering, lock};
+use crate::refuse;
+
+/// Acknowledges a commit.
+///
+/// It holds nothing open: a store that closes flushes first, and answers the receipts still waiting.
+#[derive(Clone)]
+pub struct Receipt {
+    sequence: u64,
+    durable: Arc<Durable>,
+}
+
+impl fmt::Debug for Receipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receipt").field("sequence", &self.sequence).finish_non_exhaustive()
+    }
+}
+
+impl Receipt {
+    pub(crate) fn new(sequence: u64, durable: Arc<Durable>) -> Self {
+        Self { sequence, durable }
+    }
+
+    /// The position in the log of the commit's last event, counted from 1.
+    #[must_use]
+    pub fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    /// Waits until the commit survives power loss. One flush serves all receipts that wait for one.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> { futures::executor::block_on(async {
+    /// # let directory = tempfile::tempdir()?;
+    /// let store = Project::open(Sqlite::in_dir(directory.path())).await?;
+    /// let receipt = store.commit(ProjectEvent::IssueCreated { id: "1".into(), title: "First".into() })?;
+    /// receipt.durable().await?;
+    /// # Ok(()) }) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`StoreError::NotDurable`] when the store is in memory or the disk refuses; [`StoreError::Reentrant`] inside a
+    /// materializer, an `update` closure, a `read` closure or an observer, where the flush would wait for the caller.
+    pub async fn durable(&self) -> Result<(), StoreError> {
+        refuse::waiting_for_flush(&self.durable.engine.store)?;
+        match self.durable.wait(self.sequence) {
+            None => Ok(()),
+            Some(answer) => match answer.await {
+                Ok(answer) => answer,
+                Err(oneshot::Canceled) => Err(self.durable.engine.shutdown_error()),
+            },
+        }
+    }
+}
+
+/// Flushes when it is dropped: by upkeep, or by whoever drops upkeep's work.
+struct Flushing(Arc<Durable>);
+
+impl Drop for Flushing {
+    fn drop(&mut self) {
+        self.0.flush();
+    }
+}
+
+type Answer = Result<(), StoreError>;
+
+/// Wakes whoever waits; with no lock held, since a waker may come back at once.
+fn answer_all(waiting: Vec<oneshot::Sender<Answer>>, answer: &Answer) {
+    for waiter in waiting {
+        let _ = waiter.send(answer.clone());
+    }
+}
+
+/// How far a store survives power loss, and who waits for more.
+pub(crate) struct Durable {
+    engine: Arc<Engine>,
+    /// Every event up to this sequence number survives power loss.
+    reached: AtomicU64,
+    waiting: Mutex<Waiting>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    answers: Vec<oneshot::Sender<Answer>>,
+    flushing: bool,
+    closed: Option<Answer>,
+}
+
+impl Durable {
+    pub(crate) fn new(engine: Arc<Engine>) -> Self {
+        Self { engine, reached: AtomicU64::new(0), waiting: Mutex::default() }
+    }
+
+    pub(crate) fn reached(&self, sequence: u64) {
+        self.reached.fetch_max(sequence, Ordering::AcqRel);
+    }
+
+    /// `None` when the event is durable already.
+    fn wait(self: &Arc<Self>, sequence: u64) -> Option<oneshot::Receiver<Answer>> {
+        if self.reached.load(Ordering::Acquire) >= sequence {
+            return None;
+        }
+        let (sender, receiver) = oneshot::channel();
+        let mut waiting = lock(&self.waiting);
+        if let Some(closed) = waiting.closed.clone() {
+            // Nobody polls the receiver yet, so no waker runs under the lock.
+            let _ = sender.send(closed);
+            return Some(receiver);
+        }
+        waiting.answers.push(sender);
+        let is_flushing = std::mem::replace(&mut waiting.flushing, true);
+        drop(waiting);
+        if !is_flushing {
+            let flushing = Flushing(Arc::clone(self));
+            self.engine.host.spawn(Work::Upkeep, async move { drop(flushing) });
+        }
+        Some(receiver)
+    }
+
+    /// Flushes until nobody waits.
+    fn flush(&self) {
+        loop {
+            let answers = {
+                let mut waiting = lock(&self.waiting);
+                let answers = std::mem::take(&mut waiting.answers);
+                if answers.is_empty() {
+                    waiting.flushing = false;
+                    return;
+                }
+                answers
+            };
+            // Whoever waits here committed before the flush began, so the flush covers its commit.
+            let flushed = self.engine.session.flush();
+            if flushed == Err(SessionError::Closed) {
+                // Closing flushed; its answer is there, or comes and finds those who wait.
+                let mut waiting = lock(&self.waiting);
+                waiting.flushing = false;
+                match waiting.closed.clone() {
+                    None => waiting.answers.extend(answers),
+                    Some(closed) => {
+                        drop(waiting);
+                        answer_all(answers, &closed);
+                    }
+                }
+                return;
+            }
+            let answer = self.answer(flushed);
+            answer_all(answers, &answer);
+        }
+    }
+
+    fn answer(&self, flushed: Result<u64, SessionError>) -> Answer {
+        match flushed {
+            Ok(sequence) => {
+                self.reached(sequence);
+                Ok(())
+            }
+            Err(cause) => Err(StoreError::NotDurable { store: self.engine.store.clone(), cause }),
+        }
+    }
+
+    /// Answers everybody, now and later, with how closing ended.
+    pub(crate) fn close(&self, closed: Result<(), SessionError>) {
+        let answer = self.answer(closed.map(|()| u64::MAX));
+        let answers = {
+            let mut waiting = lock(&self.waiting);
+            waiting.closed = Some(answer.clone());
+            std::mem::take(&mut waiting.answers)
+        };
+        answer_all(answers, &answer);
+    }
+}

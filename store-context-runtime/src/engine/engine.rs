@@ -1,0 +1,111 @@
+//! [`Engine`]: the session of an open store, and what its queries and commits have in common.
+
+use std::fmt;
+use std::sync::Arc;
+
+use once_cell::sync::OnceCell;
+
+use crate::adapter::session::{Reader, Session, SessionError};
+use crate::error::StoreError;
+use crate::host::host::Host;
+use crate::host::inside::{self, Inside};
+use crate::host::usage::Usage;
+use crate::id::StoreName;
+use crate::phase::ShutdownCause;
+use crate::row::cardinality::{Cardinality, Collector};
+use crate::sql::statement::Statement;
+use crate::{refuse, trace};
+
+/// What an open store runs on. It stays in memory for those who have it still when the session is closed.
+pub(crate) struct Engine {
+    pub(crate) store: StoreName,
+    pub(crate) session: Box<dyn Session>,
+    pub(crate) host: Arc<Host>,
+    pub(crate) usage: Arc<Usage>,
+    /// Told when the engine cannot go on. It may be called inside a transaction.
+    pub(crate) broke: Box<dyn Fn(StoreError) + Send + Sync>,
+    /// Why the store was shut down, once it is.
+    pub(crate) ended: Arc<OnceCell<ShutdownCause>>,
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("store", &self.store).finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// Makes everything committed so far survive power loss.
+    pub(crate) fn flush(&self) {
+        if let Err(error) = self.session.flush()
+            && !matches!(error, SessionError::InMemory | SessionError::Closed)
+        {
+            tracing::error!(store = %self.store, %error, "flushing a store failed");
+        }
+    }
+
+    /// Runs one query on the last committed state.
+    pub(crate) fn query<K: Cardinality>(&self, statement: &Statement) -> Result<K::Output, StoreError> {
+        refuse::reentrant(&self.store, "a query")?;
+        let _span = trace::query(&self.store, &statement.sql).entered();
+        let mut rows = Collector::<K>::new();
+        let entered = inside::enter(Inside::Decoding);
+        let run = self.session.query(statement, &mut |cells| rows.take(cells));
+        drop(entered);
+        self.finish(statement, run.map(|_| ()), rows)
+    }
+
+    /// Runs one query on a given state.
+    pub(crate) fn query_on<K: Cardinality>(
+        &self,
+        reader: &mut dyn Reader,
+        statement: &Statement,
+    ) -> Result<K::Output, StoreError> {
+        let _span = trace::query(&self.store, &statement.sql).entered();
+        let mut rows = Collector::<K>::new();
+        let _entered = inside::enter(Inside::Decoding);
+        let run = reader.query(statement, &mut |cells| rows.take(cells));
+        self.finish(statement, run.map(|_| ()), rows)
+    }
+
+    pub(crate) fn finish<K: Cardinality>(
+        &self,
+        statement: &Statement,
+        run: Result<(), SessionError>,
+        rows: Collector<K>,
+    ) -> Result<K::Output, StoreError> {
+        run.map_err(|cause| {
+            let sql = Arc::clone(&statement.sql);
+            self.session_error(cause, |store, cause| StoreError::Query { store, sql, cause })
+        })?;
+        rows.finish().map_err(|cause| StoreError::Decode {
+            store: self.store.clone(),
+            sql: Arc::clone(&statement.sql),
+            cause,
+        })
+    }
+
+    pub(crate) fn shutdown_error(&self) -> StoreError {
+        StoreError::shutdown(&self.store, &self.ended)
+    }
+
+    pub(crate) fn session_error(
+        &self,
+        cause: SessionError,
+        wrap: impl FnOnce(StoreName, SessionError) -> StoreError,
+    ) -> StoreError {
+        match cause {
+            SessionError::Closed => self.shutdown_error(),
+            SessionError::Corrupt { .. } => {
+                let error = wrap(self.store.clone(), cause);
+                (self.broke)(error.clone());
+                error
+            }
+            cause => wrap(self.store.clone(), cause),
+        }
+    }
+
+    pub(crate) fn commit_error(&self, cause: SessionError) -> StoreError {
+        self.session_error(cause, |store, cause| StoreError::Commit { store, cause })
+    }
+}

@@ -1,0 +1,231 @@
+//! [`LiveQuery`]: one live query, its last result, and who is told when it differs.
+
+use std::any::TypeId;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, OnceLock, Weak};
+
+use crate::adapter::footprint::ReadSet;
+use crate::adapter::session::SessionError;
+use crate::engine::engine::Engine;
+use crate::engine::live::node::Node;
+use crate::engine::live::rounds::Live;
+use crate::error::StoreError;
+use crate::host::inside::{self, Inside};
+use crate::host::panics::{guarded, panic_message};
+use crate::host::threads::{AtomicBool, AtomicU64, Mutex, Ordering, lock};
+use crate::row::cardinality::{Cardinality, Collector};
+use crate::sql::statement::Statement;
+use crate::trace;
+
+pub(crate) type Callback<K> = Box<dyn FnMut(Result<<K as Cardinality>::Output, StoreError>) + Send>;
+
+pub(crate) struct Subscriber<K: Cardinality> {
+    id: u64,
+    /// The version of the result that it knows.
+    knows: u64,
+    callback: Arc<Mutex<Callback<K>>>,
+}
+
+/// Known by a subscriber whose first call is still queued, so that no round comes before it.
+const EVERYTHING: u64 = u64::MAX;
+
+struct Seen<K: Cardinality> {
+    /// The rows as read, in an encoding that differs when a value or its type does.
+    encoded: Vec<Vec<u8>>,
+    rows: Vec<Arc<K::Row>>,
+    result: Option<Result<K::Output, StoreError>>,
+}
+
+/// A query that somebody subscribes to; all who do share it.
+pub(crate) struct LiveQuery<K: Cardinality> {
+    statement: Statement,
+    live: Weak<Live>,
+    reads: OnceLock<Arc<ReadSet>>,
+    /// A commit can have changed the result since it was read.
+    marked: AtomicBool,
+    /// Counts the different results.
+    version: AtomicU64,
+    seen: Mutex<Seen<K>>,
+    /// A lock of its own: a subscription may be dropped while a query runs.
+    subscribers: Mutex<Vec<Subscriber<K>>>,
+}
+
+impl<K: Cardinality> LiveQuery<K> {
+    pub(crate) fn new(statement: Statement, live: Weak<Live>) -> Self {
+        Self {
+            statement,
+            live,
+            reads: OnceLock::new(),
+            marked: AtomicBool::new(true),
+            version: AtomicU64::new(0),
+            seen: Mutex::new(Seen { encoded: Vec::new(), rows: Vec::new(), result: None }),
+            subscribers: Mutex::default(),
+        }
+    }
+
+    /// The result, if no commit since can have changed it and nothing else can.
+    pub(crate) fn cached(&self) -> Option<K::Output> {
+        if self.reads.get().is_none_or(|reads| reads.is_volatile()) {
+            return None;
+        }
+        // A run that is under way clears the mark first and holds the lock until its result is there.
+        let seen = lock(&self.seen);
+        if self.marked.load(Ordering::Acquire) {
+            return None;
+        }
+        seen.result.as_ref()?.as_ref().ok().cloned()
+    }
+
+    /// Runs the query again if it is marked.
+    pub(crate) fn refresh(&self, engine: &Engine) {
+        let mut seen = lock(&self.seen);
+        // Cleared before reading: a commit that comes between marks again.
+        if !self.marked.swap(false, Ordering::AcqRel) {
+            return;
+        }
+        engine.usage.reruns.add(1);
+        let _span = trace::query(&engine.store, &self.statement.sql).entered();
+        let mut mark = Mark { marked: &self.marked, is_due: true };
+        let entered = inside::enter(Inside::Decoding);
+        let mut encoded: Vec<Vec<u8>> = Vec::with_capacity(seen.encoded.len());
+        let mut rows = Collector::<K>::new();
+        let run = engine.session.query(&self.statement, &mut |cells| {
+            rows.take_or_reuse(cells, |layout| {
+                let mut row = Vec::new();
+                layout.positions().iter().for_each(|index| cells.value(*index).encode(&mut row));
+                let index = encoded.len();
+                let known = seen.rows.get(index).filter(|_| seen.encoded.get(index) == Some(&row));
+                encoded.push(row);
+                known.cloned()
+            })
+        });
+        if run.as_ref().is_err_and(|error| *error == SessionError::Closed) {
+            // The store was shut down meanwhile, which is no result of the query.
+            return;
+        }
+        if let Ok(reads) = &run {
+            let _ = self.reads.set(Arc::clone(reads));
+        }
+        let ran = run.is_ok();
+        let new_rows = rows.rows().to_vec();
+        let result = engine.finish(&self.statement, run.map(|_| ()), rows);
+        // Not before: the user's `Clone` may panic, which leaves the result before.
+        mark.is_due = !ran;
+        let same = match (&seen.result, &result) {
+            (Some(Ok(_)), Ok(_)) => seen.encoded == encoded,
+            (Some(Err(before)), Err(now)) => before.to_string() == now.to_string(),
+            _ => false,
+        };
+        if !same {
+            let before = std::mem::replace(&mut *seen, Seen { encoded, rows: new_rows, result: Some(result) });
+            self.version.fetch_add(1, Ordering::AcqRel);
+            // Dropping rows may run user code, which may use the store.
+            drop((seen, entered));
+            drop(before);
+        }
+    }
+
+    /// Counts the different results, 0 before the first.
+    pub(crate) fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn result(&self) -> Option<(u64, Result<K::Output, StoreError>)> {
+        let seen = lock(&self.seen);
+        seen.result.clone().map(|result| (self.version.load(Ordering::Acquire), result))
+    }
+
+    /// Tells every subscriber that does not know this version.
+    fn tell(&self, version: u64, result: &Result<K::Output, StoreError>) {
+        let due: Vec<_> = lock(&self.subscribers)
+            .iter_mut()
+            .filter(|subscriber| subscriber.knows < version)
+            .map(|subscriber| {
+                subscriber.knows = version;
+                (subscriber.id, Arc::clone(&subscriber.callback))
+            })
+            .collect();
+        for (id, callback) in due {
+            // A subscriber before may have dropped this one's subscription.
+            if lock(&self.subscribers).iter().any(|subscriber| subscriber.id == id) {
+                self.call(id, callback, result.clone());
+            }
+        }
+    }
+
+    /// Tells one subscriber the present result, whatever it knows.
+    pub(crate) fn tell_now(&self, id: u64) {
+        let Some((version, result)) = self.result() else { return };
+        let callback = lock(&self.subscribers).iter_mut().find(|subscriber| subscriber.id == id).map(|subscriber| {
+            subscriber.knows = version;
+            Arc::clone(&subscriber.callback)
+        });
+        if let Some(callback) = callback {
+            self.call(id, callback, result);
+        }
+    }
+
+    fn call(&self, id: u64, callback: Arc<Mutex<Callback<K>>>, result: Result<K::Output, StoreError>) {
+        let called = catch_unwind(AssertUnwindSafe(|| (*lock(&callback))(result)));
+        if let Err(panic) = called {
+            let store = self.live.upgrade().map(|live| live.engine.store.to_string());
+            let (message, sql) = (panic_message(&*panic), &*self.statement.sql);
+            tracing::error!(store, message, sql, "a subscriber panicked and was removed");
+            let removed = self.remove(id);
+            guarded(|| drop((removed, panic)));
+        }
+        guarded(|| drop(callback));
+    }
+
+    /// Adds a subscriber that knows this version, or with `None` one whose first call is still queued.
+    pub(crate) fn add(&self, id: u64, knows: Option<u64>, callback: Callback<K>) {
+        let subscriber =
+            Subscriber { id, knows: knows.unwrap_or(EVERYTHING), callback: Arc::new(Mutex::new(callback)) };
+        lock(&self.subscribers).push(subscriber);
+    }
+
+    pub(crate) fn remove(&self, id: u64) -> Option<Subscriber<K>> {
+        let mut subscribers = lock(&self.subscribers);
+        let index = subscribers.iter().position(|subscriber| subscriber.id == id)?;
+        Some(subscribers.remove(index))
+    }
+}
+
+/// Marks a query again unless its run came to an end.
+struct Mark<'a> {
+    marked: &'a AtomicBool,
+    is_due: bool,
+}
+
+impl Drop for Mark<'_> {
+    fn drop(&mut self) {
+        if self.is_due {
+            self.marked.store(true, Ordering::Release);
+        }
+    }
+}
+
+impl<K: Cardinality> Node for LiveQuery<K> {
+    fn reads(&self) -> Option<&ReadSet> {
+        self.reads.get().map(|reads| &**reads)
+    }
+
+    fn mark(&self) {
+        self.marked.store(true, Ordering::Release);
+    }
+
+    fn refresh_and_tell(&self, engine: &Engine) {
+        self.refresh(engine);
+        if let Some((version, result)) = self.result() {
+            self.tell(version, &result);
+        }
+    }
+}
+
+impl<K: Cardinality> Drop for LiveQuery<K> {
+    fn drop(&mut self) {
+        if let Some(live) = self.live.upgrade() {
+            live.forget(&(self.statement.clone(), TypeId::of::<K>()));
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! [`Live`]: the live queries of a store, which of them a commit can have changed, and who runs the rounds that tell of it.
+//!
+//! A commit queues a round after it is visible. One thread at a time runs the rounds of a store, with no lock held
+//! while a subscriber runs, so every subscriber sees states in order.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
+
+use crate::adapter::footprint::WriteSet;
+use crate::engine::engine::Engine;
+use crate::engine::live::node::{Identity, Node};
+use crate::error::StoreError;
+use crate::host::panics::guarded;
+use crate::host::threads::thread::{self, ThreadId};
+use crate::host::threads::{AtomicUsize, Mutex, Ordering, lock};
+use crate::trace;
+
+/// How many rounds in a row subscribers may cause by committing.
+const MAX_ROUNDS: u32 = 100;
+
+/// The live queries of one store.
+pub(crate) struct Live {
+    pub(crate) engine: Arc<Engine>,
+    queries: Mutex<HashMap<Identity, Weak<dyn Node>>>,
+    rounds: Mutex<Rounds>,
+    /// Commits that may be visible and have not marked yet what they touch.
+    committing: AtomicUsize,
+}
+
+#[derive(Default)]
+struct Rounds {
+    writes: WriteSet,
+    nodes: Vec<Arc<dyn Node>>,
+    calls: Vec<Box<dyn FnOnce() + Send>>,
+    runner: Runner,
+    /// Whether the runner's own subscribers added work to the next round.
+    added_by_runner: bool,
+    depth: u32,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Runner {
+    #[default]
+    Nobody,
+    Thread(ThreadId),
+    /// A thread that is starting.
+    HandedOver,
+}
+
+impl Rounds {
+    fn is_idle(&self) -> bool {
+        self.writes.is_empty() && self.nodes.is_empty() && self.calls.is_empty()
+    }
+}
+
+/// While it lives, no cached result of the store is served.
+pub(crate) struct Committing<'a>(&'a Live);
+
+impl Drop for Committing<'_> {
+    fn drop(&mut self) {
+        self.0.committing.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl Live {
+    pub(crate) fn new(engine: Arc<Engine>) -> Self {
+        Self { engine, queries: Mutex::default(), rounds: Mutex::default(), committing: AtomicUsize::new(0) }
+    }
+
+    /// Begins before a commit is visible, and ends when what it touches is marked or it is undone.
+    pub(crate) fn committing(&self) -> Committing<'_> {
+        self.committing.fetch_add(1, Ordering::AcqRel);
+        Committing(self)
+    }
+
+    /// The queries that these writes can have changed, and how many others there are.
+    fn touched(&self, writes: &WriteSet) -> (Vec<Arc<dyn Node>>, usize) {
+        if writes.is_empty() {
+            return (Vec::new(), 0);
+        }
+        let mut nodes: Vec<_> = lock(&self.queries).values().filter_map(Weak::upgrade).collect();
+        // A query that never ran yet may read anything.
+        let all = nodes.len();
+        nodes.retain(|node| node.reads().is_none_or(|reads| reads.is_touched_by(writes)));
+        let others = all - nodes.len();
+        (nodes, others)
+    }
+
+    /// Takes up a committed change, and runs the rounds unless another thread does.
+    pub(crate) fn changed(self: &Arc<Self>, writes: &WriteSet, committing: Option<Committing<'_>>) {
+        self.touched(writes).0.iter().for_each(|node| node.mark());
+        drop(committing);
+        if !writes.is_empty() {
+            self.queue(|rounds| rounds.writes.merge(writes));
+        }
+    }
+
+    /// Queues a call to a subscriber; inside another one it is made at once.
+    pub(crate) fn call(self: &Arc<Self>, call: impl FnOnce() + Send + 'static) {
+        if self.is_run_here() {
+            call();
+        } else {
+            self.queue(|rounds| rounds.calls.push(Box::new(call)));
+        }
+    }
+
+    /// Queues a look at one query.
+    pub(crate) fn look_at(self: &Arc<Self>, node: Arc<dyn Node>) {
+        self.queue(|rounds| rounds.nodes.push(node));
+    }
+
+    fn queue(self: &Arc<Self>, add: impl FnOnce(&mut Rounds)) {
+        let me = Runner::Thread(thread::current().id());
+        {
+            let mut rounds = lock(&self.rounds);
+            add(&mut rounds);
+            if rounds.runner != Runner::Nobody {
+                rounds.added_by_runner |= rounds.runner == me;
+                return;
+            }
+            rounds.runner = me;
+        }
+        self.run_rounds(true);
+    }
+
+    /// Runs rounds until there is no more to do. What other threads add meanwhile is theirs, so a thread that has work
+    /// of its own hands it over: it would otherwise go on for as long as anybody commits.
+    fn run_rounds(self: &Arc<Self>, hands_over: bool) {
+        let unwinding = Unwinding(self);
+        let mut is_first = true;
+        loop {
+            let (writes, mut nodes, calls) = {
+                let mut rounds = lock(&self.rounds);
+                let own = std::mem::take(&mut rounds.added_by_runner);
+                rounds.depth = if own { rounds.depth + 1 } else { 0 };
+                let is_idle = rounds.is_idle();
+                if is_idle {
+                    // Under the lock, so that nobody adds work to a round that does not come.
+                    rounds.runner = Runner::Nobody;
+                }
+                if is_idle || (hands_over && !is_first && !own && self.hand_over(&mut rounds)) {
+                    std::mem::forget(unwinding);
+                    return;
+                }
+                (
+                    std::mem::take(&mut rounds.writes),
+                    std::mem::take(&mut rounds.nodes),
+                    std::mem::take(&mut rounds.calls),
+                )
+            };
+            is_first = false;
+            let (touched, skipped) = self.touched(&writes);
+            nodes.extend(touched);
+            self.engine.usage.skipped_reruns.add(skipped as u64);
+            let _span = trace::notify(&self.engine.store, nodes.len(), skipped).entered();
+            for call in calls {
+                guarded(call);
+            }
+            for node in nodes {
+                // Whatever is the last to hold the query drops its subscribers, which is their code.
+                guarded(move || node.refresh_and_tell(&self.engine));
+            }
+        }
+    }
+
+    /// Whether a thread of its own goes on with the rounds.
+    fn hand_over(self: &Arc<Self>, rounds: &mut Rounds) -> bool {
+        let live = Arc::clone(self);
+        let runs = move || {
+            lock(&live.rounds).runner = Runner::Thread(thread::current().id());
+            live.run_rounds(false);
+        };
+        let started = thread::Builder::new().name("store-context-rounds".to_owned()).spawn(runs).is_ok();
+        if started {
+            rounds.runner = Runner::HandedOver;
+        }
+        started
+    }
+
+    /// Whether the calling thread is inside a subscriber of this store.
+    fn is_run_here(&self) -> bool {
+        lock(&self.rounds).runner == Runner::Thread(thread::current().id())
+    }
+
+    /// Refuses a commit of a subscriber after too many rounds in a row.
+    pub(crate) fn refuse_endless_rounds(&self) -> Result<(), StoreError> {
+        let rounds = lock(&self.rounds);
+        if rounds.depth >= MAX_ROUNDS && rounds.runner == Runner::Thread(thread::current().id()) {
+            return Err(StoreError::SubscriberLoop { store: self.engine.store.clone(), rounds: rounds.depth });
+        }
+        Ok(())
+    }
+
+    /// Whether a commit may be visible that has not marked yet what it touches.
+    pub(crate) fn is_committing(&self) -> bool {
+        self.committing.load(Ordering::Acquire) > 0
+    }
+
+    /// The live query with this identity.
+    pub(crate) fn find(&self, identity: &Identity) -> Option<Arc<dyn Node>> {
+        lock(&self.queries).get(identity)?.upgrade()
+    }
+
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        lock(&self.queries).is_empty()
+    }
+
+    /// The live query with this identity, made where there is none.
+    pub(crate) fn find_or_add(&self, identity: Identity, make: impl FnOnce() -> Arc<dyn Node>) -> Arc<dyn Node> {
+        let mut queries = lock(&self.queries);
+        if let Some(query) = queries.get(&identity).and_then(Weak::upgrade) {
+            return query;
+        }
+        let added = make();
+        queries.insert(identity, Arc::downgrade(&added));
+        added
+    }
+
+    pub(crate) fn forget(&self, identity: &Identity) {
+        let mut queries = lock(&self.queries);
+        if queries.get(identity).is_some_and(|query| query.strong_count() == 0) {
+            queries.remove(identity);
+        }
+    }
+}
+
+/// Leaves the rounds to the next thread where this one unwinds.
+struct Unwinding<'a>(&'a Live);
+
+impl Drop for Unwinding<'_> {
+    fn drop(&mut self) {
+        lock(&self.0.rounds).runner = Runner::Nobody;
+    }
+}

@@ -1,0 +1,74 @@
+//! Subscribing to a query: to the one that is live already, or to a new one.
+
+use std::any::{Any, TypeId};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::engine::live::node::Node;
+use crate::engine::live::query::{Callback, LiveQuery};
+use crate::engine::live::rounds::Live;
+use crate::engine::live::subscription::Subscription;
+use crate::error::StoreError;
+use crate::refuse;
+use crate::row::cardinality::Cardinality;
+use crate::sql::statement::Statement;
+
+/// The query behind a node; the identity that found it names its type.
+fn typed<K: Cardinality>(node: Arc<dyn Node>) -> Option<Arc<LiveQuery<K>>> {
+    let node: Arc<dyn Any + Send + Sync> = node;
+    node.downcast().ok()
+}
+
+impl Live {
+    /// The last result of a live query, if no commit since can have changed it.
+    pub(crate) fn cached<K: Cardinality>(&self, statement: &Statement) -> Option<K::Output> {
+        if self.is_committing() || self.is_empty() {
+            return None;
+        }
+        typed::<K>(self.find(&(statement.clone(), TypeId::of::<K>()))?)?.cached()
+    }
+
+    /// Subscribes to a query; with `now`, the present result is told first.
+    pub(crate) fn subscribe<K: Cardinality>(
+        self: &Arc<Self>,
+        statement: &Statement,
+        callback: Callback<K>,
+        now: bool,
+    ) -> Result<Subscription, StoreError> {
+        static NEXT_ID: AtomicU64 = AtomicU64::new(0);
+        refuse::reentrant(&self.engine.store, "a subscription")?;
+        let make = || Arc::new(LiveQuery::<K>::new(statement.clone(), Arc::downgrade(self))) as Arc<dyn Node>;
+        let node = self.find_or_add((statement.clone(), TypeId::of::<K>()), make);
+        let Some(query) = typed::<K>(Arc::clone(&node)) else { return Err(self.engine.shutdown_error()) };
+        let before = query.version();
+        query.refresh(&self.engine);
+        let Some((version, result)) = query.result() else {
+            return Err(self.engine.shutdown_error());
+        };
+        // A query that cannot run at all is the caller's to hear of, not the subscriber's.
+        result?;
+        let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
+        query.add(id, (!now).then_some(version), callback);
+        if now {
+            let told = Arc::clone(&query);
+            self.call(move || told.tell_now(id));
+        }
+        if (before != 0 && version != before) || query.version() != version {
+            // The result changed while subscribing: after the round that told everybody else, or without one where an
+            // error went away.
+            self.look_at(node);
+        }
+        Ok(Subscription::new(Box::new(Removal { query, id })))
+    }
+}
+
+struct Removal<K: Cardinality> {
+    query: Arc<LiveQuery<K>>,
+    id: u64,
+}
+
+impl<K: Cardinality> Drop for Removal<K> {
+    fn drop(&mut self) {
+        drop(self.query.remove(self.id));
+    }
+}

@@ -1,0 +1,152 @@
+//! [`OpenStore`]: a store while its file is open. It commits, and closes.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use crate::adapter::boot::BootReport;
+use crate::adapter::footprint::WriteSet;
+use crate::adapter::session::{Committed, SessionError, Transaction, Verdict};
+use crate::engine::closed::ClosedOnDrop;
+use crate::engine::durable::{Durable, Receipt};
+use crate::engine::engine::Engine;
+use crate::engine::live::rounds::Live;
+use crate::error::StoreError;
+use crate::host::inside::{self, Inside};
+use crate::host::panics::panic_message;
+use crate::host::threads::{Mutex, lock};
+use crate::{refuse, trace};
+
+/// An open store. Dropping it flushes and closes its file.
+pub(crate) struct OpenStore {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) live: Arc<Live>,
+    durable: Arc<Durable>,
+    pub(crate) report: BootReport,
+    /// Locked while the file is closed, so that a second one to close it waits for the first.
+    is_closed: Mutex<bool>,
+    /// Fired when the file is closed: whoever waits to open it again may then.
+    closed: ClosedOnDrop,
+}
+
+impl fmt::Debug for OpenStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenStore").field("store", &self.engine.store).finish_non_exhaustive()
+    }
+}
+
+impl Drop for OpenStore {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// Why a transaction's body gave up.
+pub(crate) enum Abort {
+    /// Nothing is to be written, which is no failure.
+    Unchanged,
+    Failed(StoreError),
+}
+
+impl From<StoreError> for Abort {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl OpenStore {
+    pub(crate) fn new(engine: Engine, report: BootReport, closed: ClosedOnDrop) -> Self {
+        let engine = Arc::new(engine);
+        Self {
+            live: Arc::new(Live::new(Arc::clone(&engine))),
+            durable: Arc::new(Durable::new(Arc::clone(&engine))),
+            engine,
+            report,
+            is_closed: Mutex::new(false),
+            closed,
+        }
+    }
+
+    /// Flushes and closes. Whoever uses the store after gets `StoreError::Shutdown`.
+    ///
+    /// Called when the store is shut down, so that the file is closed then, even where a flush or a round of live
+    /// queries on another thread has the engine still.
+    pub(crate) fn close(&self) {
+        let closed = {
+            let mut is_closed = lock(&self.is_closed);
+            if std::mem::replace(&mut *is_closed, true) {
+                return;
+            }
+            self.engine.session.close()
+        };
+        let answer = match &closed {
+            Ok(()) | Err(SessionError::InMemory) => Ok(()),
+            Err(cause) => {
+                tracing::error!(store = %self.engine.store, error = %cause, "closing a store failed");
+                Err(StoreError::NotDurable { store: self.engine.store.clone(), cause: cause.clone() })
+            }
+        };
+        self.durable.close(closed);
+        self.closed.fire(answer);
+    }
+
+    /// Runs user code inside the write transaction: all or nothing, whatever it returns or throws.
+    pub(crate) fn write(
+        &self,
+        attempted: &'static str,
+        foreign: Inside,
+        body: impl FnOnce(&mut dyn Transaction, &mut WriteSet) -> Result<(), Abort>,
+    ) -> Result<Receipt, StoreError> {
+        refuse::reentrant(&self.engine.store, attempted)?;
+        self.live.refuse_endless_rounds()?;
+        let span = trace::commit(&self.engine.store).entered();
+        let mut body = Some(body);
+        let mut writes = WriteSet::default();
+        let (mut aborted, mut committing) = (None, None);
+        let committed = self.engine.session.transaction(&mut |tx| {
+            let Some(body) = body.take() else { return Verdict::Rollback };
+            let _entered = inside::enter(foreign);
+            let outcome = catch_unwind(AssertUnwindSafe(|| body(tx, &mut writes))).unwrap_or_else(|panic| {
+                let what = if foreign == Inside::Materializer { "a materializer" } else { "an `update` closure" };
+                Err(StoreError::Panicked { store: self.engine.store.clone(), what, message: panic_message(&*panic) }
+                    .into())
+            });
+            match outcome {
+                Ok(()) => {
+                    // Before the commit is visible, so that no cached result outlives what it was read from.
+                    committing = Some(self.live.committing());
+                    Verdict::Commit
+                }
+                Err(abort) => {
+                    aborted = Some(abort);
+                    Verdict::Rollback
+                }
+            }
+        });
+        if let Some(Abort::Failed(error)) = aborted {
+            return Err(error);
+        }
+        match committed {
+            Ok(Some(committed)) => {
+                self.engine.usage.commits.add(1);
+                span.record("sequence", committed.sequence);
+                self.live.changed(&writes, committing);
+                Ok(self.receipt(committed))
+            }
+            Ok(None) => Ok(self.current_receipt()),
+            Err(cause) => Err(self.engine.commit_error(cause)),
+        }
+    }
+
+    /// The receipt of an operation that had nothing to write.
+    pub(crate) fn current_receipt(&self) -> Receipt {
+        self.receipt(Committed { sequence: self.engine.session.sequence(), durable: false })
+    }
+
+    fn receipt(&self, committed: Committed) -> Receipt {
+        if committed.durable {
+            self.durable.reached(committed.sequence);
+        }
+        Receipt::new(committed.sequence, Arc::clone(&self.durable))
+    }
+}

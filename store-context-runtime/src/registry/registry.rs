@@ -1,0 +1,304 @@
+//! [`StoreRegistry`]: which stores are mounted.
+
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::error::StoreError;
+use crate::host::clock::Clock;
+use crate::host::host::Host;
+use crate::host::spawner::Spawner;
+use crate::host::threads::{Mutex, lock};
+use crate::host::timer::Timer;
+use crate::id::StoreName;
+use crate::registry::names::nearest;
+use crate::registry::snapshot::RegistrySnapshot;
+use crate::slot::loading::Opener;
+use crate::slot::slot::Slot;
+use crate::store::context::StoreContext;
+use crate::store::key::StoreKey;
+use crate::store::mounted::Mounted;
+use crate::store::shutdown::Shutdown;
+use crate::{refuse, trace};
+
+/// How long a store stays when nobody holds it, unless a registry or a provider says otherwise.
+const DEFAULT_CACHE_TIME: Duration = Duration::from_secs(60);
+
+/// Mounts stores: everybody who asks for one key shares one load and one store. Clones are the same registry.
+///
+/// A store that nobody holds stays for its cache time, 60 seconds unless set, and is shut down then. Mount guards, store
+/// handles, bound queries and suspended readers are holders; the registry is none. When the last clone of a registry is
+/// dropped, every store is flushed before the drop returns: one that nobody holds is closed, the others close with
+/// their last holder. To end them all and wait for it, [`dispose`](Self::dispose) of it.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+/// # fn main() -> Result<(), StoreError> { futures::executor::block_on(async {
+/// let registry = StoreRegistry::new();
+/// let data = Sqlite::in_memory();
+/// let alpha = ProjectProvider::new().adapter(data.clone()).store_id(store_id!("alpha")).mount(&registry)?;
+/// let again = ProjectProvider::new().adapter(data).store_id("alpha").mount(&registry)?;
+/// let (alpha, again) = (alpha.store().await?, again.store().await?);
+/// assert!(alpha.is_same(&again));
+/// println!("{}", registry.snapshot());
+/// registry.dispose().await?;
+/// # Ok(()) }) }
+/// ```
+#[derive(Clone)]
+pub struct StoreRegistry {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    host: Arc<Host>,
+    cache_time: Duration,
+    slots: Mutex<Slots>,
+}
+
+#[derive(Default)]
+struct Slots {
+    by_name: HashMap<StoreName, Arc<Slot>>,
+    /// Counts the mounts, for the order in which stores are disposed.
+    mounts: u64,
+    /// With so many slots those that are over are removed.
+    sweep_at: usize,
+    is_disposed: bool,
+}
+
+impl fmt::Debug for StoreRegistry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoreRegistry").field("stores", &self.mounted_names()).finish_non_exhaustive()
+    }
+}
+
+impl Default for StoreRegistry {
+    fn default() -> Self {
+        Self::builder().build()
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        for slot in latest_first(lock(&self.slots).by_name.drain().map(|(_, slot)| slot)) {
+            slot.outlive_registry();
+        }
+    }
+}
+
+/// In reverse order of mounting: what was mounted later may need what was mounted before.
+fn latest_first(slots: impl Iterator<Item = Arc<Slot>>) -> Vec<Arc<Slot>> {
+    let mut slots: Vec<_> = slots.map(|slot| (slot.look().order, slot)).collect();
+    slots.sort_by_key(|(order, _)| std::cmp::Reverse(*order));
+    slots.into_iter().map(|(_, slot)| slot).collect()
+}
+
+impl Slots {
+    /// Takes out the slots that are over, now and then. They are dropped without the lock.
+    fn sweep(&mut self) -> Vec<Arc<Slot>> {
+        const LEAST: usize = 64;
+        if self.by_name.len() < self.sweep_at {
+            return Vec::new();
+        }
+        // Whoever has a slot without the map may mount it; nobody can get one while the map is locked.
+        let is_over = |slot: &Arc<Slot>| Arc::strong_count(slot) == 1 && slot.look().is_over;
+        let swept = self.by_name.extract_if(|_, slot| is_over(slot)).map(|(_, slot)| slot).collect();
+        self.sweep_at = LEAST.max(self.by_name.len() * 2);
+        swept
+    }
+
+    /// The slot of a store, made where it is missing.
+    fn slot(&mut self, name: StoreName, host: &Arc<Host>) -> Arc<Slot> {
+        let slot = self.by_name.entry(name).or_insert_with_key(|name| Slot::new(name.clone(), Arc::clone(host)));
+        Arc::clone(slot)
+    }
+}
+
+impl StoreRegistry {
+    /// An empty registry with the default settings.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Settings of a registry: its default cache time, and what it runs on.
+    pub fn builder() -> RegistryBuilder {
+        RegistryBuilder { host: Host::default(), cache_time: DEFAULT_CACHE_TIME }
+    }
+
+    pub(crate) fn host(&self) -> &Host {
+        &self.inner.host
+    }
+
+    pub(crate) fn mount<S: StoreContext>(
+        &self,
+        name: StoreName,
+        opener: Arc<dyn Opener>,
+        cache_time: Option<Duration>,
+    ) -> Result<Mounted<S>, StoreError> {
+        let _span = trace::mount(&name).entered();
+        let cache_time = cache_time.unwrap_or(self.inner.cache_time);
+        let (slot, after, _swept) = {
+            let mut slots = lock(&self.inner.slots);
+            if slots.is_disposed {
+                return Err(StoreError::Disposed { store: name });
+            }
+            slots.mounts += 1;
+            let (order, swept) = (slots.mounts, slots.sweep());
+            let slot = slots.slot(name, &self.inner.host);
+            // Under this lock too, so that a disposal finds the store mounted or does not let it in.
+            let after = slot.mount(&opener, cache_time, order)?;
+            (slot, after, swept)
+        };
+        let mounted = Mounted::counted(Arc::clone(&slot));
+        slot.after(after);
+        Ok(mounted)
+    }
+
+    fn slot<S: StoreContext>(&self, key: &StoreKey<S>) -> Result<Arc<Slot>, StoreError> {
+        let store = key.name();
+        let slot = lock(&self.inner.slots).by_name.get(&store).cloned();
+        slot.filter(|slot| slot.is_mounted(TypeId::of::<S>())).ok_or_else(|| self.not_mounted(store))
+    }
+
+    fn not_mounted(&self, store: StoreName) -> StoreError {
+        if lock(&self.inner.slots).is_disposed {
+            return StoreError::Disposed { store };
+        }
+        let mounted = self.mounted_names();
+        StoreError::NotMounted { meant: nearest(&store, &mounted), mounted, store }
+    }
+
+    /// Another guard of a store that somebody mounted, by its key.
+    ///
+    /// # Errors
+    /// [`StoreError::NotMounted`], which says what is; [`StoreError::Disposed`].
+    pub fn get<S: StoreContext>(&self, key: &StoreKey<S>) -> Result<Mounted<S>, StoreError> {
+        let slot = self.slot(key)?;
+        match slot.mount_again(TypeId::of::<S>()) {
+            Some(()) => Ok(Mounted::counted(slot)),
+            None => Err(self.not_mounted(key.name())),
+        }
+    }
+
+    /// As [`get`](Self::get), with `None` where nobody mounted the store.
+    #[must_use]
+    pub fn try_get<S: StoreContext>(&self, key: &StoreKey<S>) -> Option<Mounted<S>> {
+        self.get(key).ok()
+    }
+
+    /// Loads a store that is in error again, for everybody who mounted it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotMounted`]; [`StoreError::Disposed`]; [`StoreError::Transition`] in any other phase.
+    pub fn retry<S: StoreContext>(&self, key: &StoreKey<S>) -> Result<(), StoreError> {
+        self.slot(key)?.retry()
+    }
+
+    /// Shuts one store down, whoever holds it, and waits until its file is closed. As [`Mounted::shutdown`].
+    ///
+    /// # Errors
+    /// [`StoreError::NotMounted`], [`StoreError::Disposed`], and what [`Mounted::shutdown`] meets with.
+    pub fn shutdown<S: StoreContext>(&self, key: &StoreKey<S>) -> Shutdown {
+        Shutdown::new(key.name(), self.slot(key).and_then(|slot| slot.shutdown()))
+    }
+
+    /// Shuts every store down, one after the other in reverse order of mounting, and waits until all files are closed:
+    /// every acknowledged commit is on disk then. The registry mounts nothing any more. Doing it again does no harm.
+    ///
+    /// # Errors
+    /// The first store's whose last flush failed; the others are shut down all the same.
+    /// [`StoreError::Reentrant`] inside a materializer, an `update` closure or a `read` closure, and where a boot hook or
+    /// an observer, which others wait for, awaits it.
+    pub async fn dispose(&self) -> Result<(), StoreError> {
+        let slots = {
+            let mut slots = lock(&self.inner.slots);
+            if let Some(name) = slots.by_name.keys().next() {
+                refuse::reentrant(name, "a disposal of its registry")?;
+            }
+            slots.is_disposed = true;
+            latest_first(slots.by_name.values().cloned())
+        };
+        let mut result = Ok(());
+        for slot in slots {
+            let disposed = Shutdown::new(slot.store().clone(), Ok(slot.dispose())).await;
+            result = result.and(disposed);
+        }
+        result
+    }
+
+    /// What is mounted, in which phase, by how many holders, and what it was used for. Its `Display` is a table.
+    #[must_use]
+    pub fn snapshot(&self) -> RegistrySnapshot {
+        RegistrySnapshot::of(self.all_slots().iter().map(|slot| (slot.look(), slot)))
+    }
+
+    fn all_slots(&self) -> Vec<Arc<Slot>> {
+        lock(&self.inner.slots).by_name.values().cloned().collect()
+    }
+
+    fn mounted_names(&self) -> Vec<StoreName> {
+        self.snapshot().stores.into_iter().map(|store| store.name).collect()
+    }
+
+    /// Waits until nothing is under way: no load, and no closing of a file. For tests.
+    ///
+    /// # Panics
+    /// Inside a boot hook, an observer or a closure of a store, which it would wait for.
+    #[cfg(feature = "test")]
+    pub async fn settled(&self) {
+        for slot in self.all_slots() {
+            let refused = refuse::waiting_for_load(slot.store(), "waiting for `settled()`");
+            refused.unwrap_or_else(|error| panic!("{error}"));
+            slot.settle().await;
+        }
+    }
+}
+
+/// Settings of a [`StoreRegistry`].
+#[must_use = "a builder does nothing until `build`"]
+pub struct RegistryBuilder {
+    host: Host,
+    cache_time: Duration,
+}
+
+impl fmt::Debug for RegistryBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RegistryBuilder").field("cache_time", &self.cache_time).finish_non_exhaustive()
+    }
+}
+
+impl RegistryBuilder {
+    /// How long a store stays open when nobody holds it, unless its provider says otherwise: 60 seconds unless set.
+    /// [`Duration::MAX`] is for ever, which is right where pages are rendered on a server.
+    pub fn cache_time(mut self, time: Duration) -> Self {
+        self.cache_time = time;
+        self
+    }
+
+    /// Where the time of events comes from. The system's clock unless set.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.host.clock = Arc::new(clock);
+        self
+    }
+
+    /// What cache times are measured with. The system's timer unless set.
+    pub fn timer(mut self, timer: impl Timer) -> Self {
+        self.host.timer = Arc::new(timer);
+        self
+    }
+
+    /// Where loads and upkeep run. Threads of the process's own unless set.
+    pub fn spawner(mut self, spawner: impl Spawner) -> Self {
+        self.host.spawner = Arc::new(spawner);
+        self
+    }
+
+    /// The registry.
+    #[must_use]
+    pub fn build(self) -> StoreRegistry {
+        let (host, cache_time) = (Arc::new(self.host), self.cache_time);
+        StoreRegistry { inner: Arc::new(Inner { host, cache_time, slots: Mutex::default() }) }
+    }
+}

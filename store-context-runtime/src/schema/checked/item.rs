@@ -1,0 +1,91 @@
+//! What a statement's parts turned out to be: sources, references, and the columns that a SELECT gives.
+
+use crate::row::value::SqlType;
+
+/// What a source turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Nothing that is known here.
+    Unknown,
+    /// A table of the schema.
+    Table(usize),
+    /// A client document of the schema.
+    Document(usize),
+    /// `json_each` or its like.
+    Json,
+    /// A subquery.
+    Select,
+}
+
+/// What a reference turned out to be: a source and the position of its column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The source, or [`Column::UNKNOWN`]'s.
+    pub source: usize,
+    /// The column's position, or [`Column::ROWID`].
+    pub index: usize,
+}
+
+impl Column {
+    /// Something that is no column of a table.
+    pub const UNKNOWN: Self = Self { source: usize::MAX, index: 0 };
+    /// The position of a table's `rowid`.
+    pub const ROWID: usize = usize::MAX;
+
+    /// Whether it is no column of a table.
+    #[must_use]
+    pub const fn is_unknown(self) -> bool {
+        self.source == usize::MAX
+    }
+}
+
+/// What does not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mistake {
+    /// The source names no table.
+    NoTable(usize),
+    /// The reference names no column.
+    NoColumn(usize),
+    /// The reference names a column of each of these two sources.
+    Ambiguous(usize, usize, usize),
+    /// A column of the source's `USING` is missing on a side.
+    NoSharedColumn(usize, usize),
+    /// A `widths` entry is not kept: this many were found.
+    Width(usize, usize),
+    /// The result has this many columns.
+    Count(usize),
+    /// The row type's field is not in the result.
+    Missing(usize),
+    /// The field, the part of the SELECT, its column: it may be `NULL` where the field is no `Option`.
+    Nullable(usize, usize, usize),
+    /// The field, the part of the SELECT, its column: it is stored as the field is not read.
+    Type(usize, usize, usize, SqlType),
+}
+
+/// Where the items of a scope are.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spelt {
+    pub(super) first: usize,
+    pub(super) count: usize,
+    /// Whether they are all.
+    pub(super) complete: bool,
+    pub(super) begun: bool,
+}
+
+/// One column that a SELECT gives.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Item {
+    pub(super) kind: ItemKind,
+    pub(super) name: u64,
+    pub(super) output: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum ItemKind {
+    Expression,
+    Column(Column),
+    /// There are not so many.
+    End,
+    /// From here on it is not known.
+    Unknown,
+}

@@ -1,0 +1,274 @@
+//! Typed columns and what is said about them: filters, orders and assignments.
+//!
+//! Filters have two truth values, as in Rust: a comparison with a `NULL` is false, and `!` of it is true.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{BitAnd, BitOr, Not};
+
+use crate::row::value::Value;
+use crate::sql::text::identifier;
+
+/// How a column compares with a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operator {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Like,
+    EqualIgnoringCase,
+}
+
+/// A condition as data; later work asks it which rows it can hold for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Expr {
+    Constant(bool),
+    Compare { column: &'static str, operator: Operator, value: Value },
+    In { column: &'static str, values: Vec<Value> },
+    Null { column: &'static str },
+    JsonContains { column: &'static str, kind: &'static str, value: Value },
+    And(Vec<Expr>),
+    Or(Vec<Expr>),
+    Not(Box<Expr>),
+    Invalid(String),
+}
+
+impl Expr {
+    /// Appends the condition as SQL, and its values. A condition that has no SQL form is an error.
+    pub(crate) fn render(&self, sql: &mut String, values: &mut Vec<Value>) -> Result<(), String> {
+        match self {
+            Self::Constant(true) => sql.push('1'),
+            Self::Constant(false) => sql.push('0'),
+            Self::Null { column } => {
+                identifier(sql, column);
+                sql.push_str(" IS NULL");
+            }
+            Self::Compare { column, operator, value } => {
+                identifier(sql, column);
+                sql.push_str(match operator {
+                    Operator::Equal => " = ?",
+                    Operator::NotEqual => " IS NOT ?",
+                    Operator::Less => " < ?",
+                    Operator::LessOrEqual => " <= ?",
+                    Operator::Greater => " > ?",
+                    Operator::GreaterOrEqual => " >= ?",
+                    Operator::Like => " LIKE ? ESCAPE '\\'",
+                    Operator::EqualIgnoringCase => " = ? COLLATE NOCASE",
+                });
+                values.push(value.clone());
+            }
+            Self::In { column, values: list } => {
+                identifier(sql, column);
+                sql.push_str(" IN (");
+                for (index, value) in list.iter().enumerate() {
+                    sql.push_str(if index == 0 { "?" } else { ",?" });
+                    values.push(value.clone());
+                }
+                sql.push(')');
+            }
+            Self::JsonContains { column, kind, value } => {
+                sql.push_str("EXISTS (SELECT 1 FROM json_each(");
+                identifier(sql, column);
+                sql.push_str(") AS element WHERE element.type = ? AND element.value IS ?)");
+                values.push(Value::Text((*kind).to_owned()));
+                values.push(value.clone());
+            }
+            Self::And(all) => Self::render_list(all, " AND ", sql, values)?,
+            Self::Or(any) => Self::render_list(any, " OR ", sql, values)?,
+            Self::Not(inner) => {
+                sql.push('(');
+                inner.render(sql, values)?;
+                sql.push_str(") IS NOT TRUE");
+            }
+            Self::Invalid(reason) => return Err(reason.clone()),
+        }
+        Ok(())
+    }
+
+    /// Halves in brackets, since SQLite nests a chain as deep as it is long and takes 1,000.
+    fn render_list(list: &[Self], joiner: &str, sql: &mut String, values: &mut Vec<Value>) -> Result<(), String> {
+        if let [one] = list {
+            return one.render(sql, values);
+        }
+        let (left, right) = list.split_at(list.len() / 2);
+        sql.push('(');
+        Self::render_list(left, joiner, sql, values)?;
+        sql.push_str(joiner);
+        Self::render_list(right, joiner, sql, values)?;
+        sql.push(')');
+        Ok(())
+    }
+
+    /// Both conditions. A chain of them is one list, however long, so that nothing walks it recursively.
+    pub(crate) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::And(mut all), Self::And(more)) => {
+                all.extend(more);
+                Self::And(all)
+            }
+            (Self::And(mut all), one) => {
+                all.push(one);
+                Self::And(all)
+            }
+            (one, other) => Self::And(vec![one, other]),
+        }
+    }
+
+    /// One of the conditions.
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Or(mut any), Self::Or(more)) => {
+                any.extend(more);
+                Self::Or(any)
+            }
+            (Self::Or(mut any), one) => {
+                any.push(one);
+                Self::Or(any)
+            }
+            (one, other) => Self::Or(vec![one, other]),
+        }
+    }
+
+    /// Conditions have two truth values, so that `!!` is nothing.
+    fn not(self) -> Self {
+        match self {
+            Self::Not(inner) => *inner,
+            other => Self::Not(Box::new(other)),
+        }
+    }
+}
+
+/// How deep conditions may be nested; SQLite takes 1,000.
+const MAX_DEPTH: u16 = 500;
+
+/// A condition on the rows of `R`. Combine conditions with `&`, `|` and `!`.
+pub struct Filter<R> {
+    pub(crate) expr: Expr,
+    depth: u16,
+    row: PhantomData<fn() -> R>,
+}
+
+impl<R> Filter<R> {
+    pub(crate) fn new(expr: Expr) -> Self {
+        Self::nested(expr, 0)
+    }
+
+    fn nested(expr: Expr, depth: u16) -> Self {
+        if depth > MAX_DEPTH {
+            let reason = format!("the filter is nested more than {MAX_DEPTH} deep");
+            return Self { expr: Expr::Invalid(reason), depth: 0, row: PhantomData };
+        }
+        Self { expr, depth, row: PhantomData }
+    }
+}
+
+impl<R> Clone for Filter<R> {
+    fn clone(&self) -> Self {
+        Self::nested(self.expr.clone(), self.depth)
+    }
+}
+
+impl<R> fmt::Debug for Filter<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.expr.fmt(f)
+    }
+}
+
+/// A condition that joins a list of its own kind makes it longer, not deeper.
+fn joined_depth<R>(left: &Filter<R>, right: &Filter<R>, joins_list: bool) -> u16 {
+    if joins_list { left.depth.max(right.depth + 1) } else { left.depth.max(right.depth) + 1 }
+}
+
+impl<R> BitAnd for Filter<R> {
+    type Output = Self;
+    fn bitand(self, other: Self) -> Self {
+        let depth = joined_depth(&self, &other, matches!(self.expr, Expr::And(_)));
+        Self::nested(self.expr.and(other.expr), depth)
+    }
+}
+
+impl<R> BitOr for Filter<R> {
+    type Output = Self;
+    fn bitor(self, other: Self) -> Self {
+        let depth = joined_depth(&self, &other, matches!(self.expr, Expr::Or(_)));
+        Self::nested(self.expr.or(other.expr), depth)
+    }
+}
+
+impl<R> Not for Filter<R> {
+    type Output = Self;
+    fn not(self) -> Self {
+        let depth = self.depth + 1;
+        Self::nested(self.expr.not(), depth)
+    }
+}
+
+/// A direction in which a query orders its rows by one column.
+#[derive(Clone, Copy, Debug)]
+pub struct Order<R> {
+    pub(crate) column: &'static str,
+    pub(crate) descending: bool,
+    row: PhantomData<fn() -> R>,
+}
+
+impl<R> Order<R> {
+    pub(crate) fn new(column: &'static str, descending: bool) -> Self {
+        Self { column, descending, row: PhantomData }
+    }
+}
+
+/// One column's new value in an update or a partial insert.
+#[derive(Clone, Debug)]
+pub struct Assignment<R> {
+    pub(crate) column: &'static str,
+    pub(crate) value: Result<Value, String>,
+    row: PhantomData<fn() -> R>,
+}
+
+impl<R> Assignment<R> {
+    pub(crate) fn new(column: &'static str, value: Result<Value, String>) -> Self {
+        Self { column, value, row: PhantomData }
+    }
+}
+
+macro_rules! one_or_several {
+    ($($trait:ident $item:ident $what:literal, $message:literal, $label:literal;)*) => {$(
+        #[doc = concat!("One ", $what, ", or an array or `Vec` of them.")]
+        #[diagnostic::on_unimplemented(
+            message = $message,
+            label = $label,
+            note = "several go into an array: `|row| [row.a.., row.b..]`"
+        )]
+        pub trait $trait<R> {
+            #[doc = concat!("The ", $what, "s, in order.")]
+            fn into_vec(self) -> Vec<$item<R>>;
+        }
+
+        impl<R> $trait<R> for $item<R> {
+            fn into_vec(self) -> Vec<$item<R>> {
+                vec![self]
+            }
+        }
+
+        impl<R> $trait<R> for Vec<$item<R>> {
+            fn into_vec(self) -> Vec<$item<R>> {
+                self
+            }
+        }
+
+        impl<R, const N: usize> $trait<R> for [$item<R>; N] {
+            fn into_vec(self) -> Vec<$item<R>> {
+                self.into()
+            }
+        }
+    )*};
+}
+
+one_or_several! {
+    IntoOrders Order "order", "`{Self}` is no order of the table `{R}`", "write `.asc()` or `.desc()` behind the column";
+    IntoAssignments Assignment "assignment", "`{Self}` sets no column of the table `{R}`",
+        "write `.set(..)` behind the column";
+}

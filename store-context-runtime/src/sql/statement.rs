@@ -1,0 +1,36 @@
+//! A statement with its values, as it goes to an adapter.
+
+use std::sync::Arc;
+
+use crate::row::value::Value;
+
+/// SQLite-dialect text and the values bound to it.
+///
+/// Two statements are the same when text and values are, values by type: the identity of a query.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Statement {
+    /// The text.
+    pub sql: Arc<str>,
+    /// The names of the parameters without their colon, in the order of `values`; empty for `?` parameters.
+    pub names: &'static [&'static str],
+    /// The values.
+    pub values: Vec<Value>,
+}
+
+impl Statement {
+    /// A statement with `?` parameters.
+    #[must_use]
+    pub fn positional(sql: impl Into<Arc<str>>, values: Vec<Value>) -> Self {
+        Self { sql: sql.into(), names: &[], values }
+    }
+
+    /// A statement with `:name` parameters.
+    #[must_use]
+    pub fn named(sql: impl Into<Arc<str>>, names: &'static [&'static str], values: Vec<Value>) -> Self {
+        Self { sql: sql.into(), names, values }
+    }
+
+    pub(crate) fn wrap(self, before: &str, after: &str) -> Self {
+        Self { sql: format!("{before}{}{after}", self.sql).into(), ..self }
+    }
+}

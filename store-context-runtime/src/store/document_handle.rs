@@ -1,0 +1,215 @@
+//! [`DocumentHandle`]: a client document, read and updated.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::adapter::footprint::WriteSet;
+use crate::adapter::log::NewEvent;
+use crate::adapter::session::Transaction;
+use crate::engine::durable::Receipt;
+use crate::engine::engine::Engine;
+use crate::engine::live::subscription::Subscription;
+use crate::engine::open_store::Abort;
+use crate::error::StoreError;
+use crate::host::inside::Inside;
+use crate::id::StoreName;
+use crate::row::cardinality::Optional;
+use crate::row::column::{Column, Operand};
+use crate::row::value::Value;
+use crate::schema::document::{DOCUMENT_EVENT, Document, DocumentUpdated, Merged, fields};
+use crate::sql::statement::Statement;
+use crate::sql::text::identifier;
+use crate::store::context::StoreContext;
+use crate::store::query::BoundQuery;
+use crate::store::snapshot::Snapshot;
+use crate::store::store::Store;
+use crate::tx::stored_document;
+
+/// A client document of the store `S`: state of this client alone, such as what a view filters or a draft says.
+///
+/// Reading never writes: fields that were never changed come from `T::default()`, as the program has it today.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+/// # fn main() -> Result<(), StoreError> {
+/// # let store = example();
+/// store.view().update(|view| view.draft = "Next".into())?;
+/// assert_eq!(store.view().get()?.draft, "Next");
+/// store.drafts("1").update(|draft| draft.text.push('x'))?; // one document for each key
+/// # Ok(()) }
+/// ```
+pub struct DocumentHandle<S: StoreContext, T> {
+    store: Store<S>,
+    key: Value,
+    document: PhantomData<fn() -> T>,
+}
+
+impl<S: StoreContext, T> Clone for DocumentHandle<S, T> {
+    fn clone(&self) -> Self {
+        Self { store: self.store.clone(), key: self.key.clone(), document: PhantomData }
+    }
+}
+
+impl<S: StoreContext, T: Document> fmt::Debug for DocumentHandle<S, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DocumentHandle").field("store", &self.store).field("document", &T::NAME).finish()
+    }
+}
+
+impl<S: StoreContext> Store<S> {
+    /// What the accessors of `ClientDocument<T>` fields build.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn document<T: Document>(&self) -> DocumentHandle<S, T> {
+        DocumentHandle::new(self.clone(), Value::Text(String::new()))
+    }
+
+    /// What the accessors of `ClientDocument<T, K>` fields build.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn keyed_document<T: Document, K: Column>(&self, key: impl Operand<K>) -> DocumentHandle<S, T> {
+        DocumentHandle::new(self.clone(), key.into_operand())
+    }
+}
+
+impl<S: StoreContext> Snapshot<'_, S> {
+    /// A client document of this store, on this snapshot.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or the document belongs to another store.
+    pub fn document<T: Document>(&mut self, handle: &DocumentHandle<S, T>) -> Result<T, StoreError> {
+        let stored = self.get(&handle.query())?;
+        Ok(handle.merged(stored)?.value)
+    }
+}
+
+/// The stored form: changed fields, and fields taken away.
+pub(crate) type Stored = Optional<(String, String)>;
+
+impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
+    pub(crate) fn new(store: Store<S>, key: Value) -> Self {
+        Self { store, key, document: PhantomData }
+    }
+
+    fn statement(&self) -> Statement {
+        let mut sql = String::from("SELECT \"value\", \"unset\" FROM ");
+        identifier(&mut sql, T::NAME);
+        sql.push_str(" WHERE \"key\" = ?");
+        Statement::positional(sql, vec![self.key.clone()])
+    }
+
+    pub(crate) fn query(&self) -> BoundQuery<S, Stored> {
+        BoundQuery::new(self.store.clone(), Ok(self.statement()))
+    }
+
+    pub(crate) fn merged(&self, stored: Option<(String, String)>) -> Result<Merged<T>, StoreError> {
+        merge_stored(self.store.name(), stored)
+    }
+
+    /// The document as of the last commit.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or the caller is inside a materializer, an `update` closure or a `read` closure.
+    pub fn get(&self) -> Result<T, StoreError> {
+        let merged = self.merged(self.query().get()?)?;
+        if !merged.dropped.is_empty() {
+            tracing::warn!(store = %self.store.name(), document = T::NAME, fields = ?merged.dropped, "stored fields that the document has no room for are left out");
+        }
+        Ok(merged.value)
+    }
+
+    /// The stored fields that today's type has no room for: unknown ones, and ones of another type. They stay stored.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub fn dropped_fields(&self) -> Result<Vec<String>, StoreError> {
+        Ok(self.merged(self.query().get()?)?.dropped)
+    }
+
+    /// Changes the document: reads it, runs `change`, and commits the fields that differ, as one step.
+    ///
+    /// An update that changes nothing commits nothing.
+    ///
+    /// # Errors
+    /// When the engine refuses, `change` panics, or the caller is inside a materializer or another closure of a store.
+    /// Then nothing is kept.
+    pub fn update(&self, change: impl FnOnce(&mut T)) -> Result<Receipt, StoreError> {
+        let opened = self.store.opened()?;
+        opened.write("an update of a client document", Inside::UpdateClosure, |tx, writes| {
+            self.update_in(&opened.engine, tx, writes, change)
+        })
+    }
+
+    /// Replaces the document.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update).
+    pub fn set(&self, value: T) -> Result<Receipt, StoreError> {
+        self.update(|document| *document = value)
+    }
+
+    fn update_in(
+        &self,
+        engine: &Engine,
+        tx: &mut dyn Transaction,
+        writes: &mut WriteSet,
+        change: impl FnOnce(&mut T),
+    ) -> Result<(), Abort> {
+        let failed = |message| Abort::Failed(document_error::<T>(self.store.name(), message));
+        let mut changes = stored_document::parse(engine.query_on::<Stored>(tx, &self.statement())?).map_err(failed)?;
+        let mut document = changes.merge::<T>().map_err(failed)?.value;
+        let before = fields(&document).map_err(failed)?;
+        change(&mut document);
+        if !changes.record(&before, &fields(&document).map_err(failed)?) {
+            return Err(Abort::Unchanged);
+        }
+        let update =
+            DocumentUpdated { document: T::NAME.to_owned(), key: stored_document::key_to_json(&self.key), changes };
+        let json = serde_json::to_string(&update).map_err(|error| failed(error.to_string()))?;
+        let slot = format!("{}:{}", T::NAME, update.key);
+        let new = NewEvent::at(engine.host.clock.unix_ms(), DOCUMENT_EVENT, &json, Some(&slot));
+        tx.append(new).map_err(|cause| engine.commit_error(cause))?;
+        stored_document::materialize(&update, T::NAME, tx, writes).map_err(|cause| engine.commit_error(cause))?;
+        Ok(())
+    }
+
+    /// Calls `on_change` whenever the document changed. As [`BoundQuery::subscribe`].
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn subscribe(
+        &self,
+        on_change: impl FnMut(Result<T, StoreError>) + Send + 'static,
+    ) -> Result<Subscription, StoreError> {
+        self.query().subscribe(self.merging(on_change))
+    }
+
+    /// As [`subscribe`](Self::subscribe), and calls `on_change` with the present document first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn subscribe_now(
+        &self,
+        on_change: impl FnMut(Result<T, StoreError>) + Send + 'static,
+    ) -> Result<Subscription, StoreError> {
+        self.query().subscribe_now(self.merging(on_change))
+    }
+
+    fn merging(
+        &self,
+        mut on_change: impl FnMut(Result<T, StoreError>) + Send + 'static,
+    ) -> impl FnMut(Result<Option<(String, String)>, StoreError>) + Send + 'static {
+        // Neither a holder nor a way to one: it would close the store where it is dropped.
+        let name = self.store.name().clone();
+        move |stored| on_change(stored.and_then(|stored| Ok(merge_stored::<T>(&name, stored)?.value)))
+    }
+}
+
+fn merge_stored<T: Document>(store: &StoreName, stored: Option<(String, String)>) -> Result<Merged<T>, StoreError> {
+    let merged = stored_document::parse(stored).and_then(|changes| changes.merge());
+    merged.map_err(|message| document_error::<T>(store, message))
+}
+
+fn document_error<T: Document>(store: &StoreName, message: String) -> StoreError {
+    StoreError::Document { store: store.clone(), document: T::NAME, message }
+}

@@ -1,0 +1,139 @@
+//! [`BoundQuery`]: a query with its values, ready to read or to subscribe to.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::adapter::session::SessionError;
+use crate::engine::live::subscription::Subscription;
+use crate::error::StoreError;
+use crate::refuse;
+use crate::row::cardinality::Cardinality;
+use crate::sql::statement::Statement;
+use crate::store::context::StoreContext;
+use crate::store::store::Store;
+
+/// A query of the store `S` with its values. `K` says how many rows of which type it gives.
+///
+/// Two bound queries with the same statement, the same values of the same types and the same row type are one live
+/// query: it runs once for all its subscribers. A bound query is a holder of its store.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+/// # fn main() -> Result<(), StoreError> {
+/// # let store = example();
+/// let total = store.total();
+/// assert_eq!(total.get()?, 1);
+/// let live = total.subscribe(|total| println!("now {total:?}"))?;
+/// store.commit(ProjectEvent::IssueCreated { id: "2".into(), title: "Second".into() })?;
+/// assert_eq!(total.get()?, 2);
+/// # drop(live);
+/// # Ok(()) }
+/// ```
+pub struct BoundQuery<S: StoreContext, K> {
+    store: Store<S>,
+    statement: Result<Statement, String>,
+    kind: PhantomData<fn() -> K>,
+}
+
+/// What [`Snapshot::get`](crate::Snapshot::get) reads: a query, or the rows of a table.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no query of the store `{S}`",
+    label = "expected a query or a table of `{S}`, such as `&store.issues()`",
+    note = "a client document is read with `.document(..)`"
+)]
+pub trait AsQuery<S: StoreContext> {
+    /// How many rows of which type it gives.
+    type Kind: Cardinality;
+    /// The query.
+    #[doc(hidden)]
+    fn as_query(&self) -> Cow<'_, BoundQuery<S, Self::Kind>>;
+}
+
+impl<S: StoreContext, K: Cardinality> AsQuery<S> for BoundQuery<S, K> {
+    type Kind = K;
+    fn as_query(&self) -> Cow<'_, Self> {
+        Cow::Borrowed(self)
+    }
+}
+
+impl<S: StoreContext, K> Clone for BoundQuery<S, K> {
+    fn clone(&self) -> Self {
+        Self { store: self.store.clone(), statement: self.statement.clone(), kind: PhantomData }
+    }
+}
+
+impl<S: StoreContext, K> fmt::Debug for BoundQuery<S, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BoundQuery").field("store", self.store.name()).field("statement", &self.statement).finish()
+    }
+}
+
+impl<S: StoreContext, K> BoundQuery<S, K> {
+    pub(crate) fn new(store: Store<S>, statement: Result<Statement, String>) -> Self {
+        Self { store, statement, kind: PhantomData }
+    }
+
+    /// What the accessors of `#[query(..)]` fields build.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn from_accessor(store: &Store<S>, statement: Statement) -> Self {
+        Self::new(store.clone(), Ok(statement))
+    }
+}
+
+impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
+    pub(crate) fn store(&self) -> &Store<S> {
+        &self.store
+    }
+
+    pub(crate) fn statement(&self) -> Result<&Statement, StoreError> {
+        self.statement.as_ref().map_err(|message| StoreError::Query {
+            store: self.store.name().clone(),
+            sql: "none: a filter has no SQL form".into(),
+            cause: SessionError::Parameter { message: message.clone() },
+        })
+    }
+
+    /// The result as of the last commit.
+    ///
+    /// # Errors
+    /// When the statement fails, the result does not fit the declared type, or the caller is inside a materializer,
+    /// an `update` closure or a `read` closure.
+    pub fn get(&self) -> Result<K::Output, StoreError> {
+        let statement = self.statement()?;
+        let opened = self.store.opened()?;
+        refuse::reentrant(&opened.engine.store, "a query")?;
+        match opened.live.cached::<K>(statement) {
+            Some(result) => Ok(result),
+            None => opened.engine.query::<K>(statement),
+        }
+    }
+
+    /// Calls `on_change` whenever a commit has changed the result; not now, and not for commits that leave it as it is.
+    ///
+    /// The call is made after the commit, with no lock held, on the committing thread, or on the thread that makes such
+    /// calls already. It may commit itself: the round that this causes runs after the present one. Of several commits in quick succession only the last state
+    /// may be told. A subscriber that panics is removed. When the store closes, a round that is still under way on another
+    /// thread ends without a call.
+    ///
+    /// # Errors
+    /// When the query cannot run.
+    pub fn subscribe(
+        &self,
+        on_change: impl FnMut(Result<K::Output, StoreError>) + Send + 'static,
+    ) -> Result<Subscription, StoreError> {
+        self.store.opened()?.live.subscribe::<K>(self.statement()?, Box::new(on_change), false)
+    }
+
+    /// As [`subscribe`](Self::subscribe), and calls `on_change` with the present result first.
+    ///
+    /// # Errors
+    /// When the query cannot run.
+    pub fn subscribe_now(
+        &self,
+        on_change: impl FnMut(Result<K::Output, StoreError>) + Send + 'static,
+    ) -> Result<Subscription, StoreError> {
+        self.store.opened()?.live.subscribe::<K>(self.statement()?, Box::new(on_change), true)
+    }
+}

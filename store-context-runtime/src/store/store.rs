@@ -1,0 +1,221 @@
+//! [`Store`]: an open store, as its users hold it.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{Bound, RangeBounds};
+use std::sync::Arc;
+
+use crate::adapter::boot::BootReport;
+use crate::adapter::footprint::WriteSet;
+use crate::adapter::log::{LoggedEvent, NewEvent};
+use crate::adapter::session::Transaction;
+use crate::engine::durable::Receipt;
+use crate::engine::engine::Engine;
+use crate::engine::open_store::{Abort, OpenStore};
+use crate::error::StoreError;
+use crate::host::inside::Inside;
+use crate::id::{StoreId, StoreName};
+use crate::refuse;
+use crate::schema::event::{self, Event, IntoEvents};
+use crate::slot::hold::{Hold, WeakHold};
+use crate::store::context::StoreContext;
+use crate::tx::tx::Tx;
+
+/// An open store of the schema `S`. Cheap to clone; every clone is a holder and keeps the store open.
+///
+/// The derive generates a handle around it, for example `ProjectStore`, which has an accessor for each field of the
+/// schema and dereferences to this type.
+pub struct Store<S: StoreContext> {
+    hold: Hold,
+    schema: PhantomData<fn() -> S>,
+}
+
+impl<S: StoreContext> Clone for Store<S> {
+    fn clone(&self) -> Self {
+        Self::new(self.hold.clone())
+    }
+}
+
+impl<S: StoreContext> fmt::Debug for Store<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Store").field(&self.name().to_string()).finish()
+    }
+}
+
+impl<S: StoreContext> Store<S> {
+    pub(crate) fn new(hold: Hold) -> Self {
+        Self { hold, schema: PhantomData }
+    }
+
+    pub(crate) fn opened(&self) -> Result<&Arc<OpenStore>, StoreError> {
+        self.hold.opened()
+    }
+
+    /// The schema's name and the store's id.
+    #[must_use]
+    pub fn name(&self) -> &StoreName {
+        &self.hold.generation().store
+    }
+
+    /// The store's id.
+    #[must_use]
+    pub fn id(&self) -> &StoreId {
+        &self.name().id
+    }
+
+    /// What opening found: events replayed, and events of the log that were left out.
+    ///
+    /// # Errors
+    /// [`StoreError::Shutdown`].
+    pub fn boot_report(&self) -> Result<&BootReport, StoreError> {
+        self.opened().map(|opened| &opened.report)
+    }
+
+    /// The sequence number of the log's last event, 0 for an empty log.
+    ///
+    /// # Errors
+    /// [`StoreError::Shutdown`].
+    pub fn sequence(&self) -> Result<u64, StoreError> {
+        self.opened().map(|opened| opened.engine.session.sequence())
+    }
+
+    /// Appends events to the log and materializes them, in one transaction: all of them or none.
+    ///
+    /// Takes one event, an array or a `Vec`. With no events nothing happens. Subscribers that the change concerns
+    /// have been called when this returns, unless another thread is calling them just then.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+    /// # fn main() -> Result<(), StoreError> {
+    /// # let store = example();
+    /// let receipt = store.commit([
+    ///     ProjectEvent::IssueCreated { id: "2".into(), title: "Second".into() },
+    ///     ProjectEvent::StatusChanged { id: "2".into(), status: Status::Done },
+    /// ])?;
+    /// assert_eq!(receipt.sequence(), 3);
+    /// // A key that is taken: nothing of the batch is kept.
+    /// assert!(store.commit(ProjectEvent::IssueCreated { id: "1".into(), title: "Again".into() }).is_err());
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// When an event does not survive JSON, a materializer fails or panics, the engine refuses, or the caller is
+    /// inside a materializer, an `update` closure or a `read` closure. Then nothing is kept and the store goes on.
+    pub fn commit<I: IntoEvents<S::Event>>(&self, events: I) -> Result<Receipt, StoreError> {
+        let opened = self.opened()?;
+        let events = self.through_json(events.into_events())?;
+        if events.is_empty() {
+            refuse::reentrant(&opened.engine.store, "a commit")?;
+            return Ok(opened.current_receipt());
+        }
+        opened.write("a commit", Inside::Materializer, |tx, writes| {
+            for event in &events {
+                self.materialize(&opened.engine, event, tx, writes)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The events as the log gives them back, so that a commit sees what every later replay sees.
+    fn through_json(&self, events: Vec<S::Event>) -> Result<Vec<Encoded<S::Event>>, StoreError> {
+        let encode = |event: S::Event| {
+            let (name, arguments) = (event.name(), event::encode(&event)?);
+            Ok(Encoded { event: event::decode(name, &arguments)?, name, arguments })
+        };
+        let failed = |cause| StoreError::Event { store: self.name().clone(), cause };
+        events.into_iter().map(encode).collect::<Result<_, _>>().map_err(failed)
+    }
+
+    fn materialize(
+        &self,
+        engine: &Engine,
+        event: &Encoded<S::Event>,
+        session: &mut dyn Transaction,
+        writes: &mut WriteSet,
+    ) -> Result<(), Abort> {
+        let new = NewEvent::at(engine.host.clock.unix_ms(), event.name, &event.arguments, None);
+        let meta = session.append(new).map_err(|cause| engine.commit_error(cause))?;
+        S::apply(&event.event, &mut Tx::new(session, writes, meta)).map_err(|error| {
+            StoreError::Materialize { store: self.name().clone(), event: event.name, cause: error.into_inner() }.into()
+        })
+    }
+
+    /// The events of the log with these sequence numbers, in order, as they are stored.
+    ///
+    /// Of a client document only the latest event is kept, so numbers may be missing. All of them are read into memory:
+    /// for a long log ask for a range at a time.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+    /// # fn main() -> Result<(), StoreError> {
+    /// # let store = example();
+    /// let events = store.events(1..)?;
+    /// assert_eq!(events[0].name, "v1.IssueCreated");
+    /// assert_eq!(events[0].arguments, r#"{"id":"1","title":"First"}"#);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// When the log cannot be read, or the caller is inside a materializer, an `update` closure or a `read` closure.
+    pub fn events(&self, range: impl RangeBounds<u64>) -> Result<Vec<LoggedEvent>, StoreError> {
+        let engine = &self.opened()?.engine;
+        refuse::reentrant(&engine.store, "reading the log")?;
+        let from = match range.start_bound() {
+            Bound::Included(from) => *from,
+            Bound::Excluded(before) => before.saturating_add(1),
+            Bound::Unbounded => 0,
+        };
+        let to = match range.end_bound() {
+            Bound::Included(to) => *to,
+            Bound::Excluded(after) => after.saturating_sub(1),
+            Bound::Unbounded => u64::MAX,
+        };
+        engine.session.events(from, to).map_err(|cause| {
+            engine.session_error(cause, |store, cause| StoreError::Query { store, sql: "the event log".into(), cause })
+        })
+    }
+
+    /// The form that holds nothing: the store may shut down behind it.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakStore<S> {
+        WeakStore { hold: self.hold.downgrade(), schema: PhantomData }
+    }
+
+    /// Whether both are handles of the same open store.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.hold.is_same(&other.hold)
+    }
+}
+
+struct Encoded<E> {
+    event: E,
+    name: &'static str,
+    arguments: String,
+}
+
+/// A handle that does not keep its store open.
+pub struct WeakStore<S> {
+    hold: WeakHold,
+    schema: PhantomData<fn() -> S>,
+}
+
+impl<S> Clone for WeakStore<S> {
+    fn clone(&self) -> Self {
+        Self { hold: self.hold.clone(), schema: PhantomData }
+    }
+}
+
+impl<S> fmt::Debug for WeakStore<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WeakStore")
+    }
+}
+
+impl<S: StoreContext> WeakStore<S> {
+    /// The store, if it still runs. In its cache time that is over then: it is held again.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<S::Handle> {
+        self.hold.upgrade().map(|hold| Store::new(hold).into())
+    }
+}

@@ -1,0 +1,175 @@
+//! [`TxTable`] and [`TxRow`]: rows that a materializer reads, updates or deletes.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::row::cardinality::{Cardinality, Collector, Many, One, Optional};
+use crate::row::row::{Row, TableOf, TableRow};
+use crate::row::rows::Rows;
+use crate::sql::filter::{Filter, IntoAssignments, IntoOrders};
+use crate::sql::key::IntoKey;
+use crate::sql::plan::Plan;
+use crate::sql::statement::Statement;
+use crate::tx::error::TxError;
+use crate::tx::tx::{Tx, value_error, values_of};
+
+/// Rows of one table inside a transaction.
+#[must_use = "this does nothing until `get`, `update`, `delete` or another of its last methods"]
+pub struct TxTable<'x, 't, S, R> {
+    pub(crate) tx: &'x mut Tx<'t, S>,
+    pub(crate) plan: Plan,
+    pub(crate) row: PhantomData<fn() -> R>,
+}
+
+impl<S, R> fmt::Debug for TxTable<'_, '_, S, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TxTable").field("plan", &self.plan).finish_non_exhaustive()
+    }
+}
+
+impl<'t, S> Tx<'t, S> {
+    /// The rows of a table: filter, then read, update or delete.
+    pub fn table<R: TableOf<S>>(&mut self) -> TxTable<'_, 't, S, R> {
+        TxTable { tx: self, plan: Plan::of(&R::TABLE), row: PhantomData }
+    }
+}
+
+impl<'x, 't, S, R: Row + TableRow> TxTable<'x, 't, S, R> {
+    /// Keeps the rows that the condition holds for; several filters must all hold.
+    pub fn filter(mut self, condition: impl FnOnce(R::Columns) -> Filter<R>) -> Self {
+        self.plan.filter(condition(R::COLUMNS));
+        self
+    }
+
+    /// The row with this primary key.
+    pub fn by_key<K: IntoKey<R::Key>>(mut self, key: K) -> TxRow<'x, 't, S, R> {
+        self.plan.by_key(<R as TableRow>::TABLE.primary_key, key.into_key());
+        TxRow { table: self }
+    }
+
+    /// Orders the rows, as [`Select::order_by`](crate::Select::order_by).
+    pub fn order_by<O: IntoOrders<R>>(mut self, orders: impl FnOnce(R::Columns) -> O) -> Self {
+        self.plan.order_by(orders(R::COLUMNS));
+        self
+    }
+
+    /// At most this many rows.
+    pub fn limit(mut self, rows: u64) -> Self {
+        self.plan.limit(rows);
+        self
+    }
+
+    /// Sets columns of these rows, and returns how many there were.
+    ///
+    /// # Errors
+    /// When a constraint refuses a row.
+    pub fn update<A: IntoAssignments<R>>(self, assignments: impl FnOnce(R::Columns) -> A) -> Result<u64, TxError> {
+        let assignments = values_of::<R, _>(assignments(R::COLUMNS))?;
+        if assignments.is_empty() {
+            return Ok(0);
+        }
+        let statement = self.plan.update(assignments).map_err(value_error::<R>)?;
+        self.tx.execute(R::TABLE.name, &statement)
+    }
+
+    /// Deletes these rows, and returns how many there were.
+    ///
+    /// # Errors
+    /// When a foreign key refuses it.
+    pub fn delete(self) -> Result<u64, TxError> {
+        let statement = self.plan.delete().map_err(value_error::<R>)?;
+        self.tx.execute(R::TABLE.name, &statement)
+    }
+
+    /// The rows.
+    ///
+    /// # Errors
+    /// When a row does not decode.
+    pub fn get(self) -> Result<Rows<R>, TxError> {
+        let statement = self.plan.select();
+        self.read::<Many<R>>(statement)
+    }
+
+    /// The first row, if there is one.
+    ///
+    /// # Errors
+    /// When the row does not decode.
+    pub fn first(mut self) -> Result<Option<R>, TxError> {
+        self.plan.limit(1);
+        let statement = self.plan.select();
+        self.read::<Optional<R>>(statement)
+    }
+
+    /// How many rows there are.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn count(self) -> Result<i64, TxError> {
+        let statement = self.plan.count();
+        self.read::<One<i64>>(statement)
+    }
+
+    /// Whether there is a row.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn exists(self) -> Result<bool, TxError> {
+        let statement = self.plan.exists();
+        self.read::<One<bool>>(statement)
+    }
+
+    fn read<K: Cardinality>(self, statement: Result<Statement, String>) -> Result<K::Output, TxError> {
+        let table = R::TABLE.name;
+        let mut rows = Collector::<K>::new();
+        let statement = statement.map_err(value_error::<R>)?;
+        let run = self.tx.session.query(&statement, &mut |cells| rows.take(cells));
+        run.map_err(|cause| TxError::Session { table, cause })?;
+        rows.finish().map_err(|cause| TxError::Decode { table, cause })
+    }
+}
+
+/// The row with one primary key inside a transaction; it need not be there.
+#[must_use = "this does nothing until `get`, `update`, `delete` or `exists`"]
+pub struct TxRow<'x, 't, S, R> {
+    table: TxTable<'x, 't, S, R>,
+}
+
+impl<S, R> fmt::Debug for TxRow<'_, '_, S, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TxRow").field("table", &self.table).finish()
+    }
+}
+
+impl<S, R: Row + TableRow> TxRow<'_, '_, S, R> {
+    /// The row, if it is there.
+    ///
+    /// # Errors
+    /// When the row does not decode.
+    pub fn get(self) -> Result<Option<R>, TxError> {
+        self.table.first()
+    }
+
+    /// Whether the row is there.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn exists(self) -> Result<bool, TxError> {
+        self.table.exists()
+    }
+
+    /// Sets columns of the row, and returns whether it was there.
+    ///
+    /// # Errors
+    /// When a constraint refuses it.
+    pub fn update<A: IntoAssignments<R>>(self, assignments: impl FnOnce(R::Columns) -> A) -> Result<bool, TxError> {
+        self.table.update(assignments).map(|rows| rows > 0)
+    }
+
+    /// Deletes the row, and returns whether it was there.
+    ///
+    /// # Errors
+    /// When a foreign key refuses it.
+    pub fn delete(self) -> Result<bool, TxError> {
+        self.table.delete().map(|rows| rows > 0)
+    }
+}
