@@ -67,7 +67,7 @@ impl BoardStore {
     )]
     #[must_use]
     pub fn view(&self) -> ::store_context::__private::DocumentHandle<Board, BoardView> {
-        ::store_context::__private::Store::document::<BoardView>(&self.0)
+        ::store_context::__private::document_handle::<Board, BoardView>(&self.0)
     }
     ///A client document of type `ColumnView`, one for each `Status`, declared as [`Board::column_views`](struct@Board#structfield.column_views).
     ///
@@ -81,7 +81,8 @@ impl BoardStore {
         key: impl ::store_context::__private::Operand<Status>,
     ) -> ::store_context::__private::DocumentHandle<Board, ColumnView> {
         let _ = ::store_context::__private::column_type::<Status>;
-        ::store_context::__private::Store::keyed_document::<
+        ::store_context::__private::keyed_document_handle::<
+            Board,
             ColumnView,
             Status,
         >(&self.0, key)
@@ -213,9 +214,7 @@ const _: () = {
     const __DOCUMENTS: &[::store_context::__private::DocumentDef] = &[
         ::store_context::__private::DocumentDef {
             name: {
-                let _ = ::store_context::__private::Store::<
-                    Board,
-                >::document::<BoardView>;
+                let _ = ::store_context::__private::document_handle::<Board, BoardView>;
                 ::store_context::__private::document_name::<BoardView>()
             },
             key: ::core::option::Option::None,

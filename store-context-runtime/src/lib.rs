@@ -66,7 +66,7 @@ pub use sql::filter::{Assignment, Filter, IntoAssignments, IntoOrders, Order};
 pub use sql::key::IntoKey;
 pub use sql::statement::Statement;
 pub use store::context::{Materialize, StoreContext};
-pub use store::document_handle::DocumentHandle;
+pub use store::document_handle::{DocumentHandle, document_handle, keyed_document_handle};
 pub use store::key::StoreKey;
 pub use store::mounted::{Mounted, StoreState};
 pub use store::query::{AsQuery, BoundQuery};

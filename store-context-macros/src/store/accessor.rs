@@ -33,10 +33,11 @@ fn document(store: &Store, field: &Field, document: &Type, key: Option<&Type>) -
     let private = quote!(#facade::__private);
     let docs = docs::accessor(store, field);
     let (parameter, body) = match key {
-        None => (quote!(), quote!(document::<#document>(&self.0))),
-        Some(key) => {
-            (quote!(, key: impl #private::Operand<#key>), quote!(keyed_document::<#document, #key>(&self.0, key)))
-        }
+        None => (quote!(), quote!(document_handle::<#schema, #document>(&self.0))),
+        Some(key) => (
+            quote!(, key: impl #private::Operand<#key>),
+            quote!(keyed_document_handle::<#schema, #document, #key>(&self.0, key)),
+        ),
     };
     let key_type = key.map(|key| {
         let ty = key_type(store, key);
@@ -47,7 +48,7 @@ fn document(store: &Store, field: &Field, document: &Type, key: Option<&Type>) -
         #[must_use]
         #vis fn #ident(&self #parameter) -> #private::DocumentHandle<#schema, #document> {
             #key_type
-            #private::Store::#body
+            #private::#body
         }
     }
 }

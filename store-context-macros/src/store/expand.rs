@@ -356,7 +356,7 @@ fn shape(store: &Store, query: &Query) -> TokenStream {
 fn document_name(store: &Store, document: &Type, keyed: bool) -> TokenStream {
     let (Store { facade, ident, .. }, span) = (store, document.span());
     let private = quote!(#facade::__private);
-    let accessor = (!keyed).then(|| quote!(let _ = #private::Store::<#ident>::document::<#document>;));
+    let accessor = (!keyed).then(|| quote!(let _ = #private::document_handle::<#ident, #document>;));
     shown_at(span, quote!({ #accessor #private::document_name::<#document>() }))
 }
 

@@ -8,12 +8,8 @@ use std::task::{Context, Poll};
 use futures::FutureExt;
 use futures::channel::oneshot;
 
-use crate::host::spawner::Work;
 use crate::id::StoreName;
 use crate::refuse;
-use crate::registry::provider::{ChosenAdapter, Provider};
-use crate::registry::registry::StoreRegistry;
-use crate::store::context::StoreContext;
 
 /// A load, which began with the call that gave this: a future of its end, good or bad. It may be dropped; the load goes
 /// on. Inside a boot hook or an observer, which others wait for, it resolves at once.
@@ -45,30 +41,5 @@ impl Future for Preload {
             return Poll::Ready(());
         }
         loaded.poll_unpin(context).map(drop)
-    }
-}
-
-impl StoreRegistry {
-    /// Loads a store before somebody needs it. Never fails its caller: who mounts the store meets the error.
-    ///
-    /// Loading begins with this call. The future resolves when it is over, and need not be awaited; inside a boot hook or
-    /// an observer, which others wait for, it resolves at once. A store that nobody holds then stays for its cache time.
-    pub fn preload<S: StoreContext, A: ChosenAdapter<S>>(&self, provider: Provider<S, A>) -> Preload {
-        let mounted = match provider.mount(self) {
-            Ok(mounted) => mounted,
-            Err(error) => {
-                tracing::warn!(%error, "a store could not be preloaded");
-                return Preload::new(None);
-            }
-        };
-        let (name, store) = (mounted.name().clone(), mounted.store());
-        let (done, waiting) = oneshot::channel::<()>();
-        // On its own, so that a short cache time does not cancel the load when the future is dropped.
-        let until_loaded = async move {
-            let loaded = store.await;
-            drop((loaded, mounted, done));
-        };
-        self.host().spawn(Work::Upkeep, until_loaded);
-        Preload::new(Some((name, waiting)))
     }
 }

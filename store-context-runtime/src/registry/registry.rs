@@ -6,14 +6,18 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::channel::oneshot;
+
 use crate::error::StoreError;
 use crate::host::clock::Clock;
 use crate::host::host::Host;
-use crate::host::spawner::Spawner;
+use crate::host::spawner::{Spawner, Work};
 use crate::host::threads::{Mutex, lock};
 use crate::host::timer::Timer;
 use crate::id::StoreName;
 use crate::registry::names::nearest;
+use crate::registry::preload::Preload;
+use crate::registry::provider::{ChosenAdapter, Provider};
 use crate::registry::snapshot::RegistrySnapshot;
 use crate::slot::loading::Opener;
 use crate::slot::slot::Slot;
@@ -127,10 +131,6 @@ impl StoreRegistry {
         RegistryBuilder { host: Host::default(), cache_time: DEFAULT_CACHE_TIME }
     }
 
-    pub(crate) fn host(&self) -> &Host {
-        &self.inner.host
-    }
-
     pub(crate) fn mount<S: StoreContext>(
         &self,
         name: StoreName,
@@ -186,6 +186,29 @@ impl StoreRegistry {
     #[must_use]
     pub fn try_get<S: StoreContext>(&self, key: &StoreKey<S>) -> Option<Mounted<S>> {
         self.get(key).ok()
+    }
+
+    /// Loads a store before somebody needs it. Never fails its caller: who mounts the store meets the error.
+    ///
+    /// Loading begins with this call. The future resolves when it is over, and need not be awaited; inside a boot hook or
+    /// an observer, which others wait for, it resolves at once. A store that nobody holds then stays for its cache time.
+    pub fn preload<S: StoreContext, A: ChosenAdapter<S>>(&self, provider: Provider<S, A>) -> Preload {
+        let mounted = match provider.mount(self) {
+            Ok(mounted) => mounted,
+            Err(error) => {
+                tracing::warn!(%error, "a store could not be preloaded");
+                return Preload::new(None);
+            }
+        };
+        let (name, store) = (mounted.name().clone(), mounted.store());
+        let (done, waiting) = oneshot::channel::<()>();
+        // On its own, so that a short cache time does not cancel the load when the future is dropped.
+        let until_loaded = async move {
+            let loaded = store.await;
+            drop((loaded, mounted, done));
+        };
+        self.inner.host.spawn(Work::Upkeep, until_loaded);
+        Preload::new(Some((name, waiting)))
     }
 
     /// Loads a store that is in error again, for everybody who mounted it.

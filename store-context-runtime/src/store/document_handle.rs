@@ -21,7 +21,6 @@ use crate::sql::statement::Statement;
 use crate::sql::text::identifier;
 use crate::store::context::StoreContext;
 use crate::store::query::BoundQuery;
-use crate::store::snapshot::Snapshot;
 use crate::store::store::Store;
 use crate::tx::stored_document;
 
@@ -56,39 +55,30 @@ impl<S: StoreContext, T: Document> fmt::Debug for DocumentHandle<S, T> {
     }
 }
 
-impl<S: StoreContext> Store<S> {
-    /// What the accessors of `ClientDocument<T>` fields build.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn document<T: Document>(&self) -> DocumentHandle<S, T> {
-        DocumentHandle::new(self.clone(), Value::Text(String::new()))
-    }
-
-    /// What the accessors of `ClientDocument<T, K>` fields build.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn keyed_document<T: Document, K: Column>(&self, key: impl Operand<K>) -> DocumentHandle<S, T> {
-        DocumentHandle::new(self.clone(), key.into_operand())
-    }
+/// What the accessors of `ClientDocument<T>` fields build. A function of its own, so that a type that is no document is
+/// reported where it stands.
+#[doc(hidden)]
+#[must_use]
+pub fn document_handle<S: StoreContext, T: Document>(store: &Store<S>) -> DocumentHandle<S, T> {
+    DocumentHandle::new(store, Value::Text(String::new()))
 }
 
-impl<S: StoreContext> Snapshot<'_, S> {
-    /// A client document of this store, on this snapshot.
-    ///
-    /// # Errors
-    /// When the store cannot be read, or the document belongs to another store.
-    pub fn document<T: Document>(&mut self, handle: &DocumentHandle<S, T>) -> Result<T, StoreError> {
-        let stored = self.get(&handle.query())?;
-        Ok(handle.merged(stored)?.value)
-    }
+/// What the accessors of `ClientDocument<T, K>` fields build.
+#[doc(hidden)]
+#[must_use]
+pub fn keyed_document_handle<S: StoreContext, T: Document, K: Column>(
+    store: &Store<S>,
+    key: impl Operand<K>,
+) -> DocumentHandle<S, T> {
+    DocumentHandle::new(store, key.into_operand())
 }
 
 /// The stored form: changed fields, and fields taken away.
 pub(crate) type Stored = Optional<(String, String)>;
 
 impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
-    pub(crate) fn new(store: Store<S>, key: Value) -> Self {
-        Self { store, key, document: PhantomData }
+    fn new(store: &Store<S>, key: Value) -> Self {
+        Self { store: store.clone(), key, document: PhantomData }
     }
 
     fn statement(&self) -> Statement {

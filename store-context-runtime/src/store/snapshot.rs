@@ -8,7 +8,9 @@ use crate::error::StoreError;
 use crate::host::inside::{self, Inside};
 use crate::refuse;
 use crate::row::cardinality::Cardinality;
+use crate::schema::document::Document;
 use crate::store::context::StoreContext;
+use crate::store::document_handle::DocumentHandle;
 use crate::store::query::AsQuery;
 use crate::store::store::Store;
 
@@ -73,5 +75,14 @@ impl<S: StoreContext> Snapshot<'_, S> {
             return Err(StoreError::OtherStore { store, owner });
         }
         self.engine.query_on::<Q::Kind>(self.reader, query.statement()?)
+    }
+
+    /// A client document of this store, on this snapshot.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or the document belongs to another store.
+    pub fn document<T: Document>(&mut self, handle: &DocumentHandle<S, T>) -> Result<T, StoreError> {
+        let stored = self.get(&handle.query())?;
+        Ok(handle.merged(stored)?.value)
     }
 }

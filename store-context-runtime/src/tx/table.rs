@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::row::cardinality::{Cardinality, Collector, Many, One, Optional};
-use crate::row::row::{Row, TableOf, TableRow};
+use crate::row::row::{Row, TableRow};
 use crate::row::rows::Rows;
 use crate::sql::filter::{Filter, IntoAssignments, IntoOrders};
 use crate::sql::key::IntoKey;
@@ -24,13 +24,6 @@ pub struct TxTable<'x, 't, S, R> {
 impl<S, R> fmt::Debug for TxTable<'_, '_, S, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TxTable").field("plan", &self.plan).finish_non_exhaustive()
-    }
-}
-
-impl<'t, S> Tx<'t, S> {
-    /// The rows of a table: filter, then read, update or delete.
-    pub fn table<R: TableOf<S>>(&mut self) -> TxTable<'_, 't, S, R> {
-        TxTable { tx: self, plan: Plan::of(&R::TABLE), row: PhantomData }
     }
 }
 

@@ -10,9 +10,11 @@ use crate::row::row::{TableOf, TableRow};
 use crate::row::table::TableDef;
 use crate::row::value::Value;
 use crate::sql::filter::IntoAssignments;
+use crate::sql::plan::Plan;
 use crate::sql::statement::Statement;
 use crate::sql::text::{self, identifier, identifiers};
 use crate::tx::error::TxError;
+use crate::tx::table::TxTable;
 
 /// The write transaction of one event, in a materializer of the store `S`.
 ///
@@ -130,6 +132,11 @@ impl<'t, S> Tx<'t, S> {
         self.run(table.name, &Statement::positional(sql, values))?;
         self.writes.rows(table.name);
         Ok(())
+    }
+
+    /// The rows of a table: filter, then read, update or delete.
+    pub fn table<R: TableOf<S>>(&mut self) -> TxTable<'_, 't, S, R> {
+        TxTable { tx: self, plan: Plan::of(&R::TABLE), row: PhantomData }
     }
 
     fn insert_row<R: TableOf<S>>(&mut self, verb: &str, row: &R, suffix: &str) -> Result<u64, TxError> {
