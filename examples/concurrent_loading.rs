@@ -37,8 +37,8 @@ struct Sensor {
 }
 
 impl Materialize for Sensor {
-    fn materialize(event: &SensorEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-        let SensorEvent::Measured { celsius } = *event;
+    fn materialize(event: SensorEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        let SensorEvent::Measured { celsius } = event;
         let number = i64::try_from(tx.meta().sequence)?;
         tx.insert(Measurement { number, celsius })?;
         Ok(())

@@ -33,8 +33,8 @@ struct Account {
 }
 
 impl Materialize for Account {
-    fn materialize(event: &AccountEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-        let AccountEvent::ProjectOpened { project } = event.clone();
+    fn materialize(event: AccountEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        let AccountEvent::ProjectOpened { project } = event;
         let opened_at = i64::try_from(tx.meta().sequence)?;
         tx.insert_or_replace(Membership { project, opened_at })?;
         Ok(())
@@ -65,8 +65,8 @@ struct Project {
 }
 
 impl Materialize for Project {
-    fn materialize(event: &ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-        let ProjectEvent::NoteTaken { text } = event.clone();
+    fn materialize(event: ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        let ProjectEvent::NoteTaken { text } = event;
         let id = i64::try_from(tx.meta().sequence)?;
         tx.insert(Note { id, text })?;
         Ok(())

@@ -24,11 +24,11 @@ enum TreeEvent {
     ChildAdded { id: String, title: String },
 }
 
-fn add_child<S: Schema>(event: &TreeEvent, tx: &mut Tx<'_, S>) -> Result<(), MaterializeError>
+fn add_child<S: Schema>(event: TreeEvent, tx: &mut Tx<'_, S>) -> Result<(), MaterializeError>
 where
     Child: TableOf<S>,
 {
-    let TreeEvent::ChildAdded { id, title } = event.clone();
+    let TreeEvent::ChildAdded { id, title } = event;
     Ok(tx.insert(Child { id, title })?)
 }
 
@@ -40,7 +40,7 @@ struct Workspace {
 }
 
 impl Materialize for Workspace {
-    fn materialize(event: &TreeEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(event: TreeEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         add_child(event, tx)
     }
 }
@@ -53,7 +53,7 @@ struct Project {
 }
 
 impl Materialize for Project {
-    fn materialize(event: &TreeEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(event: TreeEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         add_child(event, tx)
     }
 }
@@ -66,7 +66,7 @@ struct Issue {
 }
 
 impl Materialize for Issue {
-    fn materialize(event: &TreeEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(event: TreeEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         add_child(event, tx)
     }
 }

@@ -33,8 +33,8 @@ struct City {
 }
 
 impl Materialize for City {
-    fn materialize(event: &CityEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-        let CityEvent::MonthMeasured { month, celsius } = *event;
+    fn materialize(event: CityEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        let CityEvent::MonthMeasured { month, celsius } = event;
         tx.insert_or_replace(Month { month, celsius })?;
         Ok(())
     }

@@ -64,8 +64,8 @@ struct Project {
 }
 
 impl Materialize for Project {
-    fn materialize(event: &ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-        match event.clone() {
+    fn materialize(event: ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        match event {
             ProjectEvent::IssueCreated { id, title } => {
                 let created_at = tx.meta().unix_ms;
                 tx.insert(Issue { id, title, status: Status::Todo, points: None, labels: vec![], created_at })?;

@@ -155,7 +155,7 @@ use super::*;
 pub enum Happened { Created { id: String, title: String }, Moved { id: String, parent: String }, Cleared }
 
 impl Materialize for Schema$1 {
-    fn materialize(_: &Happened, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> { Ok(()) }
+    fn materialize(_: Happened, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> { Ok(()) }
 }
 
 #[derive(StoreContext)]

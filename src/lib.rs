@@ -27,8 +27,8 @@
 //! }
 //!
 //! impl Materialize for Notes {
-//!     fn materialize(event: &NotesEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-//!         match event.clone() {
+//!     fn materialize(event: NotesEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+//!         match event {
 //!             NotesEvent::Taken { id, text } => tx.insert(Note { id, text })?,
 //!         }
 //!         Ok(())

@@ -166,7 +166,7 @@ pub(crate) struct Repository {
 }
 
 impl Materialize for Repository {
-    fn materialize(event: &RepositoryEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(event: RepositoryEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         match event {
             RepositoryEvent::CommitRead(commit) => add(commit, tx),
             RepositoryEvent::CommitsDropped { ids } => ids.iter().try_for_each(|id| drop_commit(id, tx)),
@@ -174,19 +174,19 @@ impl Materialize for Repository {
     }
 }
 
-fn add(commit: &CommitRead, tx: &mut Tx<'_, Repository>) -> Result<(), MaterializeError> {
+fn add(commit: CommitRead, tx: &mut Tx<'_, Repository>) -> Result<(), MaterializeError> {
     let CommitRead { id, author_name: name, author_email: email, unix_s, subject, changes } = commit;
     tx.insert_or_update(Author { email: email.clone(), name: name.clone() }, |a| a.name.set(name))?;
     tx.insert(Commit {
         id: id.clone(),
-        author: email.clone(),
-        unix_s: *unix_s,
-        subject: subject.clone(),
+        author: email,
+        unix_s,
+        subject,
         added: changes.iter().map(|change| change.added).sum(),
         removed: changes.iter().map(|change| change.removed).sum(),
     })?;
     for Change { path, added, removed } in changes {
-        tx.insert(FileChange { commit_id: id.clone(), path: path.clone(), added: *added, removed: *removed })?;
+        tx.insert(FileChange { commit_id: id.clone(), path, added, removed })?;
     }
     Ok(())
 }

@@ -43,8 +43,8 @@ pub(crate) struct Workspace {
 }
 
 impl Materialize for Workspace {
-    fn materialize(event: &WorkspaceEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-        let WorkspaceEvent::RepositoryOpened { store_id, path } = event.clone();
+    fn materialize(event: WorkspaceEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        let WorkspaceEvent::RepositoryOpened { store_id, path } = event;
         let last_opened = tx.meta().unix_ms;
         let listed = Listed { store_id, path, last_opened };
         tx.insert_or_update(listed, |r| r.last_opened.set(last_opened))?;

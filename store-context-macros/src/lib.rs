@@ -245,7 +245,7 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// }
 ///
 /// impl Materialize for Project {
-///     fn materialize(event: &ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+///     fn materialize(event: ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
 ///         match event {
 ///             ProjectEvent::IssueCreated { id, title } => {
 ///                 tx.insert(Issue { id: id.clone(), title: title.clone() })?;

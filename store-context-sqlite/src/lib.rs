@@ -12,6 +12,8 @@ mod log;
 mod open;
 mod readers;
 mod session;
+mod settings;
 mod sqlite;
 
-pub use sqlite::{Durability, Sqlite};
+pub use settings::Durability;
+pub use sqlite::Sqlite;

@@ -16,7 +16,7 @@ use crate::file::{self, FileLock};
 use crate::log::{self, LogEnd};
 use crate::readers::Readers;
 use crate::session::{OpenFile, SqliteSession, WriteTransaction, Writer};
-use crate::sqlite::{Durability, Place, Settings, Sqlite};
+use crate::settings::{Durability, Place, Settings};
 
 /// Marks the files of this library; "Stcx".
 const APPLICATION_ID: i32 = 0x5374_6378;
@@ -24,13 +24,12 @@ const APPLICATION_ID: i32 = 0x5374_6378;
 /// The newest form of the engine's own tables.
 const FORMAT: i64 = 1;
 
-pub(crate) async fn open(adapter: &Sqlite, request: &OpenRequest) -> Result<Opened, OpenError> {
+pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenRequest) -> Result<Opened, OpenError> {
     (request.progress)(BootStatus::Opening);
-    let settings = adapter.settings;
-    match &adapter.place {
+    match place {
         Place::Memory(_) => {
             let sqlite = rusqlite::Connection::open_in_memory();
-            let connection = sqlite.and_then(|sqlite| configure(sqlite, settings));
+            let connection = sqlite.and_then(|sqlite| settings.connect(sqlite));
             let connection = connection.map_err(|error| open_error(&error, None))?;
             let (writer, report) = prepare(connection, request, None)?;
             Ok(opened(writer, report, None, settings.durability))
@@ -63,7 +62,7 @@ fn open_file(path: &Path, schema: &SchemaDef, settings: Settings) -> Result<Conn
     sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
     check_header(&sqlite, path, schema)?;
     sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(failed)?;
-    configure(sqlite, settings).map_err(failed)
+    settings.connect(sqlite).map_err(failed)
 }
 
 fn opened(writer: Writer, report: BootReport, file: Option<OpenFile>, durability: Durability) -> Opened {
@@ -90,26 +89,6 @@ fn check_header(sqlite: &rusqlite::Connection, path: &Path, schema: &SchemaDef) 
     match log::meta::<String>(sqlite, "schema").map_err(failed)? {
         Some(found) if found != schema.name => Err(OpenError::OtherSchema { path: path.to_path_buf(), found }),
         _ => Ok(()),
-    }
-}
-
-/// The settings that every connection has.
-pub(crate) fn configure(sqlite: rusqlite::Connection, settings: Settings) -> rusqlite::Result<Connection> {
-    sqlite.busy_timeout(settings.busy_timeout)?;
-    sqlite.pragma_update(None, "journal_mode", "WAL")?;
-    sqlite.pragma_update(None, "synchronous", synchronous(settings.durability))?;
-    sqlite.pragma_update(None, "foreign_keys", true)?;
-    sqlite.pragma_update(None, "trusted_schema", false)?;
-    if let Some(kib) = settings.cache_kib {
-        sqlite.pragma_update(None, "cache_size", -i64::from(kib))?;
-    }
-    Connection::new(sqlite)
-}
-
-pub(crate) fn synchronous(durability: Durability) -> &'static str {
-    match durability {
-        Durability::Process => "NORMAL",
-        Durability::Power => "FULL",
     }
 }
 

@@ -7,8 +7,7 @@ use store_context_runtime::SessionError;
 
 use crate::connection::Connection;
 use crate::error::session_error;
-use crate::open::configure;
-use crate::sqlite::Settings;
+use crate::settings::Settings;
 
 /// Not `CREATE`: a file that was moved away must not be made anew.
 const FLAGS: rusqlite::OpenFlags =
@@ -64,7 +63,7 @@ impl Readers {
     }
 
     fn connect(&self) -> rusqlite::Result<Connection> {
-        let connection = configure(rusqlite::Connection::open_with_flags(&self.path, FLAGS)?, self.settings)?;
+        let connection = self.settings.connect(rusqlite::Connection::open_with_flags(&self.path, FLAGS)?)?;
         connection.sqlite.pragma_update(None, "query_only", true)?;
         Ok(connection)
     }

@@ -12,9 +12,8 @@ use crate::connection::Connection;
 use crate::error::session_error;
 use crate::file::FileLock;
 use crate::log::{self, LogEnd};
-use crate::open::synchronous;
 use crate::readers::Readers;
-use crate::sqlite::Durability;
+use crate::settings::Durability;
 
 /// The one connection that writes, and the end of the log that it appends to.
 pub(crate) struct Writer {
@@ -65,7 +64,7 @@ impl SqliteSession {
         let connection = &writer.connection;
         connection.internal("PRAGMA synchronous = FULL")?;
         let synced = log::set_meta(&connection.sqlite, "synced", sequence.cast_signed());
-        let restored = connection.internal(&format!("PRAGMA synchronous = {}", synchronous(self.durability)));
+        let restored = connection.internal(&format!("PRAGMA synchronous = {}", self.durability.synchronous()));
         synced.map_err(|error| session_error(&error))?;
         restored?;
         writer.synced = Some(sequence);

@@ -10,17 +10,7 @@ use futures::future::BoxFuture;
 use store_context_runtime::{Adapter, AdapterIdentity, OpenError, OpenRequest, Opened};
 
 use crate::open::open;
-
-/// What a commit survives when it returns.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Durability {
-    /// The end of the process, however it ends. `Receipt::durable` waits for power loss to be survived too.
-    #[default]
-    Process,
-    /// Power loss: every commit waits for the disk.
-    Power,
-}
+use crate::settings::{Durability, Place, Settings};
 
 /// Keeps stores in SQLite databases, one a store.
 ///
@@ -37,24 +27,8 @@ pub enum Durability {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Sqlite {
-    pub(crate) place: Place,
-    pub(crate) settings: Settings,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) enum Place {
-    /// The number tells one `in_memory()` from another.
-    Memory(u64),
-    #[cfg_attr(all(target_family = "wasm", target_os = "unknown"), expect(dead_code, reason = "no files there"))]
-    Directory(PathBuf),
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Settings {
-    pub(crate) durability: Durability,
-    pub(crate) busy_timeout: Duration,
-    pub(crate) cache_kib: Option<u32>,
-    pub(crate) wait_for_lock: Duration,
+    place: Place,
+    settings: Settings,
 }
 
 impl Sqlite {
@@ -131,6 +105,6 @@ impl Adapter for Sqlite {
 
     fn open(&self, request: OpenRequest) -> BoxFuture<'static, Result<Opened, OpenError>> {
         let sqlite = self.clone();
-        async move { open(&sqlite, &request).await }.boxed()
+        async move { open(&sqlite.place, sqlite.settings, &request).await }.boxed()
     }
 }

@@ -168,8 +168,8 @@ macro_rules! diary {
             }
 
             impl Materialize for Diary {
-                fn materialize(event: &DiaryEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-                    match event.clone() {
+                fn materialize(event: DiaryEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+                    match event {
                         $pattern => Ok(tx.insert(Day { id: $id })?),
                     }
                 }
@@ -254,7 +254,7 @@ fn a_query_with_a_wrong_parameter_or_column_is_refused_when_the_store_opens() {
                 asked: Query<$function>,
             }
             impl Materialize for $name {
-                fn materialize(_: &ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+                fn materialize(_: ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
                     Ok(())
                 }
             }
@@ -289,14 +289,14 @@ fn a_commit_inside_a_materializer_is_an_error() {
         view: ClientDocument<crate::project::BoardView>,
     }
     impl Materialize for Reaching {
-        fn materialize(event: &ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        fn materialize(event: ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
             OUTER.with_borrow(|outer| {
                 let outer = outer.as_ref().ok_or_else(|| MaterializeError::new("no store to reach for"))?;
                 match event {
                     ProjectEvent::Refused { reason } if reason == "read" => drop(outer.total().get()?),
                     ProjectEvent::Refused { reason } if reason == "subscribe" => drop(outer.total().subscribe(|_| {})?),
                     ProjectEvent::Refused { reason } if reason == "update" => drop(outer.view().update(|_| {})?),
-                    event => drop(outer.commit(event.clone())?),
+                    event => drop(outer.commit(event)?),
                 }
                 Ok(())
             })

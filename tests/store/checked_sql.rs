@@ -33,10 +33,9 @@ struct Asked {
 }
 
 impl Materialize for Asked {
-    fn materialize(event: &ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(event: ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         if let ProjectEvent::IssueCreated { id, title } = event {
-            let (id, title, labels) = (id.clone(), title.clone(), Vec::new());
-            tx.insert(Issue { id, title, status: Status::Todo, points: None, labels, created_at: 0 })?;
+            tx.insert(Issue { id, title, status: Status::Todo, points: None, labels: Vec::new(), created_at: 0 })?;
         }
         Ok(())
     }

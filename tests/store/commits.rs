@@ -83,9 +83,9 @@ fn an_event_that_does_not_survive_json_is_refused() {
         values: Table<Measure>,
     }
     impl Materialize for Measures {
-        fn materialize(Measured::Value(value): &Measured, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        fn materialize(Measured::Value(value): Measured, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
             let id = i64::try_from(tx.meta().sequence)?;
-            Ok(tx.insert(Measure { id, value: *value })?)
+            Ok(tx.insert(Measure { id, value })?)
         }
     }
     let store = block_on(Measures::open(Sqlite::in_memory())).unwrap();
@@ -127,7 +127,7 @@ struct People {
 }
 
 impl Materialize for People {
-    fn materialize(_: &PeopleEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(_: PeopleEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         SCRIPT.get().map_or(Ok(()), |script| script(tx))
     }
 }
@@ -292,4 +292,43 @@ fn the_log_is_read_by_sequence_number() {
     let first = store.events(1..=1).unwrap().remove(0);
     assert_eq!((first.name.as_str(), first.arguments.as_str()), ("v1.IssueCreated", r#"{"id":"a","title":"one"}"#));
     assert_ne!(first.meta.id, store.events(2..=2).unwrap()[0].meta.id);
+}
+
+#[test]
+fn a_materializer_is_given_its_event_and_copies_nothing() {
+    /// Not `Clone`: it can only be handed over.
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Letter(String);
+
+    #[derive(Event, Debug, Serialize, Deserialize)]
+    enum PostEvent {
+        Sent(Letter),
+    }
+
+    #[derive(Row, Clone)]
+    #[row(table = "letters")]
+    struct Sent {
+        #[row(primary_key)]
+        id: i64,
+        text: String,
+    }
+
+    #[derive(StoreContext)]
+    #[store(name = "post", events = PostEvent)]
+    struct Post {
+        letters: Table<Sent>,
+    }
+
+    impl Materialize for Post {
+        fn materialize(event: PostEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+            let PostEvent::Sent(Letter(text)) = event;
+            Ok(tx.insert(Sent { id: i64::try_from(tx.meta().sequence)?, text })?)
+        }
+    }
+
+    let store = block_on(Post::open(Sqlite::in_memory())).unwrap();
+    store.commit([PostEvent::Sent(Letter("one".into())), PostEvent::Sent(Letter("two".into()))]).unwrap();
+    let texts: Vec<_> = store.letters().get().unwrap().iter().map(|sent| (sent.id, sent.text.clone())).collect();
+    assert_eq!(texts, [(1, "one".to_owned()), (2, "two".to_owned())]);
+    store_context::test::assert_replays_alike(&store, Sqlite::in_memory);
 }

@@ -106,8 +106,8 @@ mod later {
     }
 
     impl Materialize for Project {
-        fn materialize(event: &ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-            if let ProjectEvent::IssueCreated { id, title } = event.clone() {
+        fn materialize(event: ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+            if let ProjectEvent::IssueCreated { id, title } = event {
                 tx.insert_partial::<Issue, _>(|i| {
                     [
                         i.id.set(id),

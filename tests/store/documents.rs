@@ -127,7 +127,7 @@ macro_rules! desk {
             }
 
             impl Materialize for Desk {
-                fn materialize(_: &ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+                fn materialize(_: ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
                     Ok(())
                 }
             }

@@ -82,9 +82,9 @@ struct Things {
 }
 
 impl Materialize for Things {
-    fn materialize(event: &ThingEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(event: ThingEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         let thing = |id, ratio| Thing { id, note: String::new(), ratio, payload: vec![payload(id)] };
-        match event.clone() {
+        match event {
             ThingEvent::Added { id, ratio } => tx.insert(thing(id, ratio))?,
             ThingEvent::AddedThenRead { id } => {
                 tx.insert(thing(id, 0.0))?;
@@ -219,7 +219,7 @@ fn what_depends_on_more_than_the_state_is_not_served_from_a_cache() {
         age: Query<fn(at: &str) -> f64>,
     }
     impl Materialize for Changing {
-        fn materialize(_: &ThingEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        fn materialize(_: ThingEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
             Ok(())
         }
     }
@@ -403,7 +403,7 @@ fn a_document_whose_key_has_another_type_now_is_reported_and_the_rest_loads() {
         }
 
         impl Materialize for Project {
-            fn materialize(_: &ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+            fn materialize(_: ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
                 Ok(())
             }
         }

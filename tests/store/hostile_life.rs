@@ -91,7 +91,7 @@ fn a_guard_that_is_held_never_becomes_one_of_another_schema_or_file() {
     #[store(name = "project", events = crate::project::ProjectEvent, version = 2)]
     struct Newer {}
     impl Materialize for Newer {
-        fn materialize(_: &crate::project::ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        fn materialize(_: crate::project::ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
             Ok(())
         }
     }

@@ -51,8 +51,8 @@ struct Boards {
 }
 
 impl Materialize for Boards {
-    fn materialize(event: &BoardEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-        match event.clone() {
+    fn materialize(event: BoardEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        match event {
             BoardEvent::BoardAdded { id, name } => tx.insert(Board { id, name })?,
             BoardEvent::BoardReplaced { id, name } => tx.insert_or_replace(Board { id, name })?,
             BoardEvent::BoardDeleted { id } => drop(tx.table::<Board>().by_key(id).delete()?),
@@ -176,8 +176,8 @@ macro_rules! circle {
             }
 
             impl Materialize for Farm {
-                fn materialize(event: &FarmEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-                    match *event {
+                fn materialize(event: FarmEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+                    match event {
                         FarmEvent::Laid { egg, hen } => tx.insert(Egg { id: egg, laid_by: hen })?,
                         FarmEvent::Hatched { hen, egg } => tx.insert(Hen { id: hen, hatched_from: Some(egg) })?,
                     }

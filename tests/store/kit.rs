@@ -59,7 +59,7 @@ fn a_replay_gives_the_same_tables_or_the_test_fails_and_names_the_table() {
         issues: Table<crate::project::Issue>,
     }
     impl Materialize for Careless {
-        fn materialize(_: &ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        fn materialize(_: ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
             let created_at = READ_FROM_OUTSIDE.fetch_add(1, Ordering::SeqCst);
             let (id, title) = ("a".to_owned(), String::new());
             Ok(tx.insert(crate::project::Issue {

@@ -761,7 +761,7 @@ fn transitions_are_a_stream_that_begins_with_the_present_state() {
         }
 
         impl Materialize for Newer {
-            fn materialize(event: &ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+            fn materialize(event: ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
                 let _ = (event, std::marker::PhantomData::<Project>);
                 Ok(())
             }

@@ -16,7 +16,7 @@ pub struct Archive {
 }
 
 impl Materialize for Archive {
-    fn materialize(_: &ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(_: ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         Ok(())
     }
 }
@@ -180,7 +180,7 @@ fn one_name_with_another_schema_is_an_error() {
         }
 
         impl Materialize for Imposter {
-            fn materialize(_: &ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+            fn materialize(_: ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
                 Ok(())
             }
         }

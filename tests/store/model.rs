@@ -65,8 +65,8 @@ macro_rules! tasks {
             }
 
             impl Materialize for Tasks {
-                fn materialize(event: &TaskEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-                    match event.clone() {
+                fn materialize(event: TaskEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+                    match event {
                         TaskEvent::Added { id: $id, title, points } => {
                             tx.insert(Row { id: $id, title, kind: Kind::Todo, points, $($value)* })?;
                         }

@@ -81,8 +81,8 @@ pub struct Project {
 }
 
 impl Materialize for Project {
-    fn materialize(event: &ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-        match event.clone() {
+    fn materialize(event: ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        match event {
             ProjectEvent::IssueCreated { id, title } => {
                 let created_at = i64::try_from(tx.meta().sequence)?;
                 tx.insert(Issue { id, title, status: Status::Todo, points: None, labels: vec![], created_at })?;

@@ -44,8 +44,8 @@ struct Things {
 }
 
 impl Materialize for Things {
-    fn materialize(event: &ThingEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-        let ThingEvent::Added { id, name } = event.clone();
+    fn materialize(event: ThingEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        let ThingEvent::Added { id, name } = event;
         Ok(tx.insert(Thing { id, name })?)
     }
 }
@@ -106,7 +106,7 @@ fn a_query_that_writes_is_refused() {
         wipe: Query<fn() -> Vec<i64>>,
     }
     impl Materialize for Writing {
-        fn materialize(_: &ThingEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        fn materialize(_: ThingEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
             Ok(())
         }
     }
@@ -181,8 +181,8 @@ fn a_default_with_a_quote_works() {
         notes: Table<Note>,
     }
     impl Materialize for Notes {
-        fn materialize(event: &NoteEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-            let NoteEvent::Taken { id } = *event;
+        fn materialize(event: NoteEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+            let NoteEvent::Taken { id } = event;
             Ok(tx.insert_partial::<Note, _>(|n| n.id.set(id))?)
         }
     }
@@ -221,8 +221,8 @@ macro_rules! ledger {
             }
 
             impl Materialize for Ledger {
-                fn materialize(event: &Event, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-                    let Event::Entered { id } = *event;
+                fn materialize(event: Event, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+                    let Event::Entered { id } = event;
                     Ok(tx.insert_partial::<Entry, _>(|e| [e.id.set(id), e.tags.set(&Default::default())])?)
                 }
             }
@@ -285,8 +285,8 @@ fn a_scalar_declared_as_exactly_one_row_says_when_there_is_none() {
         name: Query<fn() -> String>,
     }
     impl Materialize for OneThing {
-        fn materialize(event: &ThingEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-            let ThingEvent::Added { id, name } = event.clone();
+        fn materialize(event: ThingEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+            let ThingEvent::Added { id, name } = event;
             Ok(tx.insert(Thing { id, name })?)
         }
     }

@@ -23,7 +23,7 @@ macro_rules! project {
             }
 
             impl Materialize for Changed {
-                fn materialize($event: &ProjectEvent, $tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+                fn materialize($event: ProjectEvent, $tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
                     $materialize
                 }
             }

@@ -99,8 +99,8 @@ struct Samples {
 }
 
 impl Materialize for Samples {
-    fn materialize(event: &SampleEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-        match event.clone() {
+    fn materialize(event: SampleEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        match event {
             SampleEvent::Taken(sample) => tx.insert(*sample)?,
             SampleEvent::Defaulted(id) => tx.insert_partial::<Defaults, _>(|d| d.id.set(id))?,
         }
@@ -238,8 +238,8 @@ mod dates {
     }
 
     impl Materialize for Moments {
-        fn materialize(event: &MomentEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-            let MomentEvent::Seen { nanoseconds } = *event;
+        fn materialize(event: MomentEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+            let MomentEvent::Seen { nanoseconds } = event;
             let at = Timestamp::from_nanosecond(nanoseconds.into())?;
             let local = jiff::tz::TimeZone::UTC.to_datetime(at);
             Ok(tx.insert(Moment { at, local, day: local.date(), hour: local.time(), end: None })?)

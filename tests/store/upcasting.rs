@@ -33,7 +33,7 @@ macro_rules! program {
             }
 
             impl Materialize for Issues {
-                fn materialize(event: &IssueEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+                fn materialize(event: IssueEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
                     let sequence = i64::try_from(tx.meta().sequence)?;
                     Ok(tx.insert(Seen { sequence, event: format!("{event:?}") })?)
                 }

@@ -81,16 +81,16 @@ struct Reading {
 }
 
 impl Materialize for Reading {
-    fn materialize(event: &ReadingEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(event: ReadingEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         match event {
             ReadingEvent::AuthorAdded { id, name } => {
-                tx.insert(Author { id: id.clone(), name: name.clone() })?;
+                tx.insert(Author { id, name })?;
             }
             ReadingEvent::BookAdded { id, title, author_id } => {
                 tx.insert(Book {
-                    id: id.clone(),
-                    title: title.clone(),
-                    author_id: author_id.clone(),
+                    id,
+                    title,
+                    author_id,
                     shelf: Shelf::Wanted,
                     pages: None,
                     tags: Vec::new(),
@@ -98,10 +98,10 @@ impl Materialize for Reading {
                 })?;
             }
             ReadingEvent::BookMoved { id, rank } => {
-                tx.table::<Book>().by_key(id.clone()).update(|b| b.rank.set(*rank))?;
+                tx.table::<Book>().by_key(id).update(|b| b.rank.set(rank))?;
             }
             ReadingEvent::BookGone { id } => {
-                tx.table::<Book>().by_key(id.clone()).delete()?;
+                tx.table::<Book>().by_key(id).delete()?;
             }
         }
         Ok(())

@@ -44,7 +44,7 @@ pub(crate) struct r#Struct {
 }
 
 impl sc::Materialize for r#Struct {
-    fn materialize(_: &super::BoardEvent, _: &mut sc::Tx<'_, Self>) -> Result<(), sc::MaterializeError> {
+    fn materialize(_: super::BoardEvent, _: &mut sc::Tx<'_, Self>) -> Result<(), sc::MaterializeError> {
         Ok(())
     }
 }
@@ -60,7 +60,7 @@ pub struct Public {
 }
 
 impl sc::Materialize for Public {
-    fn materialize(_: &super::BoardEvent, _: &mut sc::Tx<'_, Self>) -> Result<(), sc::MaterializeError> {
+    fn materialize(_: super::BoardEvent, _: &mut sc::Tx<'_, Self>) -> Result<(), sc::MaterializeError> {
         Ok(())
     }
 }

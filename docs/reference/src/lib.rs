@@ -138,8 +138,8 @@ pub struct Board {
 }
 
 impl Materialize for Board {
-    fn materialize(event: &BoardEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-        match event.clone() {
+    fn materialize(event: BoardEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        match event {
             BoardEvent::LaneAdded { id, title } => tx.insert(Lane { id, title })?,
             BoardEvent::StatusChanged { id, status } => {
                 tx.table::<Card>().by_key(id).update(|card| card.status.set(status))?;
@@ -166,7 +166,7 @@ pub fn function_local() -> &'static str {
     }
 
     impl Materialize for Local {
-        fn materialize(_: &BoardEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        fn materialize(_: BoardEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
             Ok(())
         }
     }

@@ -31,7 +31,7 @@ pub enum CounterEvent {
 pub struct Counter {}
 
 impl Materialize for Counter {
-    fn materialize(_: &CounterEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(_: CounterEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         Ok(())
     }
 }

@@ -2,9 +2,9 @@
 
 use sqlite3_parser::ast::{self, Expr, FunctionTail, Literal, Over};
 
-use super::expression::{Clause, Context, Facts};
+use super::facts::{Clause, Context, Facts};
 use super::functions::{self, Function, Kind};
-use super::select::Resolver;
+use super::resolver::Resolver;
 use super::text::{Name, Place};
 
 impl<'b> Resolver<'_, 'b> {

@@ -2,70 +2,10 @@
 
 use sqlite3_parser::ast::{self, Expr, FunctionCallOrder, Id, LikeOperator, Literal, Operator, UnaryOperator};
 
+use super::facts::{Clause, Context, Facts};
 use super::model::{Bound, Comparison, Otherwise, Reference, Width};
-use super::select::{Around, Resolver};
+use super::resolver::Resolver;
 use super::text::{Name, Place};
-
-/// Where an expression stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Clause {
-    Columns,
-    On,
-    Where,
-    Group,
-    Having,
-    Order,
-    Limit,
-    /// Inside an aggregate.
-    Argument,
-}
-
-#[derive(Clone, Copy)]
-pub(crate) struct Context<'c> {
-    pub(crate) scope: Option<usize>,
-    pub(crate) clause: Clause,
-    /// What a subquery of the expression sees.
-    pub(crate) around: &'c Around,
-}
-
-/// What is known of an expression. The references are those of bare columns.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Facts {
-    /// It is this column and nothing else.
-    pub(crate) column: Option<usize>,
-    /// It is `NULL` where one of these is.
-    null: Vec<usize>,
-    /// It is not true where one of these is `NULL`.
-    pub(crate) rejects: Vec<usize>,
-    /// It is true where one of these is `NULL`.
-    accepts: Vec<usize>,
-    /// What has to hold for it to be true.
-    pub(crate) bounds: Vec<Bound>,
-    pub(crate) aggregate: bool,
-    /// It is computed of a window.
-    pub(crate) windowed: bool,
-    parameter: Option<String>,
-    /// It is this subquery, of one column or several.
-    subquery: Option<usize>,
-    /// It is several values in parentheses.
-    is_row: bool,
-    /// It is compared by this collation, which SQLite does not have.
-    collation: Option<Name>,
-}
-
-impl Facts {
-    /// `NULL` where one of these parts is.
-    pub(crate) fn strict(parts: &[&Facts]) -> Self {
-        let null: Vec<usize> = parts.iter().flat_map(|part| part.null.iter().copied()).collect();
-        Self { rejects: null.clone(), null, ..Self::of(parts) }
-    }
-
-    /// Nothing but what a whole takes over from its parts.
-    pub(crate) fn of(parts: &[&Facts]) -> Self {
-        let aggregate = parts.iter().any(|part| part.aggregate);
-        Self { aggregate, windowed: parts.iter().any(|part| part.windowed), ..Self::default() }
-    }
-}
 
 const COLLATIONS: [&str; 3] = ["binary", "nocase", "rtrim"];
 

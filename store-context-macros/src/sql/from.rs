@@ -4,9 +4,9 @@ use sqlite3_parser::ast::{
     self, Expr, FromClause, JoinConstraint, JoinOperator, JoinType, JoinedSelectTable, QualifiedName, SelectTable,
 };
 
-use super::expression::{Clause, Context};
+use super::facts::{Around, Clause, Context};
 use super::model::{Builtin, Source, SourceKind};
-use super::select::{Around, Resolver};
+use super::resolver::Resolver;
 use super::text::{Name, Place};
 
 /// Tables with columns of their own, read without a schema.

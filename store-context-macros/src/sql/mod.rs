@@ -3,12 +3,14 @@
 mod calls;
 mod emit;
 mod expression;
+mod facts;
 mod from;
 mod functions;
 mod mistake;
 mod model;
 #[cfg(test)]
 mod oracle;
+mod resolver;
 mod select;
 mod text;
 
@@ -66,7 +68,7 @@ fn statement(text: &Text<'_>, parameters: &[String]) -> Result<Option<Sql>, Vec<
         return parse(text, &bump, text.sql).map(|_| None).map_err(|mistake| vec![mistake]);
     };
     let mut mistakes = self::parameters(text, parameters);
-    let mut resolver = select::Resolver::new(text);
+    let mut resolver = resolver::Resolver::new(text);
     resolver.statement(statement);
     mistakes.append(&mut resolver.mistakes);
     if mistakes.is_empty() { Ok(Some(resolver.sql)) } else { Err(mistakes) }

@@ -2,69 +2,12 @@
 
 use sqlite3_parser::ast::{self, As, CompoundOperator, Expr, OneSelect, ResultColumn};
 
-use super::expression::{Clause, Context, Facts};
-use super::mistake::Mistake;
-use super::model::{Otherwise, Output, OutputKind, Scope, Select, SourceKind, Sql, Width};
-use super::text::{Name, Place, Text};
+use super::facts::{Around, Clause, Context, Facts};
+use super::model::{Otherwise, Output, OutputKind, Scope, Select, SourceKind, Width};
+use super::resolver::{CommonTable, Notes, Resolver, State};
+use super::text::{Name, Place};
 
-/// What is known while a statement is walked.
-pub(crate) struct Resolver<'t, 'b> {
-    pub(crate) text: &'t Text<'t>,
-    pub(crate) sql: Sql,
-    pub(crate) mistakes: Vec<Mistake>,
-    pub(crate) tables: Vec<CommonTable<'b>>,
-    /// For each scope, what the walk needs and the runtime does not.
-    pub(crate) notes: Vec<Notes>,
-}
-
-#[derive(Default)]
-pub(crate) struct Notes {
-    /// The aliases of the result columns.
-    pub(crate) aliases: Vec<String>,
-    /// Those of aggregates and window functions.
-    pub(crate) late: Vec<String>,
-    /// The scopes around it whose aliases are seen in it.
-    pub(crate) seen: Vec<usize>,
-    pub(crate) windows: Vec<Name>,
-    /// Whether it has a GROUP BY.
-    pub(crate) grouped: bool,
-}
-
-/// A common table expression. As in SQLite, one that nobody reads is not looked at.
-pub(crate) struct CommonTable<'b> {
-    pub(crate) name: Name,
-    pub(crate) columns: Vec<Name>,
-    body: &'b ast::Select<'b>,
-    around: Around,
-    state: State,
-}
-
-#[derive(Clone, Copy)]
-enum State {
-    Unread,
-    /// Being read: the SELECT, and whether its first arm is done, which may not name the table itself.
-    Reading(usize, bool),
-    Read(usize),
-}
-
-/// What a SELECT sees of what is around it.
-#[derive(Clone, Default)]
-pub(crate) struct Around {
-    pub(crate) parent: Option<usize>,
-    pub(crate) seen: Vec<usize>,
-    /// Common table expressions, the nearest last.
-    pub(crate) tables: Vec<usize>,
-}
-
-impl<'t, 'b> Resolver<'t, 'b> {
-    pub(crate) fn new(text: &'t Text<'t>) -> Self {
-        Self { text, sql: Sql::default(), mistakes: Vec::new(), tables: Vec::new(), notes: Vec::new() }
-    }
-
-    pub(crate) fn refuse(&mut self, place: Place, message: impl Into<String>) {
-        self.mistakes.push(Mistake::at(place, message));
-    }
-
+impl<'b> Resolver<'_, 'b> {
     pub(crate) fn statement(&mut self, select: &'b ast::Select<'b>) {
         self.select(select, &Around::default());
         // The names of the statement's own columns are compared with fields: where no alias names one, its text does.

@@ -84,7 +84,7 @@ pub(super) fn fallback(input: &DeriveInput, store: &Store, errors: &TokenStream)
                     queries: &[],
                 };
                 fn apply(
-                    _: &Self::Event,
+                    _: Self::Event,
                     _: &mut #private::Tx<'_, Self>,
                 ) -> ::core::result::Result<(), #private::MaterializeError> {
                     ::core::unreachable!()
@@ -231,7 +231,7 @@ fn schema(store: &Store) -> TokenStream {
                 queries: &[#(#queries),*],
             };
             fn apply(
-                event: &Self::Event,
+                event: Self::Event,
                 tx: &mut #private::Tx<'_, Self>,
             ) -> ::core::result::Result<(), #private::MaterializeError> {
                 #apply

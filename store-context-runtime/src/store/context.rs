@@ -15,14 +15,14 @@ use crate::tx::tx::Tx;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no materializers",
     label = "no `impl Materialize for {Self}`",
-    note = "write `impl Materialize for {Self} {{ fn materialize(event: &.., tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {{ match event {{ .. }} }} }}`"
+    note = "write `impl Materialize for {Self} {{ fn materialize(event: Event, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {{ match event {{ .. }} }} }}`"
 )]
 pub trait Materialize: StoreContext {
-    /// Writes what an event means. A `match` over the event makes the compiler ask for every variant.
+    /// Writes what an event means; the event is the materializer's own. A `match` over it makes the compiler ask for every variant.
     ///
     /// # Errors
     /// An error undoes the whole commit.
-    fn materialize(event: &Self::Event, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError>;
+    fn materialize(event: Self::Event, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError>;
 }
 
 /// The schema of a store: implemented by `#[derive(StoreContext)]`.
@@ -49,5 +49,5 @@ pub trait StoreContext: Sized + Send + Sync + 'static {
     /// # Errors
     /// When the materializer fails.
     #[doc(hidden)]
-    fn apply(event: &Self::Event, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError>;
+    fn apply(event: Self::Event, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError>;
 }

@@ -80,12 +80,12 @@ impl<S: StoreContext> Replay for Replayer<S> {
         };
         let mut writes = WriteSet::default();
         let _entered = inside::enter(Inside::Materializer);
-        let applied = catch_unwind(AssertUnwindSafe(|| match &decoded {
+        let applied = catch_unwind(AssertUnwindSafe(|| match decoded {
             Decoded::Event(decoded) => {
                 S::apply(decoded, &mut Tx::new(tx, &mut writes, event.meta)).map_err(|error| error.to_string())
             }
             Decoded::Document(update, table) => {
-                stored_document::materialize(update, table, tx, &mut writes).map_err(|error| error.to_string())
+                stored_document::materialize(&update, table, tx, &mut writes).map_err(|error| error.to_string())
             }
         }));
         match applied {

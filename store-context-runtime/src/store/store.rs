@@ -109,7 +109,7 @@ impl<S: StoreContext> Store<S> {
             return Ok(opened.current_receipt());
         }
         opened.write("a commit", Inside::Materializer, |tx, writes| {
-            for event in &events {
+            for event in events {
                 self.materialize(&opened.engine, event, tx, writes)?;
             }
             Ok(())
@@ -129,13 +129,13 @@ impl<S: StoreContext> Store<S> {
     fn materialize(
         &self,
         engine: &Engine,
-        event: &Encoded<S::Event>,
+        event: Encoded<S::Event>,
         session: &mut dyn Transaction,
         writes: &mut WriteSet,
     ) -> Result<(), Abort> {
         let new = NewEvent::at(engine.host.clock.unix_ms(), event.name, &event.arguments, None);
         let meta = session.append(new).map_err(|cause| engine.commit_error(cause))?;
-        S::apply(&event.event, &mut Tx::new(session, writes, meta)).map_err(|error| {
+        S::apply(event.event, &mut Tx::new(session, writes, meta)).map_err(|error| {
             StoreError::Materialize { store: self.name().clone(), event: event.name, cause: error.into_inner() }.into()
         })
     }

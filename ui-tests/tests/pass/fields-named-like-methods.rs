@@ -86,7 +86,7 @@ pub struct Operations {
 }
 
 impl Materialize for Operations {
-    fn materialize(_: &OperationEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(_: OperationEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         tx.table::<Operation>().update(|operation| [operation.set.set(1), operation.asc.set(2)])?;
         Ok(())
     }

@@ -42,9 +42,9 @@ fn main() {
     }
 
     impl Materialize for Project {
-        fn materialize(event: &ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        fn materialize(event: ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
             let ProjectEvent::Created(id) = event;
-            Ok(tx.insert(Issue { id: *id, status: Status::Todo })?)
+            Ok(tx.insert(Issue { id, status: Status::Todo })?)
         }
     }
 

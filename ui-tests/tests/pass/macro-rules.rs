@@ -55,7 +55,7 @@ macro_rules! store {
         }
 
         impl Materialize for $store {
-            fn materialize(event: &$event, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+            fn materialize(event: $event, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
                 let $event::Made($key) = event;
                 Ok(tx.insert($row { $key: $key.clone(), state: State::Open })?)
             }

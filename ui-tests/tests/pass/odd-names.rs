@@ -58,7 +58,7 @@ struct r#Use {
 }
 
 impl Materialize for r#Use {
-    fn materialize(event: &r#Event, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(event: r#Event, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         let r#Event::r#Loop { r#for } = event;
         tx.table::<r#Type>().filter(|t| t.r#type.eq(r#for)).update(|t| t.value.set(Kind::r#Fn))?;
         Ok(())

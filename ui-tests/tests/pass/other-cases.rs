@@ -51,7 +51,7 @@ struct Tree {
 }
 
 impl Materialize for Tree {
-    fn materialize(_: &TreeEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(_: TreeEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         tx.table::<Node>().update(|n| n.children.set(&vec![]))?;
         Ok(())
     }

@@ -53,9 +53,9 @@ struct Project {
 }
 
 impl sc::Materialize for Project {
-    fn materialize(event: &ProjectEvent, tx: &mut sc::Tx<'_, Self>) -> Result<(), sc::MaterializeError> {
+    fn materialize(event: ProjectEvent, tx: &mut sc::Tx<'_, Self>) -> Result<(), sc::MaterializeError> {
         let ProjectEvent::Created(id) = event;
-        Ok(tx.insert(Issue { id: *id, status: Status::Todo })?)
+        Ok(tx.insert(Issue { id, status: Status::Todo })?)
     }
 }
 

@@ -63,18 +63,18 @@ pub struct Project {
 }
 
 impl Materialize for Project {
-    fn materialize(event: &ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(event: ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         match event {
             ProjectEvent::IssueCreated { id, title } => tx.insert(Issue {
-                id: id.clone(),
-                title: title.clone(),
+                id,
+                title,
                 status: Status::Todo,
                 points: None,
                 labels: Vec::new(),
                 created_at: tx.meta().unix_ms,
             })?,
             ProjectEvent::StatusChanged { id, status } => {
-                tx.table::<Issue>().by_key(id).update(|i| i.status.set(*status))?;
+                tx.table::<Issue>().by_key(id).update(|i| i.status.set(status))?;
             }
         }
         Ok(())

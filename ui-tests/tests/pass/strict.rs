@@ -132,7 +132,7 @@ pub(crate) struct Draft {
 }
 
 impl Materialize for Lists {
-    fn materialize(event: &ListEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(event: ListEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         match event {
             ListEvent::Cleared => {
                 tx.table::<Task>().delete()?;
@@ -167,7 +167,7 @@ mod private {
     }
 
     impl Materialize for Notes {
-        fn materialize(_: &super::ListEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        fn materialize(_: super::ListEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
             Ok(())
         }
     }

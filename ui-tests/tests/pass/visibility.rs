@@ -51,7 +51,7 @@ mod notes {
     }
 
     impl Materialize for Notes {
-        fn materialize(event: &NotesEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        fn materialize(event: NotesEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
             let NotesEvent::Taken(text) = event;
             let id = i64::try_from(tx.meta().sequence)?;
             Ok(tx.insert(Note { id, title: String::new(), text: text.clone() })?)

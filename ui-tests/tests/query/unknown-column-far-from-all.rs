@@ -34,7 +34,7 @@ struct Tracker {
 }
 
 impl Materialize for Tracker {
-    fn materialize(_: &TrackerEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(_: TrackerEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         Ok(())
     }
 }

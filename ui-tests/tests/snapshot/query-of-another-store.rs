@@ -21,7 +21,7 @@ struct Project {
 }
 
 impl Materialize for Project {
-    fn materialize(_: &ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(_: ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         Ok(())
     }
 }
@@ -34,7 +34,7 @@ struct Other {
 }
 
 impl Materialize for Other {
-    fn materialize(_: &ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(_: ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         Ok(())
     }
 }

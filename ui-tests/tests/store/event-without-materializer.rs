@@ -21,7 +21,7 @@ struct Project {
 }
 
 impl Materialize for Project {
-    fn materialize(event: &ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(event: ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         match event {}
     }
 }

@@ -31,7 +31,7 @@ struct Boards {
 }
 
 impl Materialize for Boards {
-    fn materialize(_: &BoardEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(_: BoardEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         Ok(())
     }
 }

@@ -23,7 +23,7 @@ struct Project {
 }
 
 impl Materialize for Project {
-    fn materialize(_: &ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(_: ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         tx.insert(User { name: String::new() })?;
         Ok(())
     }

@@ -64,7 +64,7 @@ pub struct Reading {
 }
 
 impl Materialize for Reading {
-    fn materialize(_: &ReadingEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(_: ReadingEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         tx.table::<Author>().by_key("1").delete()?;
         Ok(())
     }

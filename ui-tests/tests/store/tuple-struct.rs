@@ -19,7 +19,7 @@ enum ProjectEvent {
 struct Project(Table<Issue>);
 
 impl Materialize for Project {
-    fn materialize(_: &ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(_: ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         Ok(())
     }
 }

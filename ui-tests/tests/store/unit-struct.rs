@@ -11,7 +11,7 @@ enum ProjectEvent {
 struct Project;
 
 impl Materialize for Project {
-    fn materialize(_: &ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+    fn materialize(_: ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
         Ok(())
     }
 }

@@ -1,0 +1,58 @@
+//! [`Settings`]: what every connection of a store is set to, and [`Place`]: where stores are kept.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::connection::Connection;
+
+/// What a commit survives when it returns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Durability {
+    /// The end of the process, however it ends. `Receipt::durable` waits for power loss to be survived too.
+    #[default]
+    Process,
+    /// Power loss: every commit waits for the disk.
+    Power,
+}
+
+impl Durability {
+    /// SQLite's name for it.
+    pub(crate) fn synchronous(self) -> &'static str {
+        match self {
+            Self::Process => "NORMAL",
+            Self::Power => "FULL",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Place {
+    /// The number tells one `in_memory()` from another.
+    Memory(u64),
+    #[cfg_attr(all(target_family = "wasm", target_os = "unknown"), expect(dead_code, reason = "no files there"))]
+    Directory(PathBuf),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings {
+    pub(crate) durability: Durability,
+    pub(crate) busy_timeout: Duration,
+    pub(crate) cache_kib: Option<u32>,
+    pub(crate) wait_for_lock: Duration,
+}
+
+impl Settings {
+    /// Makes a connection with these self.
+    pub(crate) fn connect(self, sqlite: rusqlite::Connection) -> rusqlite::Result<Connection> {
+        sqlite.busy_timeout(self.busy_timeout)?;
+        sqlite.pragma_update(None, "journal_mode", "WAL")?;
+        sqlite.pragma_update(None, "synchronous", self.durability.synchronous())?;
+        sqlite.pragma_update(None, "foreign_keys", true)?;
+        sqlite.pragma_update(None, "trusted_schema", false)?;
+        if let Some(kib) = self.cache_kib {
+            sqlite.pragma_update(None, "cache_size", -i64::from(kib))?;
+        }
+        Connection::new(sqlite)
+    }
+}
