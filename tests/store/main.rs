@@ -1,28 +1,20 @@
-//! The facade as a user writes against it. One binary, a module a theme.
+//! The facade as a user writes against it, in one binary. A module holds the tests of the runtime's room of that name;
+//! beside them stand those that go through all rooms.
 
 // Schemas here are `pub`, as an application's are, and their queries have types as an application's have.
 #![allow(unreachable_pub, clippy::type_complexity)]
 
-mod bad_input;
-mod builder;
-#[cfg(feature = "checked-sql")]
-mod checked_sql;
-mod commits;
-mod crash;
-mod documents;
-mod hostile;
-mod hostile_life;
-mod keys;
-mod kit;
-mod life;
-mod live;
-mod many_stores;
+mod adapter;
+mod engine;
 mod model;
 mod project;
 mod promises;
-mod replay;
-mod scopes;
+mod registry;
+mod row;
+mod schema;
+mod slot;
 mod soak;
-mod types;
-mod upcasting;
-mod watching;
+mod sql;
+mod store;
+mod testing;
+mod tx;

@@ -4,8 +4,8 @@ use futures::executor::block_on;
 use store_context::prelude::*;
 use store_context::test::{Scripted, TestHost};
 
-use crate::many_stores::{Archive, ArchiveProvider};
 use crate::project::{Project, ProjectProvider, created, ids};
+use crate::registry::many_stores::{Archive, ArchiveProvider};
 
 fn provider(data: &Sqlite, id: &str) -> ProjectProvider<Sqlite> {
     ProjectProvider::new().adapter(data.clone()).store_id(id)

@@ -59,7 +59,7 @@ impl<S: Subscriber> Layer<S> for Tells {
 
 /// The rows of the book's table.
 fn listed() -> Story {
-    let book = include_str!("../../docs/src/watching.md");
+    let book = include_str!("../../../docs/src/watching.md");
     let rows = book.lines().filter(|line| line.starts_with("| `"));
     rows.map(|row| {
         let cells: Vec<_> = row.split('|').map(|cell| cell.trim().replace('`', "")).collect();
@@ -73,7 +73,7 @@ fn listed() -> Story {
 fn the_books_table_of_spans_is_what_is_emitted_and_no_value_of_a_user_is_in_it() {
     // Alone: a callsite that another thread meets first, where there is one subscriber and not on that thread, is off.
     crate::soak::alone(
-        "watching::the_books_table_of_spans_is_what_is_emitted_and_no_value_of_a_user_is_in_it",
+        "slot::watching::the_books_table_of_spans_is_what_is_emitted_and_no_value_of_a_user_is_in_it",
         emitted_spans_are_the_books,
     );
 }

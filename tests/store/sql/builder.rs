@@ -165,3 +165,23 @@ fn a_column_knows_its_name() {
     let column: ColumnRef<Issue, String> = <Issue as store_context::TableRow>::COLUMNS.title;
     assert!(format!("{column:?}").contains("title"));
 }
+
+#[test]
+fn filters_of_any_length_and_depth_are_answered() {
+    let store = in_memory();
+    store.commit(filed("a", Status::Todo, None, &[], 1)).unwrap();
+    let long = |terms: usize| {
+        let select =
+            store.issues().filter(|i| (0..terms).fold(i.id.eq("a"), |filter, n| filter | i.id.eq(n.to_string())));
+        select.count().get()
+    };
+    assert_eq!(long(5_000).unwrap(), 1);
+    let chained = (0..2_000).fold(store.issues(), |select, n| select.filter(|i| i.id.ne(n.to_string())));
+    assert_eq!(chained.count().get().unwrap(), 1);
+    assert!(long(200_000).is_err());
+    let deep = store.issues().filter(|i| {
+        (0..100_000)
+            .fold(i.id.eq("a"), |filter, n| if n % 2 == 0 { i.id.eq("b") | filter } else { i.id.eq("a") & filter })
+    });
+    assert!(deep.count().get().unwrap_err().to_string().contains("nested more than 500 deep"));
+}

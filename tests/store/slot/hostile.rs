@@ -14,7 +14,7 @@ use store_context::prelude::*;
 use store_context::test::{Scripted, TestHost};
 use store_context::{BootStatus, OpenError, Phase, ShutdownCause, Spawner, Step, Suspended, Work};
 
-use crate::project::{Project, ProjectKey, ProjectProvider, ProjectStore, created, ids};
+use crate::project::{Project, ProjectKey, ProjectProvider, ProjectStore, created, ids, in_dir};
 
 fn provider<A: Adapter + Clone>(data: &A, id: &str) -> ProjectProvider<A> {
     ProjectProvider::new().adapter(data.clone()).store_id(id)
@@ -383,7 +383,7 @@ fn waiting_for_a_store_inside_a_closure_of_another_is_an_error_and_no_deadlock()
 fn four_hooks_that_would_wait_leave_the_threads_that_load_to_others() {
     // Alone, since other tests load on the same threads.
     crate::soak::alone(
-        "hostile_life::four_hooks_that_would_wait_leave_the_threads_that_load_to_others",
+        "slot::hostile::four_hooks_that_would_wait_leave_the_threads_that_load_to_others",
         four_that_would_wait,
     );
 }
@@ -508,7 +508,7 @@ fn an_opening_that_blocks_its_thread_keeps_no_other_store_and_no_cancelled_load_
 #[test]
 fn a_tracing_subscriber_may_look_at_the_registry() {
     // Alone: a callsite that another thread meets first, where there is one subscriber and not on that thread, is off.
-    crate::soak::alone("hostile_life::a_tracing_subscriber_may_look_at_the_registry", a_subscriber_that_looks);
+    crate::soak::alone("slot::hostile::a_tracing_subscriber_may_look_at_the_registry", a_subscriber_that_looks);
 }
 
 fn a_subscriber_that_looks() {
@@ -534,7 +534,7 @@ fn a_subscriber_that_looks() {
 fn four_stores_at_a_time_block_the_threads_that_load_and_the_fifth_waits_its_turn() {
     // Alone, since other tests load on the same threads.
     crate::soak::alone(
-        "hostile_life::four_stores_at_a_time_block_the_threads_that_load_and_the_fifth_waits_its_turn",
+        "slot::hostile::four_stores_at_a_time_block_the_threads_that_load_and_the_fifth_waits_its_turn",
         four_at_a_time,
     );
 }
@@ -568,4 +568,22 @@ fn four_at_a_time() {
     }
     let mut transitions = mounted[0].transitions();
     assert_eq!(block_on(transitions.next()).unwrap().to.phase(), Phase::Running);
+}
+
+#[test]
+fn an_opening_that_nobody_waits_for_any_more_is_abandoned() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = in_dir(dir.path());
+    let patient = Sqlite::in_dir(dir.path()).wait_for_lock(std::time::Duration::MAX);
+    for _ in 0..20 {
+        drop(Project::open(patient.clone()));
+    }
+    let waiting = Project::open(patient);
+    drop(store);
+    block_on(waiting).unwrap().commit(created("a", "had to wait")).unwrap();
+    // None of the abandoned ones holds the file now or later.
+    for _ in 0..20 {
+        let again = Sqlite::in_dir(dir.path()).wait_for_lock(std::time::Duration::from_secs(60));
+        assert_eq!(block_on(Project::open(again)).unwrap().total().get().unwrap(), 1);
+    }
 }

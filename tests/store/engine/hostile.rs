@@ -1,19 +1,17 @@
 //! Code that panics or calls back where it should not, statements spelt oddly, and files that are not ours.
 
 use std::cell::RefCell;
-use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 
 use futures::executor::block_on;
 use serde::{Deserialize, Deserializer, Serialize};
+use store_context::DecodeError;
 use store_context::adapter::Adapter;
 use store_context::prelude::*;
-use store_context::{DecodeError, OpenError};
 
-use crate::project::{Project, ProjectEvent, ProjectProvider, ProjectStore, Status, created, filed, in_dir, in_memory};
+use crate::project::{created, in_dir, in_memory};
 
 thread_local! {
     /// Runs whenever a `Payload` of this thread is decoded.
@@ -241,26 +239,6 @@ fn floats_and_json_structs_come_back_as_they_went() {
 }
 
 #[test]
-fn filters_of_any_length_and_depth_are_answered() {
-    let store = in_memory();
-    store.commit(filed("a", Status::Todo, None, &[], 1)).unwrap();
-    let long = |terms: usize| {
-        let select =
-            store.issues().filter(|i| (0..terms).fold(i.id.eq("a"), |filter, n| filter | i.id.eq(n.to_string())));
-        select.count().get()
-    };
-    assert_eq!(long(5_000).unwrap(), 1);
-    let chained = (0..2_000).fold(store.issues(), |select, n| select.filter(|i| i.id.ne(n.to_string())));
-    assert_eq!(chained.count().get().unwrap(), 1);
-    assert!(long(200_000).is_err());
-    let deep = store.issues().filter(|i| {
-        (0..100_000)
-            .fold(i.id.eq("a"), |filter, n| if n % 2 == 0 { i.id.eq("b") | filter } else { i.id.eq("a") & filter })
-    });
-    assert!(deep.count().get().unwrap_err().to_string().contains("nested more than 500 deep"));
-}
-
-#[test]
 fn subscribe_now_never_ends_on_an_older_state() {
     let store = in_memory();
     let committing = AtomicBool::new(true);
@@ -320,106 +298,6 @@ fn a_receipt_waiting_while_its_store_closes_is_answered() {
     }
 }
 
-fn refused(dir: &Path) -> OpenError {
-    match block_on(Project::open(Sqlite::in_dir(dir))).map(|_| ()).unwrap_err() {
-        StoreError::Open { cause, .. } => cause,
-        other => panic!("{other}"),
-    }
-}
-
-#[test]
-fn a_log_that_another_program_left_is_not_touched() {
-    let dir = tempfile::tempdir().unwrap();
-    let other = dir.path().join("other.db");
-    let program = rusqlite::Connection::open(&other).unwrap();
-    program.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)").unwrap();
-    // As a killed program leaves them: the table is in the log only.
-    for (from, to) in [("other.db", "project@default.db"), ("other.db-wal", "project@default.db-wal")] {
-        fs::copy(dir.path().join(from), dir.path().join(to)).unwrap();
-    }
-    let files = || ["", "-wal"].map(|end| fs::read(dir.path().join(format!("project@default.db{end}"))).unwrap());
-    let before = files();
-    assert!(matches!(refused(dir.path()), OpenError::ForeignDatabase { .. }));
-    assert_eq!(files(), before);
-}
-
-#[test]
-fn a_database_without_tables_that_somebody_numbered_is_not_taken_over() {
-    let dir = tempfile::tempdir().unwrap();
-    let file = dir.path().join("project@default.db");
-    rusqlite::Connection::open(&file).unwrap().execute_batch("PRAGMA user_version = 7").unwrap();
-    assert!(matches!(refused(dir.path()), OpenError::ForeignDatabase { .. }));
-}
-
-#[cfg(unix)]
-#[test]
-fn two_links_to_one_file_are_one_store() {
-    let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let store = in_dir(one.path());
-    let file = "project@default.db";
-    std::os::unix::fs::symlink(one.path().join(file), other.path().join(file)).unwrap();
-    assert!(matches!(refused(other.path()), OpenError::InUse { .. }));
-    drop(store);
-    in_dir(other.path()).commit(created("a", "through the link")).unwrap();
-    assert_eq!(in_dir(one.path()).total().get().unwrap(), 1);
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn directories_are_compared_as_they_are() {
-    use std::ffi::OsStr;
-    use std::os::unix::ffi::OsStrExt;
-    let dir = tempfile::tempdir().unwrap();
-    let named = |name: &[u8]| Sqlite::in_dir(dir.path().join(OsStr::from_bytes(name))).identity();
-    assert_ne!(named(b"\xff"), named(b"\xfe"));
-    assert_eq!(named(b"missing/../there"), named(b"there"));
-    assert_eq!(named(b"./there"), named(b"there"));
-}
-
-#[test]
-fn ids_that_differ_in_case_cannot_both_open_side_by_side() {
-    let dir = tempfile::tempdir().unwrap();
-    let data = Sqlite::in_dir(dir.path());
-    let open = |id: String| ProjectProvider::new().adapter(data.clone()).store_id(id).open().unwrap();
-    for round in 0..20 {
-        let both = [open(format!("Round-{round}")), open(format!("round-{round}"))];
-        let opened: Vec<Result<ProjectStore, _>> = both.into_iter().map(block_on).collect();
-        let ids: Vec<_> = opened.iter().flatten().map(|store| store.id().to_string()).collect();
-        assert_eq!(ids.len(), 1, "{opened:?}");
-        drop(opened);
-        block_on(open(ids[0].clone())).unwrap();
-    }
-}
-
-#[test]
-fn a_document_whose_key_has_another_type_now_is_reported_and_the_rest_loads() {
-    mod numbered {
-        use super::*;
-
-        #[derive(StoreContext)]
-        #[store(name = "project", events = ProjectEvent, version = 3)]
-        pub struct Project {
-            pub drafts: ClientDocument<crate::project::IssueDraft, i64>,
-        }
-
-        impl Materialize for Project {
-            fn materialize(_: ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-                Ok(())
-            }
-        }
-    }
-    let dir = tempfile::tempdir().unwrap();
-    let store = in_dir(dir.path());
-    store.drafts("a").update(|draft| draft.text = "kept".into()).unwrap();
-    drop(store);
-    let store = block_on(numbered::Project::open(Sqlite::in_dir(dir.path()))).unwrap();
-    let skipped = &store.boot_report().unwrap().skipped;
-    assert!(skipped[0].reason.contains("the key of `issue_drafts` is INTEGER now"), "{}", skipped[0].reason);
-    store.drafts(1).update(|draft| draft.text = "new".into()).unwrap();
-    drop(store);
-    assert_eq!(in_dir(dir.path()).drafts("a").get().unwrap().text, "kept");
-}
-
 #[test]
 fn a_subscription_dropped_by_another_subscriber_is_not_called_any_more() {
     let store = in_memory();
@@ -431,62 +309,4 @@ fn a_subscription_dropped_by_another_subscriber_is_not_called_any_more() {
     *other.lock().unwrap() = Some(second);
     store.commit(created("a", "one")).unwrap();
     assert!(!told.load(Ordering::SeqCst));
-}
-
-#[test]
-fn a_document_subscription_keeps_no_store_open() {
-    let dir = tempfile::tempdir().unwrap();
-    for n in 0..50 {
-        let store = in_dir(dir.path());
-        let _live = store.view().subscribe(|_| std::thread::yield_now()).unwrap();
-        std::thread::scope(|scope| {
-            for thread in 0..2 {
-                let store = &store;
-                scope.spawn(move || {
-                    for m in 0..5 {
-                        store.view().update(|view| view.draft = format!("{n} {thread} {m}")).unwrap();
-                    }
-                });
-            }
-        });
-        // The next opening finds the file closed.
-        drop(store);
-    }
-}
-
-#[test]
-fn a_file_that_was_moved_away_is_not_made_anew() {
-    let dir = tempfile::tempdir().unwrap();
-    let store = in_dir(dir.path());
-    let file = dir.path().join("project@default.db");
-    fs::rename(&file, dir.path().join("moved.db")).unwrap();
-    assert!(store.total().get().is_err());
-    assert!(!file.exists());
-}
-
-#[test]
-fn zeros_are_no_database() {
-    let dir = tempfile::tempdir().unwrap();
-    let file = dir.path().join("project@default.db");
-    fs::write(&file, vec![0; 8192]).unwrap();
-    assert!(matches!(refused(dir.path()), OpenError::NotADatabase { .. }));
-    assert_eq!(fs::read(&file).unwrap(), vec![0; 8192]);
-}
-
-#[test]
-fn an_opening_that_nobody_waits_for_any_more_is_abandoned() {
-    let dir = tempfile::tempdir().unwrap();
-    let store = in_dir(dir.path());
-    let patient = Sqlite::in_dir(dir.path()).wait_for_lock(std::time::Duration::MAX);
-    for _ in 0..20 {
-        drop(Project::open(patient.clone()));
-    }
-    let waiting = Project::open(patient);
-    drop(store);
-    block_on(waiting).unwrap().commit(created("a", "had to wait")).unwrap();
-    // None of the abandoned ones holds the file now or later.
-    for _ in 0..20 {
-        let again = Sqlite::in_dir(dir.path()).wait_for_lock(std::time::Duration::from_secs(60));
-        assert_eq!(block_on(Project::open(again)).unwrap().total().get().unwrap(), 1);
-    }
 }

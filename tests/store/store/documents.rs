@@ -173,3 +173,53 @@ fn fields_that_were_never_changed_follow_the_programs_default() {
     let view = other_default::open(dir.path()).view().get().unwrap();
     assert_eq!(view, other_default::View { zoom: "80%".into(), draft: "new default".into(), gone: true });
 }
+
+#[test]
+fn a_document_whose_key_has_another_type_now_is_reported_and_the_rest_loads() {
+    mod numbered {
+        use super::*;
+
+        #[derive(StoreContext)]
+        #[store(name = "project", events = ProjectEvent, version = 3)]
+        pub struct Project {
+            pub drafts: ClientDocument<crate::project::IssueDraft, i64>,
+        }
+
+        impl Materialize for Project {
+            fn materialize(_: ProjectEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+                Ok(())
+            }
+        }
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let store = in_dir(dir.path());
+    store.drafts("a").update(|draft| draft.text = "kept".into()).unwrap();
+    drop(store);
+    let store = block_on(numbered::Project::open(Sqlite::in_dir(dir.path()))).unwrap();
+    let skipped = &store.boot_report().unwrap().skipped;
+    assert!(skipped[0].reason.contains("the key of `issue_drafts` is INTEGER now"), "{}", skipped[0].reason);
+    store.drafts(1).update(|draft| draft.text = "new".into()).unwrap();
+    drop(store);
+    assert_eq!(in_dir(dir.path()).drafts("a").get().unwrap().text, "kept");
+}
+
+#[test]
+fn a_document_subscription_keeps_no_store_open() {
+    let dir = tempfile::tempdir().unwrap();
+    for n in 0..50 {
+        let store = in_dir(dir.path());
+        let _live = store.view().subscribe(|_| std::thread::yield_now()).unwrap();
+        std::thread::scope(|scope| {
+            for thread in 0..2 {
+                let store = &store;
+                scope.spawn(move || {
+                    for m in 0..5 {
+                        store.view().update(|view| view.draft = format!("{n} {thread} {m}")).unwrap();
+                    }
+                });
+            }
+        });
+        // The next opening finds the file closed.
+        drop(store);
+    }
+}

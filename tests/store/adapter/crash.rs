@@ -72,7 +72,7 @@ fn killed_while_committing_every_acknowledged_commit_is_there_and_none_is_half_t
     let dir = tempfile::tempdir().unwrap();
     let seed = rand_seed() | 1;
     let (mut random, mut kept) = (seed, 0);
-    let test = "crash::killed_while_committing_every_acknowledged_commit_is_there_and_none_is_half_there";
+    let test = "adapter::crash::killed_while_committing_every_acknowledged_commit_is_there_and_none_is_half_there";
     for round in 0..200 {
         // The harness says a few lines before the child's first commit.
         let lines = below(&mut random, 30);
@@ -156,7 +156,7 @@ fn killed_while_replaying_it_starts_again_and_loses_nothing() {
     drop(store);
     let seed = rand_seed() | 1;
     let mut random = seed;
-    let test = "crash::killed_while_replaying_it_starts_again_and_loses_nothing";
+    let test = "adapter::crash::killed_while_replaying_it_starts_again_and_loses_nothing";
     for round in 0..20 {
         // Killed right after it said that it opens, so in the middle of a replay.
         kill_after(again(test, CHILD, dir.path()), 4 + below(&mut random, 4));

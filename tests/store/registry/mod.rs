@@ -1,0 +1,2 @@
+pub(crate) mod many_stores;
+mod scopes;

@@ -1,0 +1,3 @@
+#[cfg(feature = "checked-sql")]
+mod checked_sql;
+mod upcasting;

@@ -1,0 +1,3 @@
+mod commits;
+mod documents;
+mod replay;
