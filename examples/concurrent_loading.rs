@@ -7,8 +7,9 @@ use std::fs;
 
 use futures::executor::block_on;
 use serde::{Deserialize, Serialize};
+use store_context::life::{State, Transition};
 use store_context::prelude::*;
-use store_context::{Step, StoreName, Transition};
+use store_context::registry::StoreName;
 
 /// A measured value.
 #[derive(Row, Clone, Debug)]
@@ -52,8 +53,8 @@ fn measured(celsius: impl Into<f64>) -> SensorEvent {
 /// Tells each phase a store comes to.
 fn tell(store: &StoreName, transition: &Transition) {
     match &transition.to {
-        Step::Loading(status) => println!("  {store}: {status:?}"),
-        Step::Error(error) => println!("  {error}"),
+        State::Loading(status) => println!("  {store}: {status:?}"),
+        State::Error(error) => println!("  {error}"),
         step => println!("  {store}: {}", step.phase()),
     }
 }

@@ -5,8 +5,10 @@
 
 use futures::executor::block_on;
 use serde::{Deserialize, Serialize};
+use store_context::StoreContext as Schema;
+use store_context::life::State;
 use store_context::prelude::*;
-use store_context::{Step, StoreContext as Schema, TableOf};
+use store_context::query::TableOf;
 
 /// Something one level below; a project and an issue have a store of their own.
 #[derive(Row, Clone, Debug)]
@@ -89,7 +91,7 @@ async fn answer(scope: &Scope) -> Result<(), StoreError> {
 fn tell_shutdown<S: Schema>(mounted: &Mounted<S>) -> Subscription {
     let name = mounted.name().clone();
     mounted.observe(move |transition| {
-        if let Step::Shutdown(cause) = &transition.to {
+        if let State::Shutdown(cause) = &transition.to {
             println!("  {name} is shut down, since {cause}");
         }
     })

@@ -46,36 +46,40 @@
 //!
 //! # Where to begin
 //!
-//! - The derives: [`StoreContext`](derive@StoreContext), [`Row`](derive@Row), [`Column`](derive@Column),
-//!   [`Document`](derive@Document), [`Event`](derive@Event).
-//! - What you use: [`Store`] (commit, read), [`Select`] and [`BoundQuery`] (get, subscribe), [`DocumentHandle`] (get,
-//!   update), [`Tx`] (write, in a [`Materialize`] implementation).
-//! - Where stores come from: `Project::open` for one, [`Provider`] and [`StoreRegistry`] for many, [`compose`] for several
-//!   at once, [`Scope`] for the nearest one, `Sqlite` for where they are kept.
-//! - How they live: [`Mounted`] (read, wait, observe, retry, shut down), [`StoreState`], [`RegistrySnapshot`].
+//! - A schema is written with the derives [`StoreContext`](derive@StoreContext), [`Row`](derive@Row),
+//!   [`Column`](derive@Column), [`Document`](derive@Document) and [`Event`](derive@Event), and a [`Materialize`]
+//!   implementation, which writes with [`Tx`].
+//! - A store comes from `Project::open`, or of many from a [`Provider`] that is mounted in a [`StoreRegistry`]; [`compose`]
+//!   mounts several at once, [`Scope`] finds the nearest one, `Sqlite` says where they are kept.
+//! - A [`Store`] commits and reads: [`Select`] and [`BoundQuery`] get and subscribe, a [`DocumentHandle`] gets and updates.
+//! - [`Mounted`] tells how a store lives: it reads, waits, observes, retries and shuts down.
 //! - Everything that can go wrong is a [`StoreError`].
+//!
+//! What an application seldom names is in modules, each for those who need it: [`query`] and [`column`] for helpers and
+//! types of one's own, [`registry`], [`life`] and [`host`] for those who run stores, [`event`] for those who read the log,
+//! [`error`] for those who look at causes, [`adapter`] for authors of an engine, and `test` for tests.
 //!
 //! # Features
 //!
-//! `sqlite` (default) is the embedded adapter, with SQLite compiled in. `checked-sql` (default) has the compiler check
-//! the SQL of `#[query(..)]`; without it, it is checked when a store opens. `jiff` makes `jiff`'s date and time types
-//! columns. `test` is for tests: time and threads driven by hand, an adapter that fails when told to, and given/when/then
-//! for materializers. On `wasm32-unknown-unknown` stores live in memory.
+//! | feature | default | what it adds |
+//! | --- | --- | --- |
+//! | `sqlite` | yes | the embedded adapter, with SQLite compiled in |
+//! | `checked-sql` | yes | the compiler checks the SQL of `#[query(..)]`; without it, it is checked when a store opens |
+//! | `test` | no | for tests: time and threads driven by hand, an adapter that fails when told to, given/when/then |
+//! | `jiff` | no | `jiff`'s date and time types as columns |
+//!
+//! On `wasm32-unknown-unknown` stores live in memory.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // The derives name the facade by its path, in this crate's own examples too.
 extern crate self as store_context;
 
 pub use store_context_macros::{Column, Document, Event, Row, StoreContext, store_id};
 pub use store_context_runtime::{
-    Adapter, AdapterIdentity, AsQuery, Assignment, BootReport, BootStatus, BoundQuery, Cardinality, ChosenAdapter,
-    ClientDocument, Clock, Column, ColumnError, ColumnRef, ColumnValue, Composed, Composition, Constraint, DecodeError,
-    DefaultAdapter, Document, DocumentHandle, Domain, Event, EventError, EventMeta, Filter, IntoAssignments,
-    IntoEvents, IntoKey, IntoOrders, IntoStoreId, InvalidStoreId, JsonColumnRef, JsonValue, LoggedEvent, Many,
-    Materialize, MaterializeError, Mounted, NoAdapter, One, OpenError, Operand, Optional, Order, Phase, Preload,
-    Provider, Providers, Query, Reading, Receipt, RegistryBuilder, RegistrySnapshot, Row, Rows, Scope, Select,
-    SessionError, Shutdown, ShutdownCause, SkippedEvent, Snapshot, Spawner, Step, Store, StoreContext, StoreError,
-    StoreId, StoreKey, StoreName, StoreRegistry, StoreSnapshot, StoreState, Subscription, Suspended, Table, TableOf,
-    TableRow, Timer, Transition, Transitions, Tx, TxError, TxRow, TxTable, Uuid, WeakStore, Work, compose,
+    Adapter, BoundQuery, ClientDocument, Column, Document, DocumentHandle, Event, Materialize, MaterializeError,
+    Mounted, Provider, Query, Reading, Receipt, Row, Rows, Scope, Select, Snapshot, Store, StoreContext, StoreError,
+    StoreId, StoreKey, StoreRegistry, StoreState, Subscription, Suspended, Table, Tx, WeakStore, compose,
 };
 #[cfg(feature = "sqlite")]
 pub use store_context_sqlite::{Durability, Sqlite};
@@ -91,17 +95,107 @@ pub mod prelude {
     pub use crate::{Durability, Sqlite};
 }
 
-/// What an adapter of your own is made of.
+/// For functions of your own that take or give parts of a query: filters, orders, keys, and the rows that they are of.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/support/project.rs"));
+/// use store_context::query::{Filter, TableRow};
+///
+/// /// What is to be done and was asked for.
+/// fn is_open(i: <Issue as TableRow>::Columns) -> Filter<Issue> {
+///     i.status.eq(Status::Todo) & i.points.gt(0)
+/// }
+/// # fn main() -> Result<(), StoreError> {
+/// # let store = example();
+/// assert_eq!(store.issues().filter(is_open).count().get()?, 1);
+/// # Ok(()) }
+/// ```
+pub mod query {
+    pub use store_context_runtime::{
+        AsQuery, Assignment, Cardinality, ColumnRef, Filter, IntoAssignments, IntoKey, IntoOrders, JsonColumnRef, Many,
+        One, Optional, Order, TableOf, TableRow, TxRow, TxTable,
+    };
+}
+
+/// For column types of your own that `#[derive(Column)]` does not cover: what an `impl Column` is made of.
+///
+/// ```
+/// use store_context::Column;
+/// use store_context::column::{ColumnError, Fingerprint, SqlType, Value, ValueRef};
+///
+/// /// A colour, stored as text: `#ff8800`.
+/// #[derive(Clone, Copy, Debug, PartialEq)]
+/// struct Colour(u32);
+///
+/// impl Column for Colour {
+///     const TYPE: SqlType = SqlType::Text;
+///     const FINGERPRINT: u64 = Fingerprint::of("colour as #rrggbb");
+///
+///     fn to_value(&self) -> Value {
+///         Value::Text(format!("#{:06x}", self.0))
+///     }
+///
+///     fn from_value(value: ValueRef<'_>) -> Result<Self, ColumnError> {
+///         let ValueRef::Text(text) = value else { return Err(ColumnError::wrong_type("a colour", value)) };
+///         let number = text.strip_prefix('#').and_then(|digits| u32::from_str_radix(digits, 16).ok());
+///         number.map(Self).ok_or_else(|| ColumnError::Invalid(format!("{text:?} is no colour such as #ff8800")))
+///     }
+/// }
+///
+/// let stored = Colour(0xff8800).to_value();
+/// assert_eq!(Colour::from_value(stored.as_ref()), Ok(Colour(0xff8800)));
+/// ```
+pub mod column {
+    pub use store_context_runtime::{
+        Column, ColumnError, ColumnValue, Domain, Fingerprint, JsonValue, Operand, SqlType, Value, ValueRef,
+    };
+}
+
+/// For those who read the log: its events as they are kept, and what is known of each.
+pub mod event {
+    pub use store_context_runtime::{EventMeta, IntoEvents, LoggedEvent, Uuid};
+}
+
+/// For those who mount stores: settings of a registry, what a provider still lacks, several providers at once, and the
+/// futures of loads and shutdowns.
+pub mod registry {
+    pub use store_context_runtime::{
+        AdapterIdentity, ChosenAdapter, Composed, Composition, DefaultAdapter, IntoStoreId, NoAdapter, Preload,
+        Providers, RegistryBuilder, Shutdown, StoreName,
+    };
+}
+
+/// For those who watch stores: phases, transitions, what a load does and found, and a look at a whole registry.
+pub mod life {
+    pub use store_context_runtime::{
+        BootReport, BootStatus, Phase, RegistrySnapshot, ShutdownCause, SkippedEvent, State, StoreSnapshot, Transition,
+        Transitions,
+    };
+}
+
+/// For those who look at the cause of a [`StoreError`].
+pub mod error {
+    pub use store_context_runtime::{
+        ColumnError, Constraint, DecodeError, EventError, InvalidStoreId, OpenError, SessionError, TxError,
+    };
+}
+
+/// For programs with a clock, timer or threads of their own, which a registry is built with.
+pub mod host {
+    pub use store_context_runtime::{Clock, Spawner, Timer, Work};
+}
+
+/// For authors of an engine: what an [`Adapter`] opens, and the values and statements that go to and fro.
 pub mod adapter {
     pub use store_context_runtime::{
         Adapter, AdapterIdentity, BootReport, BootStatus, BoundColumn, Cells, Committed, Comparison, Dependencies,
         Dependency, EachRow, EventMeta, Executed, LoggedEvent, NewEvent, OpenError, OpenRequest, Opened, ReadSet,
-        Reader, Replay, Replayed, SchemaDef, Session, SessionError, Statement, Transaction, Value, ValueRef, Verdict,
-        WriteSet,
+        Reader, Replay, Replayed, SchemaDef, Session, SessionError, SkippedEvent, Statement, Transaction, Value,
+        ValueRef, Verdict, WriteSet,
     };
 }
 
-/// For tests, with the feature `test`: time and threads driven by hand, an adapter that does as it is told, and
+/// For tests (feature `test`): time and threads driven by hand, an adapter that does as it is told, and
 /// given/when/then for materializers.
 #[cfg(feature = "test")]
 pub mod test {
@@ -116,7 +210,7 @@ pub mod test {
     #[cfg(feature = "sqlite")]
     #[must_use = "nothing is tested before `when(..).then(..)`"]
     #[track_caller]
-    pub fn given<S: crate::StoreContext>(events: impl crate::IntoEvents<S::Event>) -> Given<S> {
+    pub fn given<S: crate::StoreContext>(events: impl crate::event::IntoEvents<S::Event>) -> Given<S> {
         Given::new(crate::Sqlite::in_memory(), events)
     }
 }

@@ -1,7 +1,7 @@
 //! [`Progress`]: a bar for each repository, on the terminal's error output.
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use store_context::{BootStatus, Step, Transition};
+use store_context::life::{BootStatus, State, Transition};
 
 use crate::text::fit;
 
@@ -44,18 +44,18 @@ impl Bar {
     /// Shows a step in the store's life.
     pub(crate) fn show(&self, transition: &Transition) {
         match &transition.to {
-            Step::Loading(BootStatus::Replaying { done, total }) => {
+            State::Loading(BootStatus::Replaying { done, total }) => {
                 self.count(*done, *total, "events of the log");
             }
             // The import shows how far it is.
-            Step::Loading(BootStatus::Booting) => {}
-            Step::Loading(_) => self.0.set_message("opening"),
-            Step::Running => {
+            State::Loading(BootStatus::Booting) => {}
+            State::Loading(_) => self.0.set_message("opening"),
+            State::Running => {
                 // Full, also where there was nothing to read.
                 self.0.set_length(self.0.length().unwrap_or(1));
                 self.0.finish_with_message("done");
             }
-            Step::Error(_) => self.0.abandon_with_message("failed"),
+            State::Error(_) => self.0.abandon_with_message("failed"),
             // Nobody shuts a store down before all have loaded.
             _ => {}
         }

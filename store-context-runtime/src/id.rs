@@ -18,7 +18,7 @@ pub const MAX_STORE_ID_LENGTH: usize = 120;
 /// let id: StoreId = "alpha".parse()?;
 /// assert_eq!(id.as_str(), "alpha");
 /// assert!("../alpha".parse::<StoreId>().is_err());
-/// # Ok::<(), store_context::InvalidStoreId>(())
+/// # Ok::<(), store_context::error::InvalidStoreId>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StoreId(Arc<str>);

@@ -60,7 +60,7 @@ pub use schema::document::{Document, DocumentForm, document_form, document_name}
 pub use schema::event::upcast;
 pub use schema::event::{Event, EventError, EventForm, IntoEvents, event_form};
 pub use slot::observe::Transitions;
-pub use slot::step::{Step, Transition};
+pub use slot::transition::{State, Transition};
 pub use sql::column_ref::{ColumnRef, Comparable, JsonColumnRef};
 pub use sql::filter::{Assignment, Filter, IntoAssignments, IntoOrders, Order};
 pub use sql::key::IntoKey;

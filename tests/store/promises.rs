@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use futures::executor::block_on;
 use serde::{Deserialize, Serialize};
-use store_context::DecodeError;
+use store_context::error::DecodeError;
 #[cfg(not(feature = "checked-sql"))]
-use store_context::OpenError;
+use store_context::error::OpenError;
 use store_context::prelude::*;
 
 use crate::project::{Status, created, filed, ids, in_memory, moved};

@@ -118,16 +118,17 @@ fn ten_thousand_subscriptions_made_and_dropped_leave_no_memory_and_no_thread() {
 struct Nothing;
 
 impl store_context::Adapter for Nothing {
-    fn identity(&self) -> store_context::AdapterIdentity {
-        store_context::AdapterIdentity::new("nothing")
+    fn identity(&self) -> store_context::registry::AdapterIdentity {
+        store_context::registry::AdapterIdentity::new("nothing")
     }
 
     fn open(
         &self,
         _: store_context::adapter::OpenRequest,
-    ) -> futures::future::BoxFuture<'static, Result<store_context::adapter::Opened, store_context::OpenError>> {
+    ) -> futures::future::BoxFuture<'static, Result<store_context::adapter::Opened, store_context::error::OpenError>>
+    {
         use futures::FutureExt;
-        let (session, report) = (Box::new(NoSession), store_context::BootReport::default());
+        let (session, report) = (Box::new(NoSession), store_context::life::BootReport::default());
         futures::future::ready(Ok(store_context::adapter::Opened { session, report })).boxed()
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::adapter::boot::BootStatus;
 use crate::id::StoreName;
 use crate::slot::slot::{Look, Slot};
-use crate::slot::step::Step;
+use crate::slot::transition::State;
 
 /// The stores of a registry: for a debug view, a log line, or a look at what keeps a store open.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub struct StoreSnapshot {
     /// Each time it loads is one generation, counted from 1.
     pub generation: u64,
     /// Where it is in its life.
-    pub step: Step,
+    pub state: State,
     /// Mount guards, handles, bound queries and suspended readers.
     pub holders: usize,
     /// What is left of its cache time, where nobody holds it.
@@ -47,13 +47,13 @@ impl RegistrySnapshot {
     pub(crate) fn of<'a>(slots: impl Iterator<Item = (Look, &'a Arc<Slot>)>) -> Self {
         let mut stores: Vec<_> = slots
             .filter_map(|(look, slot)| {
-                let step = look.generation.step();
+                let state = look.generation.state();
                 let usage = slot.usage();
-                (!matches!(step, Step::Shutdown(_))).then(|| {
+                (!matches!(state, State::Shutdown(_))).then(|| {
                     let snapshot = StoreSnapshot {
                         name: slot.store().clone(),
                         generation: look.generation.number,
-                        step,
+                        state,
                         holders: look.holders,
                         closes_in: look.closes_in.filter(|_| look.holders == 0),
                         loads: usage.loads.get(),
@@ -73,9 +73,9 @@ impl RegistrySnapshot {
 
 impl StoreSnapshot {
     fn phase(&self) -> String {
-        match &self.step {
-            Step::Loading(BootStatus::Replaying { done, total }) => format!("loading {done}/{total}"),
-            step => step.phase().to_string(),
+        match &self.state {
+            State::Loading(BootStatus::Replaying { done, total }) => format!("loading {done}/{total}"),
+            state => state.phase().to_string(),
         }
     }
 
@@ -113,7 +113,7 @@ impl fmt::Display for RegistrySnapshot {
         }
         // A failed store says why.
         for store in &self.stores {
-            if let Step::Error(error) = &store.step {
+            if let State::Error(error) = &store.state {
                 write!(f, "\n{error}")?;
             }
         }

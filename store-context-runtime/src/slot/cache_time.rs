@@ -8,21 +8,21 @@ use futures::channel::oneshot;
 use crate::host::host::Host;
 use crate::host::threads::{MutexGuard, lock};
 use crate::phase::Phase;
-use crate::slot::life::Happening;
-use crate::slot::slot::{After, Slot, State};
+use crate::slot::life::Trigger;
+use crate::slot::slot::{After, Locked, Slot};
 
 impl Slot {
-    pub(super) fn is_unused(&self, state: &State) -> bool {
+    pub(super) fn is_unused(&self, state: &Locked) -> bool {
         state.life.phase() != Phase::Shutdown && state.guards == 0 && self.current().holds() == 0
     }
 
     /// Begins the cache time if nobody holds the store. With none, the file is closed when this returns.
-    pub(super) fn look_whether_unused(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
+    pub(super) fn look_whether_unused(self: &Arc<Self>, mut state: MutexGuard<'_, Locked>) {
         if !self.is_unused(&state) {
             return;
         }
         if state.cache_time.is_zero() {
-            return self.end_here(state, Happening::Unused);
+            return self.end_here(state, Trigger::Unused);
         }
         // Longer than the timer counts is for ever too.
         let is_endless = state.cache_time == Duration::MAX;
@@ -39,8 +39,8 @@ impl Slot {
     }
 
     /// Ends the store; its file is closed when this returns.
-    pub(super) fn end_here(self: &Arc<Self>, mut state: MutexGuard<'_, State>, happening: Happening) {
-        let after = self.step(&mut state, happening, None).unwrap_or_default();
+    pub(super) fn end_here(self: &Arc<Self>, mut state: MutexGuard<'_, Locked>, trigger: Trigger) {
+        let after = self.transition(&mut state, trigger, None).unwrap_or_default();
         drop(state);
         if let Some(ended) = self.after(after) {
             self.close(&ended);
@@ -53,7 +53,7 @@ impl Slot {
         let left = state.deadline.map(|deadline| deadline.saturating_sub(self.host.timer.now()));
         match left {
             Some(left) if !left.is_zero() => return Some(left),
-            Some(_) if self.is_unused(&state) => self.end_here(state, Happening::Unused),
+            Some(_) if self.is_unused(&state) => self.end_here(state, Trigger::Unused),
             // Somebody holds it. The next to let go starts another timer.
             _ => {
                 state.deadline = None;

@@ -9,9 +9,9 @@ use crate::error::StoreError;
 use crate::host::spawner::Work;
 use crate::host::threads::lock;
 use crate::slot::generation::Generation;
-use crate::slot::life::Happening;
+use crate::slot::life::Trigger;
 use crate::slot::slot::{After, Slot};
-use crate::slot::step::Step;
+use crate::slot::transition::State;
 use crate::{refuse, trace};
 
 impl Slot {
@@ -19,7 +19,7 @@ impl Slot {
     pub(crate) fn shutdown(self: &Arc<Self>) -> Result<Closed, StoreError> {
         refuse::reentrant(&self.store, "a shutdown")?;
         let mut state = lock(&self.state);
-        let after = self.step(&mut state, Happening::ShutdownAsked, None);
+        let after = self.transition(&mut state, Trigger::ShutdownRequested, None);
         drop(state);
         let instead = "it ends when its guards are dropped, or with its registry";
         let after = after.map_err(|phase| self.refused(phase, "be shut down", instead))?;
@@ -29,7 +29,7 @@ impl Slot {
     /// Shuts down, whatever phase the store is in, and gives what resolves when the file is closed.
     pub(crate) fn dispose(self: &Arc<Self>) -> Closed {
         let mut state = lock(&self.state);
-        let after = self.step(&mut state, Happening::Disposed, None).unwrap_or_default();
+        let after = self.transition(&mut state, Trigger::Disposed, None).unwrap_or_default();
         drop(state);
         self.close_elsewhere(after)
     }
@@ -38,7 +38,7 @@ impl Slot {
     pub(crate) fn broke(self: &Arc<Self>, number: u64, error: StoreError) {
         let mut state = lock(&self.state);
         if number == state.life.generation()
-            && let Ok(after) = self.step(&mut state, Happening::Broken, Some(error))
+            && let Ok(after) = self.transition(&mut state, Trigger::Broken, Some(error))
         {
             drop(state);
             drop(self.close_elsewhere(after));
@@ -55,7 +55,7 @@ impl Slot {
     }
 
     pub(super) fn close(&self, ended: &Generation) {
-        let Step::Shutdown(cause) = ended.step() else { return };
+        let State::Shutdown(cause) = ended.state() else { return };
         let _span = trace::shutdown(&self.store, ended.number, &cause).entered();
         ended.close();
     }
@@ -65,7 +65,7 @@ impl Slot {
         let mut state = lock(&self.state);
         state.cache_time = Duration::ZERO;
         if self.is_unused(&state) {
-            return self.end_here(state, Happening::Disposed);
+            return self.end_here(state, Trigger::Disposed);
         }
         drop(state);
         let generation = self.current();

@@ -14,7 +14,7 @@ use crate::host::signal::Signal;
 use crate::host::threads::{AtomicUsize, Mutex, Ordering, lock};
 use crate::id::StoreName;
 use crate::phase::ShutdownCause;
-use crate::slot::step::Step;
+use crate::slot::transition::State;
 
 pub(crate) struct Generation {
     pub(crate) store: StoreName,
@@ -67,12 +67,12 @@ impl Generation {
     }
 
     /// What it came to. Only while it loads a lock is taken, for how far it is.
-    pub(crate) fn step(&self) -> Step {
+    pub(crate) fn state(&self) -> State {
         match (self.ended.get(), self.outcome.get()) {
-            (Some(cause), _) => Step::Shutdown(cause.clone()),
-            (None, None) => Step::Loading(*lock(&self.status)),
-            (None, Some(Ok(()))) => Step::Running,
-            (None, Some(Err(error))) => Step::Error(error.clone()),
+            (Some(cause), _) => State::Shutdown(cause.clone()),
+            (None, None) => State::Loading(*lock(&self.status)),
+            (None, Some(Ok(()))) => State::Running,
+            (None, Some(Err(error))) => State::Error(error.clone()),
         }
     }
 

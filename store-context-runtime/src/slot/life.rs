@@ -1,10 +1,10 @@
-//! The life of a store as a table: which phase follows which. No phase changes anywhere else.
+//! The life of a store as a state machine: a table of states, triggers and transitions. Every phase changes here.
 
 use crate::phase::Phase;
 
-/// What happens to a store.
+/// What makes a store change its state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Happening {
+pub(crate) enum Trigger {
     /// It is open, its tables fit the schema and the boot hook is done.
     Opened,
     /// The adapter, a migration or the boot hook failed.
@@ -12,7 +12,7 @@ pub(crate) enum Happening {
     /// Nobody held it for its cache time.
     Unused,
     /// `shutdown()`.
-    ShutdownAsked,
+    ShutdownRequested,
     /// Its registry is disposed or gone.
     Disposed,
     /// Its engine cannot go on.
@@ -23,21 +23,21 @@ pub(crate) enum Happening {
     Mounted,
 }
 
-/// The whole table: what is not here does not happen.
-const TABLE: &[(Phase, Happening, Phase)] = &[
-    (Phase::Loading, Happening::Opened, Phase::Running),
-    (Phase::Loading, Happening::Failed, Phase::Error),
-    (Phase::Loading, Happening::Unused, Phase::Shutdown),
-    (Phase::Loading, Happening::ShutdownAsked, Phase::Shutdown),
-    (Phase::Loading, Happening::Disposed, Phase::Shutdown),
-    (Phase::Running, Happening::Unused, Phase::Shutdown),
-    (Phase::Running, Happening::ShutdownAsked, Phase::Shutdown),
-    (Phase::Running, Happening::Disposed, Phase::Shutdown),
-    (Phase::Running, Happening::Broken, Phase::Shutdown),
-    (Phase::Error, Happening::Retried, Phase::Loading),
-    (Phase::Error, Happening::Unused, Phase::Shutdown),
-    (Phase::Error, Happening::Disposed, Phase::Shutdown),
-    (Phase::Shutdown, Happening::Mounted, Phase::Loading),
+/// Every transition: from this phase, on this trigger, to that phase. There is no other.
+const TABLE: &[(Phase, Trigger, Phase)] = &[
+    (Phase::Loading, Trigger::Opened, Phase::Running),
+    (Phase::Loading, Trigger::Failed, Phase::Error),
+    (Phase::Loading, Trigger::Unused, Phase::Shutdown),
+    (Phase::Loading, Trigger::ShutdownRequested, Phase::Shutdown),
+    (Phase::Loading, Trigger::Disposed, Phase::Shutdown),
+    (Phase::Running, Trigger::Unused, Phase::Shutdown),
+    (Phase::Running, Trigger::ShutdownRequested, Phase::Shutdown),
+    (Phase::Running, Trigger::Disposed, Phase::Shutdown),
+    (Phase::Running, Trigger::Broken, Phase::Shutdown),
+    (Phase::Error, Trigger::Retried, Phase::Loading),
+    (Phase::Error, Trigger::Unused, Phase::Shutdown),
+    (Phase::Error, Trigger::Disposed, Phase::Shutdown),
+    (Phase::Shutdown, Trigger::Mounted, Phase::Loading),
 ];
 
 /// The phase of one store, and which generation of it is meant: each time it loads is one.
@@ -61,9 +61,10 @@ impl Life {
         self.generation
     }
 
-    /// Goes on to the phase that the table names; where it names none, everything stays and the phase is the error.
-    pub(crate) fn step(&mut self, happening: Happening) -> Result<Phase, Phase> {
-        let next = TABLE.iter().find(|(from, on, _)| *from == self.phase && *on == happening);
+    /// Makes the transition that the table names, and gives the new phase. Where the table names none, nothing changes and
+    /// the present phase is the error.
+    pub(crate) fn transition(&mut self, trigger: Trigger) -> Result<Phase, Phase> {
+        let next = TABLE.iter().find(|(from, on, _)| *from == self.phase && *on == trigger);
         let (_, _, next) = next.ok_or(self.phase)?;
         self.phase = *next;
         self.generation += u64::from(*next == Phase::Loading);
@@ -73,20 +74,20 @@ impl Life {
 
 #[cfg(test)]
 mod tests {
-    use super::Happening::{Broken, Disposed, Failed, Mounted, Opened, Retried, ShutdownAsked, Unused};
     use super::Phase::{Error, Loading, Running, Shutdown};
-    use super::{Happening, Life, Phase};
+    use super::Trigger::{Broken, Disposed, Failed, Mounted, Opened, Retried, ShutdownRequested, Unused};
+    use super::{Life, Phase, Trigger};
 
     const PHASES: [Phase; 4] = [Loading, Running, Error, Shutdown];
-    const HAPPENINGS: [Happening; 8] = [Opened, Failed, Unused, ShutdownAsked, Disposed, Broken, Retried, Mounted];
+    const HAPPENINGS: [Trigger; 8] = [Opened, Failed, Unused, ShutdownRequested, Disposed, Broken, Retried, Mounted];
 
     /// The design's table, written once more and in its order.
-    fn expected(from: Phase, on: Happening) -> Option<Phase> {
+    fn expected(from: Phase, on: Trigger) -> Option<Phase> {
         match (from, on) {
             (Loading, Opened) => Some(Running),
             (Loading, Failed) => Some(Error),
-            (Loading, Unused | ShutdownAsked | Disposed) => Some(Shutdown),
-            (Running, Unused | ShutdownAsked | Disposed | Broken) => Some(Shutdown),
+            (Loading, Unused | ShutdownRequested | Disposed) => Some(Shutdown),
+            (Running, Unused | ShutdownRequested | Disposed | Broken) => Some(Shutdown),
             (Error, Retried) => Some(Loading),
             (Error, Unused | Disposed) => Some(Shutdown),
             (Shutdown, Mounted) => Some(Loading),
@@ -100,7 +101,7 @@ mod tests {
             for on in HAPPENINGS {
                 let before = Life { phase: from, generation: 7 };
                 let mut life = before;
-                match (life.step(on), expected(from, on)) {
+                match (life.transition(on), expected(from, on)) {
                     (Ok(next), Some(expected)) => {
                         assert_eq!((next, life.phase()), (expected, expected), "{from:?} on {on:?}");
                         let new = u64::from(expected == Loading);

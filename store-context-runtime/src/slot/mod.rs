@@ -1,7 +1,7 @@
 //! One store through its generations: it loads, runs, fails, is held, is let go and ends.
 //!
 //! Knows the open store of a generation, and of the schema only what an opener does.
-//! `Slot::step` alone moves a store from phase to phase; nothing foreign runs under its lock.
+//! `Slot::transition` alone moves a store from phase to phase; nothing foreign runs under its lock.
 
 pub(crate) mod cache_time;
 pub(crate) mod ending;
@@ -11,4 +11,4 @@ pub(crate) mod life;
 pub(crate) mod loading;
 pub(crate) mod observe;
 pub(crate) mod slot;
-pub(crate) mod step;
+pub(crate) mod transition;

@@ -19,7 +19,7 @@ use crate::host::panics::{guarded, panic_message};
 use crate::host::threads::{Mutex, lock};
 use crate::id::StoreName;
 use crate::refuse;
-use crate::slot::step::Transition;
+use crate::slot::transition::Transition;
 
 pub(crate) type Observer = Box<dyn FnMut(&Transition) + Send>;
 

@@ -22,10 +22,10 @@ use crate::id::StoreName;
 use crate::phase::{Phase, ShutdownCause};
 use crate::slot::cache_time;
 use crate::slot::generation::Generation;
-use crate::slot::life::{Happening, Life};
+use crate::slot::life::{Life, Trigger};
 use crate::slot::loading::{Identity, Load, Opener};
 use crate::slot::observe::{Observer, Observers};
-use crate::slot::step::{Step, Transition};
+use crate::slot::transition::{State, Transition};
 
 pub(crate) struct Slot {
     pub(super) store: StoreName,
@@ -34,10 +34,10 @@ pub(crate) struct Slot {
     observers: Observers,
     /// Swapped under the lock, looked at without it.
     current: ArcSwap<Generation>,
-    pub(super) state: Mutex<State>,
+    pub(super) state: Mutex<Locked>,
 }
 
-pub(super) struct State {
+pub(super) struct Locked {
     pub(super) life: Life,
     /// Which schema and adapter it was mounted with last.
     identity: Option<Identity>,
@@ -91,7 +91,7 @@ impl Slot {
             host,
             usage: Arc::default(),
             observers: Observers::default(),
-            state: Mutex::new(State {
+            state: Mutex::new(Locked {
                 life: Life::new(),
                 identity: None,
                 opener: None,
@@ -122,13 +122,13 @@ impl Slot {
     }
 
     /// Moves the store on; where the table has no such move, nothing happens and the phase is the error.
-    pub(super) fn step(
+    pub(super) fn transition(
         &self,
-        state: &mut State,
-        happening: Happening,
+        state: &mut Locked,
+        trigger: Trigger,
         cause: Option<StoreError>,
     ) -> Result<After, Phase> {
-        let phase = state.life.step(happening)?;
+        let phase = state.life.transition(trigger)?;
         let generation = self.current();
         let mut after = After::default();
         match phase {
@@ -147,10 +147,10 @@ impl Slot {
                 after.over = Some(generation);
             }
             Phase::Shutdown => {
-                generation.end(match (happening, cause) {
-                    (Happening::ShutdownAsked, _) => ShutdownCause::Requested,
-                    (Happening::Disposed, _) => ShutdownCause::Disposed,
-                    (Happening::Broken, Some(error)) => ShutdownCause::Broken { message: error.to_string().into() },
+                generation.end(match (trigger, cause) {
+                    (Trigger::ShutdownRequested, _) => ShutdownCause::Requested,
+                    (Trigger::Disposed, _) => ShutdownCause::Disposed,
+                    (Trigger::Broken, Some(error)) => ShutdownCause::Broken { message: error.to_string().into() },
                     _ => ShutdownCause::Unused,
                 });
                 state.deadline = None;
@@ -167,7 +167,7 @@ impl Slot {
     /// Queues what the present generation came to; under the lock, so that observers hear it in order.
     fn announce(&self) {
         let generation = self.current();
-        self.observers.queue(Transition { generation: generation.number, to: generation.step() });
+        self.observers.queue(Transition { generation: generation.number, to: generation.state() });
     }
 
     /// Does what a transition leads to, and gives the generation that ended: its file is still to be closed.
@@ -210,7 +210,7 @@ impl Slot {
             state.opener = Some(Arc::clone(opener));
             state.cache_time = cache_time;
             state.order = order;
-            after = self.step(&mut state, Happening::Mounted, None).unwrap_or_default();
+            after = self.transition(&mut state, Trigger::Mounted, None).unwrap_or_default();
         } else {
             state.cache_time = state.cache_time.max(cache_time);
         }
@@ -234,11 +234,11 @@ impl Slot {
         state.life.phase() != Phase::Shutdown && self.is_of(&state, schema)
     }
 
-    fn is_of(&self, state: &State, schema: TypeId) -> bool {
+    fn is_of(&self, state: &Locked, schema: TypeId) -> bool {
         state.identity.as_ref().is_some_and(|identity| identity.schema == schema)
     }
 
-    fn refuse_other(&self, state: &State, requested: &Identity) -> Result<(), StoreError> {
+    fn refuse_other(&self, state: &Locked, requested: &Identity) -> Result<(), StoreError> {
         let Some(mounted) = &state.identity else { return Ok(()) };
         let store = self.store.clone();
         if mounted.schema != requested.schema {
@@ -301,8 +301,8 @@ impl Slot {
         if generation.number != state.life.generation() {
             return false;
         }
-        let happening = if outcome.is_ok() { Happening::Opened } else { Happening::Failed };
-        let Ok(after) = self.step(&mut state, happening, outcome.err()) else { return false };
+        let trigger = if outcome.is_ok() { Trigger::Opened } else { Trigger::Failed };
+        let Ok(after) = self.transition(&mut state, trigger, outcome.err()) else { return false };
         drop(state);
         self.after(after);
         true
@@ -324,15 +324,15 @@ impl Slot {
 
     pub(crate) fn retry(self: &Arc<Self>) -> Result<(), StoreError> {
         let mut state = lock(&self.state);
-        let after = self.step(&mut state, Happening::Retried, None);
+        let after = self.transition(&mut state, Trigger::Retried, None);
         drop(state);
         self.after(after.map_err(|phase| self.refused(phase, "be retried", "only a store in error loads again"))?);
         Ok(())
     }
 
     pub(super) fn refused(&self, phase: Phase, asked: &'static str, instead: &'static str) -> StoreError {
-        let instead = match (phase, self.current().step()) {
-            (Phase::Shutdown, Step::Shutdown(cause)) => cause.way_out(),
+        let instead = match (phase, self.current().state()) {
+            (Phase::Shutdown, State::Shutdown(cause)) => cause.way_out(),
             _ => instead,
         };
         StoreError::Transition { store: self.store.clone(), phase, asked, instead }
@@ -343,7 +343,7 @@ impl Slot {
     pub(crate) fn observe(self: &Arc<Self>, observer: Observer, now: bool) -> u64 {
         let state = lock(&self.state);
         let generation = self.current();
-        let now = now.then(|| Transition { generation: generation.number, to: generation.step() });
+        let now = now.then(|| Transition { generation: generation.number, to: generation.state() });
         let id = self.observers.add(observer, now);
         drop(state);
         self.observers.tell(&self.store);
@@ -359,9 +359,9 @@ impl Slot {
     pub(crate) async fn settle(&self) {
         loop {
             let generation = self.current();
-            match generation.step() {
-                Step::Loading(_) => generation.loaded().wait().await,
-                Step::Shutdown(_) if !generation.is_closed() => drop(generation.closed().wait().await),
+            match generation.state() {
+                State::Loading(_) => generation.loaded().wait().await,
+                State::Shutdown(_) if !generation.is_closed() => drop(generation.closed().wait().await),
                 _ => return,
             }
         }

@@ -13,7 +13,7 @@ use crate::phase::{Phase, ShutdownCause};
 use crate::slot::hold::Hold;
 use crate::slot::observe::{Observer, Transitions};
 use crate::slot::slot::Slot;
-use crate::slot::step::{Step, Transition};
+use crate::slot::transition::{State, Transition};
 use crate::store::context::StoreContext;
 use crate::store::key::StoreKey;
 use crate::store::shutdown::Shutdown;
@@ -106,11 +106,11 @@ impl<S: StoreContext> Mounted<S> {
     #[must_use]
     pub fn state(&self) -> StoreState<S> {
         let generation = self.slot.current();
-        match generation.step() {
-            Step::Loading(status) => StoreState::Loading(status),
-            Step::Running => StoreState::Running(Store::new(Hold::new(Arc::clone(&self.slot), generation)).into()),
-            Step::Error(error) => StoreState::Error(error),
-            Step::Shutdown(cause) => StoreState::Shutdown(cause),
+        match generation.state() {
+            State::Loading(status) => StoreState::Loading(status),
+            State::Running => StoreState::Running(Store::new(Hold::new(Arc::clone(&self.slot), generation)).into()),
+            State::Error(error) => StoreState::Error(error),
+            State::Shutdown(cause) => StoreState::Shutdown(cause),
         }
     }
 
@@ -124,7 +124,7 @@ impl<S: StoreContext> Mounted<S> {
     ///
     /// It is called with no lock held, on the thread that made the transition or on one that tells an earlier one just
     /// then. It may do anything with the store but wait; what that leads to is told after. One that panics is removed.
-    /// [`Step::Loading`] comes again whenever the load comes further.
+    /// [`State::Loading`] comes again whenever the load comes further.
     pub fn observe(&self, on_transition: impl FnMut(&Transition) + Send + 'static) -> Subscription {
         self.observed(Box::new(on_transition), false)
     }

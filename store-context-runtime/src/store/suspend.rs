@@ -12,7 +12,7 @@ use crate::error::StoreError;
 use crate::host::signal::Wait;
 use crate::refuse;
 use crate::slot::hold::Hold;
-use crate::slot::step::Step;
+use crate::slot::transition::State;
 use crate::store::context::StoreContext;
 use crate::store::store::Store;
 
@@ -62,16 +62,16 @@ impl<S: StoreContext> Future for Suspended<S> {
         if let Err(refused) = refuse::waiting_for_load(&self.hold.generation().store, "waiting for a store") {
             return Poll::Ready(Err(refused));
         }
-        if let Step::Loading(_) = self.hold.generation().step()
+        if let State::Loading(_) = self.hold.generation().state()
             && self.loaded.poll_unpin(context).is_pending()
         {
             return Poll::Pending;
         }
-        Poll::Ready(match self.hold.generation().step() {
-            Step::Running => Ok(Store::new(self.hold.clone()).into()),
-            Step::Error(error) => Err(error),
+        Poll::Ready(match self.hold.generation().state() {
+            State::Running => Ok(Store::new(self.hold.clone()).into()),
+            State::Error(error) => Err(error),
             // A load ends in one of its phases before it says that it is over.
-            Step::Loading(_) | Step::Shutdown(_) => Err(self.hold.generation().shutdown_error()),
+            State::Loading(_) | State::Shutdown(_) => Err(self.hold.generation().shutdown_error()),
         })
     }
 }

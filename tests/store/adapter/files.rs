@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use futures::executor::block_on;
-use store_context::OpenError;
+use store_context::error::OpenError;
 use store_context::prelude::*;
 
 use crate::project::{Project, ProjectProvider, ProjectStore, created, in_dir};

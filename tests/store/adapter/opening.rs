@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use futures::executor::block_on;
 use serde::{Deserialize, Serialize};
+use store_context::error::{InvalidStoreId, OpenError};
 use store_context::prelude::*;
-use store_context::{InvalidStoreId, OpenError};
 
 use crate::project::{Project, ProjectProvider, ProjectStore, created, ids, in_dir};
 

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, mpsc};
 
 use futures::executor::block_on;
 use serde::{Deserialize, Deserializer, Serialize};
-use store_context::DecodeError;
 use store_context::adapter::Adapter;
+use store_context::error::DecodeError;
 use store_context::prelude::*;
 
 use crate::project::{created, in_dir, in_memory};

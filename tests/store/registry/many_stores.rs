@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use futures::executor::block_on;
 use futures::future::join_all;
+use store_context::error::OpenError;
+use store_context::life::BootStatus;
 use store_context::prelude::*;
-use store_context::{AdapterIdentity, BootStatus, OpenError, StoreState, Suspended};
+use store_context::registry::AdapterIdentity;
+use store_context::{StoreState, Suspended};
 
 use crate::project::{Project, ProjectEvent, ProjectKey, ProjectProvider, ProjectStore, created, ids};
 

@@ -2,7 +2,7 @@
 
 use futures::executor::block_on;
 use store_context::__private::{BoundColumn, Comparison, Dependency};
-use store_context::DecodeError;
+use store_context::error::DecodeError;
 use store_context::prelude::*;
 
 use crate::project::{Issue, ProjectEvent, Status, created};

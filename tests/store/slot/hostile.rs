@@ -9,10 +9,13 @@ use std::time::Duration;
 use futures::executor::block_on;
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt};
+use store_context::Suspended;
 use store_context::adapter::{AdapterIdentity, OpenRequest, Opened};
+use store_context::error::OpenError;
+use store_context::host::{Spawner, Work};
+use store_context::life::{BootStatus, Phase, ShutdownCause, State};
 use store_context::prelude::*;
 use store_context::test::{Scripted, TestHost};
-use store_context::{BootStatus, OpenError, Phase, ShutdownCause, Spawner, Step, Suspended, Work};
 
 use crate::project::{Project, ProjectKey, ProjectProvider, ProjectStore, created, ids, in_dir};
 
@@ -275,7 +278,7 @@ fn waiting_in_a_boot_hook_or_an_observer_is_an_error_that_says_where_to_wait() {
     let (errors, told) = mpsc::channel();
     let (inside, hangs, weak) = (registry.clone(), hanging(), Arc::downgrade(&mounted));
     let _observes = mounted.observe(move |transition| {
-        if let (Step::Loading(BootStatus::Opening), Some(mounted)) = (&transition.to, weak.upgrade()) {
+        if let (State::Loading(BootStatus::Opening), Some(mounted)) = (&transition.to, weak.upgrade()) {
             errors.send(block_on(mounted.store()).map(|_| ()).unwrap_err()).unwrap();
             errors.send(block_on(mounted.shutdown()).unwrap_err()).unwrap();
             // These two have no error to give, and wait no longer for it.

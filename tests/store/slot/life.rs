@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use futures::executor::block_on;
 use futures::{FutureExt, StreamExt};
+use store_context::life::{BootStatus, Phase, ShutdownCause, State};
 use store_context::prelude::*;
 use store_context::test::{Scripted, TestHost};
-use store_context::{BootStatus, Phase, ShutdownCause, Step, StoreRegistry, Suspended};
+use store_context::{StoreRegistry, Suspended};
 
 use crate::project::{Project, ProjectKey, ProjectProvider, ProjectStore, created, ids};
 
@@ -360,8 +361,8 @@ fn a_failing_boot_hook_leaves_the_store_in_error_and_runs_again_on_retry() {
 #[test]
 fn a_load_that_its_spawner_drops_is_an_error_and_no_wait_for_ever() {
     struct Drops;
-    impl store_context::Spawner for Drops {
-        fn spawn(&self, _: store_context::Work, future: futures::future::BoxFuture<'static, ()>) {
+    impl store_context::host::Spawner for Drops {
+        fn spawn(&self, _: store_context::host::Work, future: futures::future::BoxFuture<'static, ()>) {
             drop(future);
         }
     }
@@ -627,7 +628,7 @@ fn a_preloaded_store_stays_for_its_cache_time_from_when_it_is_loaded() {
     let data = data.slow_by(2 * CACHE, host.clock.clone());
     drop(registry.preload(ProjectProvider::new().adapter(data.clone())));
     host.advance(2 * CACHE);
-    assert_eq!(registry.snapshot().stores[0].step.phase(), Phase::Running, "a slow load is not cancelled");
+    assert_eq!(registry.snapshot().stores[0].state.phase(), Phase::Running, "a slow load is not cancelled");
     host.advance(CACHE);
     assert_eq!(registry.snapshot().stores.len(), 0);
 }
@@ -686,7 +687,7 @@ fn observers_see_each_transition_once_in_order_and_what_they_cause_after() {
     let (key, inside) = (alpha(), registry.clone());
     // The first observer of an error retries, while others are still to be told.
     let _retries = mounted.observe(move |transition| {
-        if let Step::Error(_) = transition.to {
+        if let State::Error(_) = transition.to {
             inside.retry(&key).unwrap();
         }
     });
@@ -732,7 +733,7 @@ fn transitions_are_a_stream_that_begins_with_the_present_state() {
     let mut seen = Vec::new();
     while let Some(Some(transition)) = transitions.next().now_or_never() {
         seen.push(match transition.to {
-            Step::Loading(status) => format!("{status:?}"),
+            State::Loading(status) => format!("{status:?}"),
             to => to.phase().to_string(),
         });
     }
@@ -793,7 +794,7 @@ fn a_damaged_file_shuts_its_store_down_and_leaves_the_others_alone() {
     assert!(error.to_string().contains("damaged"), "{error}");
     let mut transitions = again.transitions();
     let broken = std::iter::from_fn(|| block_on(transitions.next())).find(|it| it.to.phase() == Phase::Shutdown);
-    let Step::Shutdown(ShutdownCause::Broken { message }) = broken.unwrap().to else { panic!("{:?}", again.state()) };
+    let State::Shutdown(ShutdownCause::Broken { message }) = broken.unwrap().to else { panic!("{:?}", again.state()) };
     assert!(message.contains("damaged"), "{message}");
     assert!(matches!(store.total().get(), Err(StoreError::Shutdown { cause: ShutdownCause::Broken { .. }, .. })));
     other.commit(created("a", "goes on")).unwrap();

@@ -1,6 +1,6 @@
 //! The typed builder: every operator, and what it means beside `NULL`.
 
-use store_context::{ColumnRef, Filter};
+use store_context::query::{ColumnRef, Filter};
 
 use crate::project::{Issue, ProjectStore, Status, filed, in_memory};
 
@@ -19,7 +19,7 @@ fn board() -> ProjectStore {
     store
 }
 
-type Columns = <Issue as store_context::TableRow>::Columns;
+type Columns = <Issue as store_context::query::TableRow>::Columns;
 
 fn found(store: &ProjectStore, filter: impl FnOnce(Columns) -> Filter<Issue>) -> String {
     let rows = store.issues().filter(filter).order_by(|i| i.created_at.asc()).get().unwrap();
@@ -162,7 +162,7 @@ fn a_snapshot_answers_several_queries_of_its_own_store_only() {
 
 #[test]
 fn a_column_knows_its_name() {
-    let column: ColumnRef<Issue, String> = <Issue as store_context::TableRow>::COLUMNS.title;
+    let column: ColumnRef<Issue, String> = <Issue as store_context::query::TableRow>::COLUMNS.title;
     assert!(format!("{column:?}").contains("title"));
 }
 

@@ -2,7 +2,7 @@
 
 use futures::executor::block_on;
 use serde::{Deserialize, Serialize};
-use store_context::SessionError;
+use store_context::error::SessionError;
 use store_context::prelude::*;
 
 use crate::project::{ProjectEvent, Status, created, filed, ids, in_dir, in_memory};
@@ -120,8 +120,9 @@ fn the_log_is_read_by_sequence_number() {
     let dir = tempfile::tempdir().unwrap();
     let store = in_dir(dir.path());
     store.commit([created("a", "one"), created("b", "two"), created("c", "three")]).unwrap();
-    let read =
-        |events: Vec<store_context::LoggedEvent>| events.iter().map(|event| event.meta.sequence).collect::<Vec<_>>();
+    let read = |events: Vec<store_context::event::LoggedEvent>| {
+        events.iter().map(|event| event.meta.sequence).collect::<Vec<_>>()
+    };
     assert_eq!(read(store.events(..).unwrap()), [1, 2, 3]);
     assert_eq!(read(store.events(2..).unwrap()), [2, 3]);
     assert_eq!(read(store.events(1..2).unwrap()), [1]);

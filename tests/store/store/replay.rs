@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex};
 use futures::executor::block_on;
 use futures::future::BoxFuture;
 use store_context::adapter::{Adapter, AdapterIdentity, OpenRequest, Opened};
+use store_context::error::OpenError;
+use store_context::life::BootStatus;
 use store_context::prelude::*;
-use store_context::{BootStatus, OpenError};
 
 use crate::project::{Issue, ProjectEvent, created, ids, in_dir};
 

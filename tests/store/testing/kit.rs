@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::executor::block_on;
+use store_context::host::{Clock, Spawner, Timer, Work};
 use store_context::prelude::*;
 use store_context::test::{ManualClock, ManualSpawner, Scripted, assert_replays_alike, given};
-use store_context::{Clock, Spawner, Timer, Work};
 
 use crate::project::{Project, ProjectEvent, ProjectProvider, Status, created, in_memory, moved};
 

@@ -2,8 +2,8 @@
 
 use futures::executor::block_on;
 use serde::{Deserialize, Serialize};
+use store_context::error::{Constraint, TxError};
 use store_context::prelude::*;
-use store_context::{Constraint, TxError};
 
 #[derive(Row, Clone, Debug, PartialEq)]
 #[row(table = "people")]

@@ -41,5 +41,5 @@ enum UserEvent {
 }
 
 fn main() {
-    let _ = |store: ProjectStore| store.issues().filter(|_| <User as store_context::TableRow>::COLUMNS.name.eq("x"));
+    let _ = |store: ProjectStore| store.issues().filter(|_| <User as store_context::query::TableRow>::COLUMNS.name.eq("x"));
 }

@@ -5,8 +5,9 @@
 #![deny(clippy::all, clippy::pedantic)]
 
 use serde::{Deserialize, Serialize};
+use store_context::Store;
 use store_context::prelude::*;
-use store_context::{Assignment, Filter, Order, Store};
+use store_context::query::{Assignment, Filter, Order};
 
 /// A row whose columns are called like what a column can do.
 #[derive(Row, Clone, Debug)]

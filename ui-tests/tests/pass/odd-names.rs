@@ -5,8 +5,9 @@
 #![deny(clippy::all, clippy::pedantic)]
 
 use serde::{Deserialize, Serialize};
+use store_context::Store;
 use store_context::prelude::*;
-use store_context::{Store, TableRow};
+use store_context::query::TableRow;
 
 #[allow(clippy::struct_field_names)]
 #[derive(Row, Clone)]

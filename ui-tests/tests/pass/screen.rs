@@ -6,7 +6,8 @@
 use serde::{Deserialize, Serialize};
 use store_context::__private::{Value, ValueRef};
 use store_context::prelude::*;
-use store_context::{DocumentHandle, Subscription, TableRow};
+use store_context::query::TableRow;
+use store_context::{DocumentHandle, Subscription};
 use store_context_ui_tests::Dummy;
 
 /// An issue, as the project's board shows it.

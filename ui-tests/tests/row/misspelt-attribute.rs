@@ -1,6 +1,6 @@
 // errors: 2
 use store_context::prelude::*;
-use store_context::{Filter, TableRow};
+use store_context::query::{Filter, TableRow};
 
 #[derive(Row, Clone)]
 #[row(tabel = "issues")]

@@ -1,4 +1,4 @@
-//! [`Transition`] and [`Step`]: what observers are told of a store's life.
+//! [`Transition`] and [`State`]: what observers are told of a store's life.
 
 use crate::adapter::boot::BootStatus;
 use crate::error::StoreError;
@@ -6,19 +6,19 @@ use crate::id::StoreName;
 use crate::phase::{Phase, ShutdownCause};
 use crate::trace;
 
-/// One step in a store's life, as its observers see it. It holds no store open.
+/// One transition in a store's life, as its observers see it. It holds no store open.
 #[derive(Clone, Debug)]
 pub struct Transition {
     /// Which generation: each time the store loads is one, counted from 1.
     pub generation: u64,
     /// What it is in now.
-    pub to: Step,
+    pub to: State,
 }
 
 /// What a [`Transition`] leads to.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum Step {
+pub enum State {
     /// It began to load, or its load came further.
     Loading(BootStatus),
     /// It runs.
@@ -29,7 +29,7 @@ pub enum Step {
     Shutdown(ShutdownCause),
 }
 
-impl Step {
+impl State {
     /// The phase alone.
     #[must_use]
     pub fn phase(&self) -> Phase {
@@ -46,7 +46,7 @@ impl Transition {
     /// Tells `tracing` of it.
     pub(crate) fn trace(&self, store: &StoreName) {
         match &self.to {
-            Step::Loading(status) => trace::stage(store, self.generation, status),
+            State::Loading(status) => trace::stage(store, self.generation, status),
             to => trace::phase(store, self.generation, to.phase()),
         }
     }
