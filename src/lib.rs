@@ -101,13 +101,13 @@ pub mod prelude {
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/support/project.rs"));
 /// use store_context::query::{Filter, TableRow};
 ///
-/// /// What is to be done and was asked for.
-/// fn is_open(i: <Issue as TableRow>::Columns) -> Filter<Issue> {
-///     i.status.eq(Status::Todo) & i.points.gt(0)
+/// /// What is to be done and is not large.
+/// fn is_small(i: <Issue as TableRow>::Columns) -> Filter<Issue> {
+///     i.status.eq(Status::Todo) & !i.points.gt(8)
 /// }
 /// # fn main() -> Result<(), StoreError> {
 /// # let store = example();
-/// assert_eq!(store.issues().filter(is_open).count().get()?, 1);
+/// assert_eq!(store.issues().filter(is_small).count().get()?, 1);
 /// # Ok(()) }
 /// ```
 pub mod query {

@@ -447,7 +447,7 @@ const _: () = {
             queries: &[*__QUERY_by_status, *__QUERY_count, *__QUERY_total],
         };
         fn apply(
-            event: &Self::Event,
+            event: Self::Event,
             tx: &mut ::store_context::__private::Tx<'_, Self>,
         ) -> ::core::result::Result<(), ::store_context::__private::MaterializeError> {
             <Board as ::store_context::__private::Materialize>::materialize(event, tx)

@@ -92,6 +92,6 @@ const _: () = {
     }
     const _: () = ::core::assert!(
         ! __FIELD_0.nullable,
-        "the primary key `id` may be `NULL`; write a type that is no `Option`"
+        "the primary key `id` may be `NULL`; write a type that is not an `Option`"
     );
 };

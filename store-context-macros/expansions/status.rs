@@ -46,7 +46,7 @@ const _: () = {
                 ::store_context::__private::ValueRef::Text(text) => {
                     ::core::result::Result::Err(
                         ::store_context::__private::ColumnError::Invalid(
-                            ::std::format!("{text:?} is no `Status`"),
+                            ::std::format!("{text:?} is not a `Status`"),
                         ),
                     )
                 }

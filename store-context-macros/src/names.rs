@@ -77,7 +77,7 @@ fn capitalized(word: &str) -> String {
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-/// Why a text is no store id and no schema name.
+/// Why a text is neither a store id nor a schema name.
 pub(crate) fn store_name_error(name: &str) -> Option<String> {
     if name.is_empty() {
         return Some("is empty".to_owned());

@@ -23,7 +23,7 @@ use crate::tx::error::TxError;
 #[non_exhaustive]
 pub enum StoreError {
     /// The given store id is none.
-    #[error("no store of the schema `{schema}` can be called so: {cause}")]
+    #[error("a store of the schema `{schema}` cannot have this id: {cause}")]
     InvalidId {
         /// The schema.
         schema: &'static str,

@@ -103,7 +103,7 @@ impl TryFrom<&String> for StoreId {
 /// What [`Provider::store_id`](crate::Provider::store_id) takes: a [`StoreId`], a text, or whatever else becomes one by
 /// `TryFrom`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no store id",
+    message = "`{Self}` is not a store id",
     label = "expected a `StoreId` or a text",
     note = "pass a text such as `id.as_str()`, or write `impl TryFrom<{Self}> for StoreId`"
 )]

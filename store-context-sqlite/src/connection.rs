@@ -134,7 +134,7 @@ impl Connection {
         let used = parameter_names(&prepared).map_err(|error| error.to_string())?;
         if let Some(unknown) = used.iter().find(|name| !query.parameters.contains(&name.as_str())) {
             return Err(format!(
-                "`:{unknown}` is no parameter of the function type; it has {}",
+                "`:{unknown}` is not a parameter of the function type; it has {}",
                 list(query.parameters)
             ));
         }

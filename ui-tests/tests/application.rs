@@ -45,7 +45,7 @@ const MISTAKES: &[Mistake] = &[
     mistake(
         "part_of_no_store",
         ("authors: Table<Author>", "authors: Vec<Author>"),
-        &["`authors` is no part of a store"],
+        &["`authors` cannot be a field of a store"],
     ),
     mistake("misspelt_part", ("authors: Table<Author>", "authors: Tabel<Author>"), &["did you mean `Table`?"]),
     mistake(

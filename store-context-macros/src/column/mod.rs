@@ -172,7 +172,7 @@ fn expand(column: &Column, held: Option<TokenStream>) -> TokenStream {
     let Column { facade, ident, vis, variants, .. } = column;
     let private = quote!(#facade::__private);
     let (idents, names): (Vec<_>, Vec<_>) = variants.iter().map(|variant| (&variant.ident, &variant.name)).unzip();
-    let unknown = format!("{{text:?}} is no `{}`", plain(ident));
+    let unknown = format!("{{text:?}} is not a `{}`", plain(ident));
     quote! {
         const _: () = {
             #held

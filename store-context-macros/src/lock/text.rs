@@ -108,7 +108,7 @@ impl Text {
 
     fn line(&mut self, line: &str, owner: &mut Option<Owner>) -> Result<(), String> {
         let misplaced = || format!("`{}` belongs to no event or column type", line.trim());
-        let unread = || format!("`{}` is no line of a lock", line.trim());
+        let unread = || format!("`{}` is not a line of a lock", line.trim());
         if line.starts_with(' ') {
             let blocks = owner.as_ref().and_then(|owner| self.0.get_mut(owner));
             let block = blocks.and_then(|blocks| blocks.last_mut()).ok_or_else(misplaced)?;
@@ -394,10 +394,10 @@ event v1.Created ("odd \"\\ (name), x", "")
             ("version 1\nevent A", "line 2: `event A` belongs to no event or column type"),
             ("version 1\n    id: String", "line 2: `id: String` belongs to no event or column type"),
             ("version 1\nenum E\n    id: String", "line 3: `id: String` belongs to no event or column type"),
-            ("version 1\nenum E\nevent A\n    id String", "line 4: `id String` is no line of a lock"),
-            ("version 1\nenum E\nevent A square", "line 3: `event A square` is no line of a lock"),
-            ("version 1\nenum E\nevent A (B", "line 3: `event A (B` is no line of a lock"),
-            ("version 1\nenum E\nevent \"A", "line 3: `event \"A` is no line of a lock"),
+            ("version 1\nenum E\nevent A\n    id String", "line 4: `id String` is not a line of a lock"),
+            ("version 1\nenum E\nevent A square", "line 3: `event A square` is not a line of a lock"),
+            ("version 1\nenum E\nevent A (B", "line 3: `event A (B` is not a line of a lock"),
+            ("version 1\nenum E\nevent \"A", "line 3: `event \"A` is not a line of a lock"),
             ("version 1\nenum E\nevent A\nevent A", "line 4: `A` is here twice; keep one of them"),
             ("version 1\ncolumn C\ncolumn C", "line 3: `column C` is here twice; keep one of them"),
             (

@@ -311,11 +311,11 @@ fn fitting_default(row: &Row, index: usize, field: &Field) -> Option<TokenStream
     Some(quote_spanned!(span=> const _: () = ::core::assert!(#fits, #message);))
 }
 
-/// A primary key that may be `NULL` by a type that is no `Option` to look at.
+/// A primary key that may be `NULL` by a type that is not an `Option` to look at.
 fn filled_key(index: usize, field: &Field) -> Option<TokenStream> {
     field.primary_key.as_ref()?;
     let (column, name) = (column_const(index), plain(&field.ident));
-    let message = format!("the primary key `{name}` may be `NULL`; write a type that is no `Option`");
+    let message = format!("the primary key `{name}` may be `NULL`; write a type that is not an `Option`");
     Some(quote_spanned!(at(field.ty.span())=> const _: () = ::core::assert!(!#column.nullable, #message);))
 }
 

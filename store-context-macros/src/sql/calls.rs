@@ -83,7 +83,7 @@ impl<'b> Resolver<'_, 'b> {
             let message = format!("`{}` is a window function; write `OVER (..)` after it", name.text);
             self.refuse(name.place, message);
         } else if windowed && !aggregates && function.kind != Kind::Window {
-            self.refuse(name.place, format!("`{}` is no window function; remove OVER", name.text));
+            self.refuse(name.place, format!("`{}` is not a window function; remove OVER", name.text));
         } else if windowed && !self.is_nested(context) {
             let before = match context.clause {
                 Clause::Where | Clause::On => Some("WHERE and ON"),

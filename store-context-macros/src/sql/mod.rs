@@ -167,7 +167,7 @@ fn parameters(text: &Text<'_>, declared: &[String]) -> Vec<Mistake> {
         if sign != ':' {
             let written = text.slice(name.place);
             let named = declared.first().map_or("name", String::as_str);
-            let message = format!("`{written}` is no named parameter; write it as `:{named}`");
+            let message = format!("`{written}` is not a named parameter; write it as `:{named}`");
             mistakes.push(Mistake::at(name.place, message));
         } else if !declared.contains(&name.text) {
             let message = match crate::names::nearest(&name.text, declared.iter().map(String::as_str)) {

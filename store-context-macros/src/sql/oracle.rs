@@ -198,7 +198,7 @@ const REFUSED_ON_PURPOSE: &[&str] = &[
     "a live query runs only after a commit",
     "a query only reads",
     "EXPLAIN tells",
-    "is no named parameter",
+    "is not a named parameter",
     "is the engine's own",
     "a query is one statement",
     "MATCH is for tables of full text",

@@ -265,7 +265,7 @@ fn unreadable(error: &Error) -> &'static str {
         Error::UnterminatedLiteral(_) => "this quote is not closed",
         Error::UnterminatedBracket(_) => "this bracket is not closed",
         Error::BadVariableName(_) => "a parameter has a name; write `:name`",
-        Error::BadNumber(_) => "this is no number",
+        Error::BadNumber(_) => "this is not a number",
         Error::ExpectedEqualsSign(_) => "after `!` comes `=`; write `!=`",
         Error::MalformedBlobLiteral(_) => "bytes are written as pairs of hexadecimal digits: `x'c0ffee'`",
         Error::MalformedHexInteger(_) => "after `0x` come hexadecimal digits",

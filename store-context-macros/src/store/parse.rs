@@ -125,7 +125,7 @@ fn kind(ident: &Ident, field: &syn::Field, errors: &mut Errors) -> Option<Kind> 
             let meant = nearest(other, ["Table", "ClientDocument", "Query"]);
             let hint = meant.map_or_else(String::new, |meant| format!(" (did you mean `{meant}`?)"));
             let message = format!(
-                "`{}` is no part of a store: write `Table<Row>`, `ClientDocument<Document>` or `Query<fn(..) -> ..>`{hint}",
+                "`{}` cannot be a field of a store: write `Table<Row>`, `ClientDocument<Document>` or `Query<fn(..) -> ..>`{hint}",
                 plain(ident),
             );
             errors.push(&field.ty, message);

@@ -82,7 +82,7 @@ impl<P: Providers> Composed<P> {
 
 /// What [`compose`] takes.
 #[diagnostic::on_unimplemented(
-    message = "these are no providers that can be mounted together",
+    message = "these cannot be mounted together as providers",
     label = "expected a tuple of up to eight providers, or a `Vec` of providers, each with an adapter",
     note = "give each provider its adapter: `.adapter(Sqlite::in_dir(\"data\"))`"
 )]

@@ -1,4 +1,4 @@
-//! What was probably meant by a store name that nobody mounted.
+//! The mounted store that somebody probably meant by a name that nobody mounted.
 
 use crate::id::StoreName;
 

@@ -295,7 +295,7 @@ mod dates {
                 fn from_value(value: ValueRef<'_>) -> Result<Self, ColumnError> {
                     match value {
                         ValueRef::Text(text) => text.parse().map_err(|error| {
-                            ColumnError::Invalid(format!(concat!("{:?} is no ", $what, ": {}"), text, error))
+                            ColumnError::Invalid(format!(concat!("{:?} is not a ", $what, ": {}"), text, error))
                         }),
                         other => Err(ColumnError::wrong_type("text", other)),
                     }

@@ -1,4 +1,4 @@
-//! Typed columns: what filters, orders and assignments are made of.
+//! [`ColumnRef`]: a typed column, of which filters, orders and assignments are made.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -1,4 +1,4 @@
-//! Typed columns and what is said about them: filters, orders and assignments.
+//! What is said about typed columns: filters, orders and assignments.
 //!
 //! Filters have two truth values, as in Rust: a comparison with a `NULL` is false, and `!` of it is true.
 
@@ -268,7 +268,7 @@ macro_rules! one_or_several {
 }
 
 one_or_several! {
-    IntoOrders Order "order", "`{Self}` is no order of the table `{R}`", "write `.asc()` or `.desc()` behind the column";
+    IntoOrders Order "order", "`{Self}` is not an order of the table `{R}`", "write `.asc()` or `.desc()` behind the column";
     IntoAssignments Assignment "assignment", "`{Self}` sets no column of the table `{R}`",
         "write `.set(..)` behind the column";
 }

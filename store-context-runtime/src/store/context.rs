@@ -1,4 +1,4 @@
-//! [`Materialize`]: how events become rows.
+//! [`StoreContext`]: what a schema is to the runtime. [`Materialize`]: how its events become rows.
 
 use std::ops::Deref;
 

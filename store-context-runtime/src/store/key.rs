@@ -38,7 +38,7 @@ impl<S: StoreContext> StoreKey<S> {
     }
 }
 
-/// A text that is no store id gives [`StoreError::InvalidId`].
+/// A text that is not a store id gives [`StoreError::InvalidId`].
 impl<S: StoreContext> FromStr for StoreKey<S> {
     type Err = StoreError;
 

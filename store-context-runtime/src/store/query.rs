@@ -38,7 +38,7 @@ pub struct BoundQuery<S: StoreContext, K> {
 
 /// What [`Snapshot::get`](crate::Snapshot::get) reads: a query, or the rows of a table.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no query of the store `{S}`",
+    message = "`{Self}` is not a query of the store `{S}`",
     label = "expected a query or a table of `{S}`, such as `&store.issues()`",
     note = "a client document is read with `.document(..)`"
 )]

@@ -264,7 +264,12 @@ fn a_query_with_a_wrong_parameter_or_column_is_refused_when_the_store_opens() {
             assert!(error.to_string().contains("wrong@default"), "{error}");
         }};
     }
-    wrong!(Unknown, "SELECT id FROM issues WHERE id = :other", fn(id: &str) -> Vec<String>, "`:other` is no parameter");
+    wrong!(
+        Unknown,
+        "SELECT id FROM issues WHERE id = :other",
+        fn(id: &str) -> Vec<String>,
+        "`:other` is not a parameter"
+    );
     wrong!(Unused, "SELECT id FROM issues", fn(id: &str) -> Vec<String>, "`id` does not occur as `:id`");
     wrong!(Nameless, "SELECT id FROM issues WHERE id = ?", fn(id: &str) -> Vec<String>, "has no name");
     wrong!(Column, "SELECT nobody FROM issues", fn() -> Vec<String>, "no such column: nobody");

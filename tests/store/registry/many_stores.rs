@@ -193,7 +193,7 @@ fn one_name_with_another_schema_is_an_error() {
     let error =
         other::ImposterProvider::new().adapter(memory).store_id("alpha").mount(&registry).map(|_| ()).unwrap_err();
     assert!(matches!(error, StoreError::SchemaConflict { .. }), "{error}");
-    assert!(error.to_string().contains("project::Project`, not as a `store::many_stores"), "{error}");
+    assert!(error.to_string().contains("project::Project`, not as a `store::registry::many_stores"), "{error}");
 }
 
 #[test]

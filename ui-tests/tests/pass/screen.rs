@@ -121,7 +121,7 @@ fn main() {
     assert_eq!(Status::InProgress.to_value(), Value::Text("in_progress".into()));
     assert_eq!(Status::from_value(ValueRef::Text("todo")), Ok(Status::Todo));
     let unknown = Status::from_value(ValueRef::Text("gone")).unwrap_err();
-    assert_eq!(unknown.to_string(), "\"gone\" is no `Status`");
+    assert_eq!(unknown.to_string(), "\"gone\" is not a `Status`");
     let values = Issue {
         id: "a".into(),
         title: "A".into(),
