@@ -55,7 +55,7 @@
 //! - [`Mounted`] tells how a store lives: it reads, waits, observes, retries and shuts down.
 //! - Everything that can go wrong is a [`StoreError`].
 //!
-//! What an application seldom names is in modules, each for those who need it: [`query`] and [`column`] for helpers and
+//! What an application seldom names is in modules, each for those who need it: [`query`] and [`column`](mod@column) for helpers and
 //! types of one's own, [`registry`], [`life`] and [`host`] for those who run stores, [`event`] for those who read the log,
 //! [`error`] for those who look at causes, [`adapter`] for authors of an engine, and `test` for tests.
 //!

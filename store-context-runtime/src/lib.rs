@@ -3,6 +3,8 @@
 //! Applications use the facade `store-context`; this crate is for adapters. It knows no SQLite and no UI: an
 //! [`Adapter`] opens a [`Session`], which runs SQLite-dialect text with bound [`Value`]s.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod adapter;
 mod engine;
 mod error;

@@ -284,8 +284,8 @@ mod dates {
 
     macro_rules! dates {
         ($($date:ty, $format:literal, $what:literal;)*) => {$(
-            /// Stored as text of one width, so that text order is time order for the years 0 to 9999 and
-            /// SQLite's own date functions read it.
+            /// With the feature `jiff`. Stored as text of one width, so that text order is time order for the years 0 to
+            /// 9999 and SQLite's own date functions read it.
             impl Column for $date {
                 const TYPE: SqlType = SqlType::Text;
                 const FINGERPRINT: u64 = Fingerprint::of(stringify!($date));
