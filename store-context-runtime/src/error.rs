@@ -102,7 +102,7 @@ pub enum StoreError {
         cause: SessionError,
     },
     /// A query failed.
-    #[error("store `{store}`: a query failed: {cause}; the statement is: {sql}")]
+    #[error("store `{store}`: a query failed: {cause}; the statement is: {}", Shortened(.sql))]
     Query {
         /// The store.
         store: StoreName,
@@ -112,7 +112,7 @@ pub enum StoreError {
         cause: SessionError,
     },
     /// A query's result does not decode into its declared type.
-    #[error("store `{store}`: a result does not fit its declared type: {cause}; the statement is: {sql}")]
+    #[error("store `{store}`: a result does not fit its declared type: {cause}; the statement is: {}", Shortened(.sql))]
     Decode {
         /// The store.
         store: StoreName,
@@ -277,6 +277,20 @@ impl StoreError {
 impl fmt::Debug for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+/// A statement in an error: as much of it as helps.
+struct Shortened<'a>(&'a str);
+
+impl fmt::Display for Shortened<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 600;
+        let end = self.0.floor_char_boundary(SHOWN);
+        match self.0.len() - end {
+            0 => f.write_str(self.0),
+            more => write!(f, "{}.. ({more} bytes more)", &self.0[..end]),
+        }
     }
 }
 

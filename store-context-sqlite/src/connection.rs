@@ -7,11 +7,13 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef as SqliteRef};
 use rusqlite::{CachedStatement, Row};
 use store_context_runtime::{
-    Cells, EachRow, Executed, QueryDef, ReadSet, SessionError, Statement, Value, ValueRef, WriteSet, is_column_of,
+    Cells, EachRow, Executed, QueryDef, ReadSet, SchemaDef, SessionError, Statement, Value, ValueRef, WriteSet,
+    is_column_of,
 };
 
 use crate::access::{Access, Mode, Touched};
 use crate::error::session_error;
+use crate::reads;
 
 /// How many statements stay prepared, and their footprints known, for one connection.
 const STATEMENTS: usize = 256;
@@ -20,12 +22,13 @@ const STATEMENTS: usize = 256;
 pub(crate) struct Connection {
     pub(crate) sqlite: rusqlite::Connection,
     access: Access,
+    schema: &'static SchemaDef,
     reads: HashMap<Arc<str>, Arc<ReadSet>>,
     writes: HashMap<Arc<str>, Arc<WriteSet>>,
 }
 
 impl Connection {
-    pub(crate) fn new(mut sqlite: rusqlite::Connection) -> rusqlite::Result<Self> {
+    pub(crate) fn new(mut sqlite: rusqlite::Connection, schema: &'static SchemaDef) -> rusqlite::Result<Self> {
         // `"text"` would otherwise be a string wherever no column has that name.
         sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
         sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
@@ -34,7 +37,7 @@ impl Connection {
         let access = Access::default();
         let authorizer = access.clone();
         sqlite.authorizer(Some(move |context: rusqlite::hooks::AuthContext<'_>| authorizer.authorize(&context)))?;
-        Ok(Self { sqlite, access, reads: HashMap::new(), writes: HashMap::new() })
+        Ok(Self { sqlite, access, schema, reads: HashMap::new(), writes: HashMap::new() })
     }
 
     /// Runs one of the engine's own statements.
@@ -48,7 +51,9 @@ impl Connection {
         let reads = match self.reads.get(&statement.sql) {
             Some(reads) => Arc::clone(reads),
             None => {
-                let reads = Arc::new(self.learn(&statement.sql, Mode::Read)?.reads);
+                let told = self.learn(&statement.sql, Mode::Read)?.reads;
+                let reads = reads::reads(&self.sqlite, self.schema, &statement.sql, told);
+                let reads = Arc::new(reads.map_err(|error| session_error(&error))?);
                 self.reads.insert(Arc::clone(&statement.sql), Arc::clone(&reads));
                 reads
             }
@@ -186,6 +191,10 @@ fn bind(prepared: &mut rusqlite::Statement<'_>, statement: &Statement) -> Result
         });
     }
     for (position, value) in statement.values.iter().enumerate() {
+        if matches!(value, Value::Real(number) if number.is_nan()) {
+            // SQLite would take it for `NULL`.
+            return Err(SessionError::Parameter { message: "a value is NaN, which SQLite does not have".to_owned() });
+        }
         let index = match statement.names.get(position) {
             None => position + 1,
             Some(name) => {

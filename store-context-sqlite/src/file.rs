@@ -7,7 +7,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use futures::channel::oneshot;
-
 use store_context_runtime::{OpenError, StoreName};
 
 /// How long to pause between two attempts at a lock that another process holds.

@@ -11,6 +11,7 @@ mod file;
 mod log;
 mod open;
 mod readers;
+mod reads;
 mod session;
 mod settings;
 mod sqlite;

@@ -29,7 +29,7 @@ pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenReques
     match place {
         Place::Memory(_) => {
             let sqlite = rusqlite::Connection::open_in_memory();
-            let connection = sqlite.and_then(|sqlite| settings.connect(sqlite));
+            let connection = sqlite.and_then(|sqlite| settings.connect(sqlite, request.schema));
             let connection = connection.map_err(|error| open_error(&error, None))?;
             let (writer, report) = prepare(connection, request, None)?;
             Ok(opened(writer, report, None, settings.durability))
@@ -48,13 +48,13 @@ pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenReques
             if !has_log && report.replayed == 0 {
                 writer.synced = Some(writer.end.sequence);
             }
-            let file = OpenFile { readers: Readers::new(path, settings), lock: Mutex::new(Some(lock)) };
+            let file = OpenFile { readers: Readers::new(path, settings, request.schema), lock: Mutex::new(Some(lock)) };
             Ok(opened(writer, report, Some(file), settings.durability))
         }
     }
 }
 
-fn open_file(path: &Path, schema: &SchemaDef, settings: Settings) -> Result<Connection, OpenError> {
+fn open_file(path: &Path, schema: &'static SchemaDef, settings: Settings) -> Result<Connection, OpenError> {
     let failed = |error| open_error(&error, Some(path));
     let sqlite = rusqlite::Connection::open(path).map_err(failed)?;
     sqlite.busy_timeout(settings.busy_timeout).map_err(failed)?;
@@ -62,7 +62,7 @@ fn open_file(path: &Path, schema: &SchemaDef, settings: Settings) -> Result<Conn
     sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
     check_header(&sqlite, path, schema)?;
     sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(failed)?;
-    settings.connect(sqlite).map_err(failed)
+    settings.connect(sqlite, schema).map_err(failed)
 }
 
 fn opened(writer: Writer, report: BootReport, file: Option<OpenFile>, durability: Durability) -> Opened {

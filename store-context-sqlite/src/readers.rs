@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use store_context_runtime::SessionError;
+use store_context_runtime::{SchemaDef, SessionError};
 
 use crate::connection::Connection;
 use crate::error::session_error;
@@ -21,6 +21,7 @@ const MAX_READERS: usize = 4;
 pub(crate) struct Readers {
     path: PathBuf,
     settings: Settings,
+    schema: &'static SchemaDef,
     pool: Mutex<Pool>,
     returned: Condvar,
 }
@@ -33,8 +34,8 @@ struct Pool {
 }
 
 impl Readers {
-    pub(crate) fn new(path: PathBuf, settings: Settings) -> Self {
-        Self { path, settings, pool: Mutex::default(), returned: Condvar::new() }
+    pub(crate) fn new(path: PathBuf, settings: Settings, schema: &'static SchemaDef) -> Self {
+        Self { path, settings, schema, pool: Mutex::default(), returned: Condvar::new() }
     }
 
     fn pool(&self) -> MutexGuard<'_, Pool> {
@@ -63,7 +64,8 @@ impl Readers {
     }
 
     fn connect(&self) -> rusqlite::Result<Connection> {
-        let connection = self.settings.connect(rusqlite::Connection::open_with_flags(&self.path, FLAGS)?)?;
+        let connection =
+            self.settings.connect(rusqlite::Connection::open_with_flags(&self.path, FLAGS)?, self.schema)?;
         connection.sqlite.pragma_update(None, "query_only", true)?;
         Ok(connection)
     }

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use store_context_runtime::SchemaDef;
+
 use crate::connection::Connection;
 
 /// What a commit survives when it returns.
@@ -44,7 +46,11 @@ pub(crate) struct Settings {
 
 impl Settings {
     /// Makes a connection with these self.
-    pub(crate) fn connect(self, sqlite: rusqlite::Connection) -> rusqlite::Result<Connection> {
+    pub(crate) fn connect(
+        self,
+        sqlite: rusqlite::Connection,
+        schema: &'static SchemaDef,
+    ) -> rusqlite::Result<Connection> {
         sqlite.busy_timeout(self.busy_timeout)?;
         sqlite.pragma_update(None, "journal_mode", "WAL")?;
         sqlite.pragma_update(None, "synchronous", self.durability.synchronous())?;
@@ -53,6 +59,6 @@ impl Settings {
         if let Some(kib) = self.cache_kib {
             sqlite.pragma_update(None, "cache_size", -i64::from(kib))?;
         }
-        Connection::new(sqlite)
+        Connection::new(sqlite, schema)
     }
 }

@@ -11,21 +11,39 @@ fn folded(name: impl Into<Name>) -> Name {
     if name.bytes().any(|byte| byte.is_ascii_uppercase()) { Cow::Owned(name.to_ascii_lowercase()) } else { name }
 }
 
+/// What a query reads of one table. Its rows always count.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct TableRead {
+    /// Every column.
+    is_whole: bool,
+    columns: BTreeSet<Name>,
+}
+
 /// The tables and columns that a query reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadSet {
-    tables: BTreeMap<Name, BTreeSet<Name>>,
+    tables: BTreeMap<Name, TableRead>,
     is_volatile: bool,
 }
 
 impl ReadSet {
     /// Adds a column; an empty name stands for the table's rows alone, as `count(*)` reads them.
     pub fn read(&mut self, table: impl Into<Name>, column: impl Into<Name>) {
-        let columns = self.tables.entry(folded(table)).or_default();
+        let read = self.tables.entry(folded(table)).or_default();
         let column = folded(column);
         if !column.is_empty() {
-            columns.insert(column);
+            read.columns.insert(column);
         }
+    }
+
+    /// Adds a table with all its columns.
+    pub fn read_whole(&mut self, table: impl Into<Name>) {
+        self.tables.entry(folded(table)).or_default().is_whole = true;
+    }
+
+    /// The names of the tables, in lower case.
+    pub fn tables(&self) -> impl Iterator<Item = &str> {
+        self.tables.keys().map(|table| &**table)
     }
 
     /// The result depends on more than the state: the time, chance, the connection. It is never served from a cache.
@@ -43,7 +61,8 @@ impl ReadSet {
     #[must_use]
     pub fn is_touched_by(&self, writes: &WriteSet) -> bool {
         writes.0.iter().any(|(table, write)| {
-            self.tables.get(table).is_some_and(|columns| write.rows || !columns.is_disjoint(&write.columns))
+            let touches = |read: &TableRead| write.rows || read.is_whole || !read.columns.is_disjoint(&write.columns);
+            self.tables.get(table).is_some_and(touches)
         })
     }
 }
@@ -106,6 +125,16 @@ mod tests {
         assert!(!reads("issues", &["id"]).is_touched_by(&writes));
         assert!(!reads("issues", &[""]).is_touched_by(&writes));
         assert!(!reads("labels", &["title"]).is_touched_by(&writes));
+    }
+
+    #[test]
+    fn a_table_that_is_read_whole_is_touched_by_every_write_to_it() {
+        let (mut reads, mut writes) = (reads("issues", &["id"]), WriteSet::default());
+        writes.column("issues", "title");
+        assert!(!reads.is_touched_by(&writes));
+        reads.read_whole("Issues");
+        assert!(reads.is_touched_by(&writes));
+        assert_eq!(reads.tables().collect::<Vec<_>>(), ["issues"]);
     }
 
     #[test]

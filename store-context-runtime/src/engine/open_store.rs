@@ -87,6 +87,7 @@ impl OpenStore {
             }
         };
         self.durable.close(closed);
+        self.live.end(self.engine.shutdown_error());
         self.closed.fire(answer);
     }
 

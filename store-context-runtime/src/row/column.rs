@@ -1,8 +1,5 @@
 //! What a table's column can hold: [`Column`] for values, [`ColumnValue`] for values or `NULL`.
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
 use crate::row::fingerprint::Fingerprint;
 use crate::row::value::{SqlType, Value, ValueRef};
 
@@ -63,7 +60,10 @@ pub trait Column: Sized + Clone + Send + Sync + 'static {
     const DOMAIN: Domain = Domain::Any;
     /// A number that changes when the stored form of the type does; part of the schema hash.
     const FINGERPRINT: u64;
-    /// The value as stored.
+    /// Whether every value is known to read back as it was. Unless it is, each one is read back before it is stored.
+    #[doc(hidden)]
+    const IS_EXACT: bool = false;
+    /// The value as stored. It has to read back as it was; one that does not is refused when it is written.
     fn to_value(&self) -> Value;
     /// The value from what is stored.
     ///
@@ -111,6 +111,34 @@ pub trait ColumnValue: Sized + Clone + Send + Sync + 'static {
 #[must_use]
 pub const fn column_type<T: Column>() -> SqlType {
     T::TYPE
+}
+
+/// The value as stored, which reads back as it was.
+///
+/// # Errors
+/// When it does not: SQLite has no NaN, and a type's stored form may not be one that it reads.
+pub(crate) fn encode<T: ColumnValue>(value: &T) -> Result<Value, ColumnError> {
+    checked::<T>(value.to_cell())
+}
+
+/// A value that a column of this type can store and read back.
+///
+/// # Errors
+/// As [`encode`].
+pub(crate) fn checked<T: ColumnValue>(value: Value) -> Result<Value, ColumnError> {
+    if matches!(value, Value::Real(number) if number.is_nan()) {
+        return Err(ColumnError::Invalid("SQLite has no NaN; store `None` in an `Option` column".to_owned()));
+    }
+    if <T::Inner as Column>::IS_EXACT {
+        return Ok(value);
+    }
+    let read = T::from_cell(value.as_ref())
+        .map_err(|error| ColumnError::Invalid(format!("what would be stored does not read back: {error}")))?;
+    let again = read.to_cell();
+    if again == value {
+        return Ok(value);
+    }
+    Err(ColumnError::Invalid(format!("{value:?} would be stored and reads back as {again:?}")))
 }
 
 impl<T: Column> ColumnValue for T {
@@ -192,6 +220,7 @@ macro_rules! integers {
             const TYPE: SqlType = SqlType::Integer;
             const DOMAIN: Domain = Domain::Integers(<$int>::MIN as i64, <$int>::MAX as i64);
             const FINGERPRINT: u64 = Fingerprint::of(stringify!($int));
+            const IS_EXACT: bool = true;
             fn to_value(&self) -> Value {
                 Value::Integer(i64::from(*self))
             }
@@ -213,6 +242,7 @@ impl Column for bool {
     const TYPE: SqlType = SqlType::Integer;
     const DOMAIN: Domain = Domain::Integers(0, 1);
     const FINGERPRINT: u64 = Fingerprint::of("bool");
+    const IS_EXACT: bool = true;
     fn to_value(&self) -> Value {
         Value::Integer(i64::from(*self))
     }
@@ -232,6 +262,7 @@ macro_rules! floats {
             const TYPE: SqlType = SqlType::Real;
             const READS: &'static [SqlType] = &[SqlType::Real, SqlType::Integer];
             const FINGERPRINT: u64 = Fingerprint::of(stringify!($float));
+            const IS_EXACT: bool = true;
             fn to_value(&self) -> Value {
                 Value::Real(f64::from(*self))
             }
@@ -253,6 +284,7 @@ floats! { f32 f64 }
 impl Column for String {
     const TYPE: SqlType = SqlType::Text;
     const FINGERPRINT: u64 = Fingerprint::of("String");
+    const IS_EXACT: bool = true;
     fn to_value(&self) -> Value {
         Value::Text(self.clone())
     }
@@ -267,6 +299,7 @@ impl Column for String {
 impl Column for Vec<u8> {
     const TYPE: SqlType = SqlType::Blob;
     const FINGERPRINT: u64 = Fingerprint::of("Vec<u8>");
+    const IS_EXACT: bool = true;
     fn to_value(&self) -> Value {
         Value::Blob(self.clone())
     }
@@ -309,57 +342,5 @@ mod dates {
         jiff::civil::DateTime, "%Y-%m-%dT%H:%M:%S.%9f", "date and time";
         jiff::civil::Date, "%Y-%m-%d", "date";
         jiff::civil::Time, "%H:%M:%S.%9f", "time";
-    }
-}
-
-/// A type that a JSON column stores: any that serde writes and reads.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be stored as JSON",
-    label = "serde does not write and read `{Self}`",
-    note = "put `#[derive(Serialize, Deserialize)]` on `{Self}`"
-)]
-pub trait JsonValue: Serialize + DeserializeOwned {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Serialize + DeserializeOwned> JsonValue for T {}
-
-/// Why nothing is written or read of a type whose derive has mistakes.
-pub(crate) fn unread(derive: &str) -> serde_json::Error {
-    serde::de::Error::custom(format_args!("`#[derive({derive})]` has mistakes"))
-}
-
-/// JSON columns: any serde type, stored as JSON text.
-pub(crate) mod json {
-    use super::{ColumnError, JsonValue, Value, ValueRef};
-
-    /// The value as JSON text.
-    ///
-    /// # Errors
-    /// When the type's `Serialize` fails, for example for a map whose keys are no strings.
-    pub(crate) fn to_value<T: JsonValue>(value: &T) -> Result<Value, ColumnError> {
-        serde_json::to_string(value)
-            .map(Value::Text)
-            .map_err(|error| ColumnError::Invalid(format!("not representable as JSON: {error}")))
-    }
-
-    /// The value as JSON text, `None` as `NULL`.
-    ///
-    /// # Errors
-    /// As [`to_value`].
-    pub(crate) fn to_nullable_value<T: JsonValue>(value: &Option<T>) -> Result<Value, ColumnError> {
-        value.as_ref().map_or(Ok(Value::Null), to_value)
-    }
-
-    /// The value from JSON text.
-    ///
-    /// # Errors
-    /// When the text is not JSON of this type.
-    pub(crate) fn from_value<T: JsonValue>(value: ValueRef<'_>) -> Result<T, ColumnError> {
-        match value {
-            ValueRef::Text(text) => {
-                serde_json::from_str(text).map_err(|error| ColumnError::Invalid(format!("JSON: {error}")))
-            }
-            other => Err(ColumnError::wrong_type("JSON text", other)),
-        }
     }
 }

@@ -1,7 +1,8 @@
 //! [`Field`]: what the type of a row's field says of its column.
 
-use crate::row::column::{Column, ColumnError, ColumnValue, Domain, JsonValue, json};
+use crate::row::column::{self, Column, ColumnError, ColumnValue, Domain};
 use crate::row::fingerprint::Fingerprint;
+use crate::row::json::{self, JsonValue};
 use crate::row::row::{DecodeError, RowReader};
 use crate::row::value::{SqlType, SqlTypes, Value};
 
@@ -36,7 +37,7 @@ pub const fn column_field<T: ColumnValue>() -> Field<T> {
         domain: <T::Inner as Column>::DOMAIN,
         fingerprint: <T::Inner as Column>::FINGERPRINT,
         reads: SqlTypes::of(<T::Inner as Column>::READS),
-        encode: |value| Ok(value.to_cell()),
+        encode: column::encode,
         decode: |row, field| row.get(field),
     }
 }

@@ -1,6 +1,7 @@
 //! Rows: [`Row`] decodes a result, [`TableRow`] is also a table.
 
-use crate::row::column::{Column, ColumnError, ColumnValue, JsonValue, json};
+use crate::row::column::{Column, ColumnError, ColumnValue};
+use crate::row::json::{self, JsonValue};
 use crate::row::table::TableDef;
 use crate::row::value::{SqlTypes, Value, ValueRef};
 

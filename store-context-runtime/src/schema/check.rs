@@ -203,17 +203,24 @@ impl SchemaDef {
         let count = self.tables.len() + self.documents.len();
         let mut index = 0;
         while index < count {
-            assert!(
-                !is_reserved(self.name_of(index)),
-                "table and document names beginning with `store_context_` or `sqlite_` are reserved; choose another one"
-            );
+            let name = self.name_of(index);
+            if is_reserved(name) {
+                fail(&[
+                    "the name `",
+                    name,
+                    "` is reserved, as all that begin with `store_context_` or `sqlite_`; choose another one",
+                ]);
+            }
             let mut other = index + 1;
             while other < count {
                 // What has a mistake of its own has no name here.
-                assert!(
-                    self.name_of(index).is_empty() || !same(self.name_of(index), self.name_of(other)),
-                    "two tables or client documents of this store have the same name; rename one with `#[row(table = \"..\")]` or `#[document(name = \"..\")]`"
-                );
+                if !name.is_empty() && same(name, self.name_of(other)) {
+                    fail(&[
+                        "two tables or client documents of this store have the name `",
+                        name,
+                        "`; rename one with `#[row(table = \"..\")]` or `#[document(name = \"..\")]`",
+                    ]);
+                }
                 other += 1;
             }
             index += 1;

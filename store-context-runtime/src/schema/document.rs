@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use crate::row::column::{JsonValue, unread};
+use crate::row::json::{self, JsonValue, unread};
 
 /// A client document: implemented by `#[derive(Document)]` next to `Default`, `Clone` and serde's two derives.
 #[diagnostic::on_unimplemented(
@@ -41,7 +41,10 @@ impl<T> DocumentForm<T> {
 #[doc(hidden)]
 #[must_use]
 pub const fn document_form<T: JsonValue>() -> DocumentForm<T> {
-    DocumentForm { write: |document| serde_json::to_value(document), read: |json| serde_json::from_value(json) }
+    DocumentForm {
+        write: |document| serde_json::from_str(&json::encode(document)?),
+        read: |json| serde_json::from_value(json),
+    }
 }
 
 /// The name of a document. Asked for so, a type that lacks another derive is not reported again.
@@ -65,7 +68,7 @@ pub(crate) struct Changes {
 }
 
 /// The arguments of [`DOCUMENT_EVENT`].
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct DocumentUpdated {
     pub(crate) document: String,
     pub(crate) key: Json,
@@ -94,7 +97,10 @@ impl Changes {
     pub(crate) fn merge<T: Document>(&self) -> Result<Merged<T>, String> {
         let default = T::default();
         if self.set.is_empty() && self.unset.is_empty() {
-            return Ok(Merged { value: default, dropped: Vec::new() });
+            // Read as it is after a change, so that a field that serde skips has one value before and after.
+            let read = fields(&default).map(|fields| (T::FORM.read)(Json::Object(fields)));
+            let value = read.ok().and_then(Result::ok).unwrap_or(default);
+            return Ok(Merged { value, dropped: Vec::new() });
         }
         let mut merged = fields(&default)?;
         let mut all = merged.clone();
@@ -128,6 +134,18 @@ impl Changes {
         let kept = fields(&value)?;
         dropped.extend(self.set.keys().filter(|field| !kept.contains_key(*field)).cloned());
         Ok(Merged { value, dropped: dropped.into_iter().collect() })
+    }
+
+    /// Refuses changes after which a document would not be read as these fields.
+    pub(crate) fn assert_read_as<T: Document>(&self, written: &Map<String, Json>) -> Result<(), String> {
+        let read = fields(&self.merge::<T>()?.value)?;
+        let differs = |field: &&String| written.get(*field) != read.get(*field);
+        let Some(field) = written.keys().chain(read.keys()).find(differs) else { return Ok(()) };
+        let shown = |fields: &Map<String, Json>| fields.get(field).map_or("nothing".to_owned(), ToString::to_string);
+        let (written, read) = (shown(written), shown(&read));
+        Err(format!(
+            "the field `{field}` was {written} and would be read as {read}, nothing was kept; correct its serde attributes"
+        ))
     }
 
     /// Takes over what differs between two versions of the document; `false` when nothing does.

@@ -8,7 +8,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed, EnumAccess, IgnoredAny, IntoD
 
 use crate::host::inside::{self, Inside};
 use crate::host::panics::panic_message;
-use crate::row::column::{JsonValue, unread};
+use crate::row::json::{self, JsonValue, unread};
 
 /// An enum of events: implemented by `#[derive(Event)]` next to serde's two derives.
 #[diagnostic::on_unimplemented(
@@ -54,7 +54,7 @@ impl<E> EventForm<E> {
 #[doc(hidden)]
 #[must_use]
 pub const fn event_form<E: JsonValue>() -> EventForm<E> {
-    EventForm { write: |event| serde_json::to_string(event), read: |variant| E::deserialize(variant) }
+    EventForm { write: |event| json::encode(event), read: |variant| E::deserialize(variant) }
 }
 
 /// Reads an older event and makes today's of it.
@@ -92,6 +92,19 @@ pub enum EventError {
         /// What serde says.
         message: String,
     },
+}
+
+/// An event as the log gives it back, so that a commit sees what every later replay sees, with its arguments.
+///
+/// # Errors
+/// When it has no JSON form, or one that does not read back as the same event.
+pub(crate) fn through_log<E: Event>(event: &E) -> Result<(E, String), EventError> {
+    let name = event.name();
+    let arguments = encode(event)?;
+    let read = decode::<E>(name, &arguments)?;
+    json::same_text(&arguments, &encode(&read)?)
+        .map_err(|error| EventError::Encode { name, message: error.to_string() })?;
+    Ok((read, arguments))
 }
 
 /// The arguments of an event as JSON: what serde puts beside the variant's name.

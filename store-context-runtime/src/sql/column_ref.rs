@@ -5,9 +5,13 @@ use std::marker::PhantomData;
 
 use serde::Serialize;
 
-use crate::row::column::{ColumnValue, JsonValue, Operand, json};
+use crate::row::column::{self, ColumnValue, Operand};
+use crate::row::json::{self, JsonValue};
 use crate::row::value::Value;
 use crate::sql::filter::{Assignment, Expr, Filter, Operator, Order};
+
+/// How many values SQLite takes in one statement: <https://www.sqlite.org/limits.html#max_variable_number>.
+const MAX_VALUES: usize = 32_766;
 
 /// A column of the table of `R`, holding values of type `T`.
 pub struct ColumnRef<R, T> {
@@ -63,6 +67,10 @@ impl<R, T> ColumnRef<R, T> {
 
 impl<R, T: ColumnValue> ColumnRef<R, T> {
     fn compare(self, operator: Operator, value: Value) -> Filter<R> {
+        if matches!(value, Value::Real(number) if number.is_nan()) {
+            let reason = format!("`{}` is compared with NaN, which no column holds", self.name);
+            return Filter::new(Expr::Invalid(reason));
+        }
         Filter::new(Expr::Compare { column: self.name, operator, value })
     }
 
@@ -116,6 +124,12 @@ impl<R, T: ColumnValue> ColumnRef<R, T> {
         I::Item: Operand<T::Inner>,
     {
         let values: Vec<_> = values.into_iter().map(Operand::into_operand).collect();
+        if values.len() > MAX_VALUES {
+            let given = values.len();
+            let reason =
+                format!("`{}` is compared with {given} values, and SQLite takes {MAX_VALUES}; ask in parts", self.name);
+            return Filter::new(Expr::Invalid(reason));
+        }
         Filter::new(if values.is_empty() { Expr::Constant(false) } else { Expr::In { column: self.name, values } })
     }
 
@@ -132,22 +146,28 @@ impl<R, T: ColumnValue> ColumnRef<R, T> {
     /// The column's new value.
     #[must_use]
     pub fn set(self, value: impl Operand<T>) -> Assignment<R> {
-        Assignment::new(self.name, Ok(value.into_operand()))
+        let value = column::checked::<T>(value.into_operand());
+        Assignment::new(self.name, value.map_err(|error| format!("column `{}`: {error}", self.name)))
     }
 }
 
 impl<R, T: ColumnValue<Inner = String>> ColumnRef<R, T> {
     /// SQLite's `LIKE`: `%` stands for any text, `_` for one character, `\` takes the next character as it is;
-    /// ASCII letters match in either case.
+    /// ASCII letters match in either case. A text that holds a NUL character matches no pattern, since SQLite's `LIKE`
+    /// reads no further than that.
     #[must_use]
     pub fn like(self, pattern: impl Into<String>) -> Filter<R> {
-        self.compare(Operator::Like, Value::Text(pattern.into()))
+        let pattern = pattern.into();
+        if pattern.contains('\0') {
+            return Filter::new(Expr::Constant(false));
+        }
+        Filter::new(Expr::Like { column: self.name, pattern })
     }
 
     /// Equal to the text, ASCII letters in either case.
     #[must_use]
     pub fn eq_ignore_case(self, text: impl Into<String>) -> Filter<R> {
-        self.compare(Operator::EqualIgnoringCase, Value::Text(text.into()))
+        Filter::new(Expr::EqualIgnoringCase { column: self.name, text: text.into() })
     }
 }
 
@@ -196,17 +216,35 @@ impl<R, T> JsonColumnRef<R, T> {
     pub fn is_not_null(self) -> Filter<R> {
         self.column.is_not_null()
     }
+}
 
+impl<R, T: JsonValue> JsonColumnRef<R, T> {
     /// The JSON array has this element, or the JSON object this value.
     #[must_use]
     pub fn contains(self, element: impl Serialize) -> Filter<R> {
         let column = self.column.name;
+        let invalid =
+            |error: serde_json::Error| Expr::Invalid(format!("the value for `{column}` has no JSON form: {error}"));
         // As text, since a struct's fields are stored in their order and `serde_json::Value` sorts them.
-        Filter::new(match serde_json::to_string(&element).and_then(json_element) {
-            Ok((kind, value)) => Expr::JsonContains { column, kind, value },
-            Err(error) => Expr::Invalid(format!("the value for `{column}` has no JSON form: {error}")),
+        Filter::new(match json::encode(&element) {
+            Ok(element) if is_foreign::<T>(&element) => Expr::Invalid(format!(
+                "{element} is not an element of `{column}`; write it as the column's type has it"
+            )),
+            Ok(element) => match json_element(element) {
+                Ok((kind, value)) => Expr::JsonContains { column, kind, value },
+                Err(error) => invalid(error),
+            },
+            Err(error) => invalid(error),
         })
     }
+}
+
+/// Whether a list or map of type `T` cannot have this element.
+fn is_foreign<T: JsonValue>(element: &str) -> bool {
+    let reads = |json: &str| serde_json::from_str::<T>(json).is_ok();
+    let takes = |empty: &str, filled: String| reads(empty) && reads(&filled);
+    let is_container = reads("[]") || reads("{}");
+    is_container && !takes("[]", format!("[{element}]")) && !takes("{}", format!("{{\"0\":{element}}}"))
 }
 
 /// Columns that are compared with values and ordered by.
@@ -265,10 +303,14 @@ fn json_element(json: String) -> Result<(&'static str, Value), serde_json::Error
         serde_json::Value::Null => ("null", Value::Null),
         serde_json::Value::Bool(true) => ("true", Value::Integer(1)),
         serde_json::Value::Bool(false) => ("false", Value::Integer(0)),
-        serde_json::Value::Number(number) => match number.as_i64() {
-            Some(integer) => ("integer", Value::Integer(integer)),
-            None => ("real", Value::Real(number.as_f64().unwrap_or(f64::NAN))),
-        },
+        serde_json::Value::Number(number) => {
+            // SQLite calls a number without fraction or exponent an integer, and reads one that it cannot hold as a float.
+            let kind = if json.contains(['.', 'e', 'E']) { "real" } else { "integer" };
+            match number.as_i64() {
+                Some(integer) => (kind, Value::Integer(integer)),
+                None => (kind, Value::Real(number.as_f64().unwrap_or(f64::MAX))),
+            }
+        }
         serde_json::Value::String(text) => ("text", Value::Text(text)),
         serde_json::Value::Array(_) => ("array", Value::Text(json)),
         serde_json::Value::Object(_) => ("object", Value::Text(json)),

@@ -18,8 +18,6 @@ pub(crate) enum Operator {
     LessOrEqual,
     Greater,
     GreaterOrEqual,
-    Like,
-    EqualIgnoringCase,
 }
 
 /// A condition as data; later work asks it which rows it can hold for.
@@ -27,6 +25,8 @@ pub(crate) enum Operator {
 pub(crate) enum Expr {
     Constant(bool),
     Compare { column: &'static str, operator: Operator, value: Value },
+    Like { column: &'static str, pattern: String },
+    EqualIgnoringCase { column: &'static str, text: String },
     In { column: &'static str, values: Vec<Value> },
     Null { column: &'static str },
     JsonContains { column: &'static str, kind: &'static str, value: Value },
@@ -46,6 +46,22 @@ impl Expr {
                 identifier(sql, column);
                 sql.push_str(" IS NULL");
             }
+            Self::EqualIgnoringCase { column, text } => {
+                // Not the collation NOCASE, which reads no further than a NUL.
+                sql.push_str("lower(");
+                identifier(sql, column);
+                sql.push_str(") = lower(?)");
+                values.push(Value::Text(text.clone()));
+            }
+            Self::Like { column, pattern } => {
+                sql.push('(');
+                identifier(sql, column);
+                sql.push_str(" LIKE ? ESCAPE '\\' AND instr(");
+                identifier(sql, column);
+                // LIKE reads no further than a NUL.
+                sql.push_str(", char(0)) = 0)");
+                values.push(Value::Text(pattern.clone()));
+            }
             Self::Compare { column, operator, value } => {
                 identifier(sql, column);
                 sql.push_str(match operator {
@@ -55,8 +71,6 @@ impl Expr {
                     Operator::LessOrEqual => " <= ?",
                     Operator::Greater => " > ?",
                     Operator::GreaterOrEqual => " >= ?",
-                    Operator::Like => " LIKE ? ESCAPE '\\'",
-                    Operator::EqualIgnoringCase => " = ? COLLATE NOCASE",
                 });
                 values.push(value.clone());
             }

@@ -10,6 +10,7 @@ use crate::sql::text::{assignments, identifier, identifiers};
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     table: &'static str,
+    key: &'static [&'static str],
     columns: &'static [ColumnDef],
     filter: Option<Expr>,
     order: Vec<(&'static str, bool)>,
@@ -22,8 +23,8 @@ pub(crate) type RenderError = String;
 
 impl Plan {
     pub(crate) fn of(table: &TableDef) -> Self {
-        let TableDef { name, columns, .. } = *table;
-        Self { table: name, columns, filter: None, order: Vec::new(), limit: None, offset: None }
+        let TableDef { name, columns, primary_key, .. } = *table;
+        Self { table: name, key: primary_key, columns, filter: None, order: Vec::new(), limit: None, offset: None }
     }
 
     pub(crate) fn filter<R>(&mut self, filter: Filter<R>) {
@@ -116,13 +117,18 @@ impl Plan {
         Ok(Statement::positional(sql, values))
     }
 
-    /// The rows to write: SQLite's UPDATE and DELETE take no LIMIT, so a window goes through the row ids.
+    /// The rows to write: SQLite's UPDATE and DELETE take no LIMIT, so a window goes through the primary key. Not through
+    /// `rowid`: a column of the user's may have that name, and its other ones.
     fn render_target(&self, sql: &mut String, values: &mut Vec<Value>) -> Result<(), RenderError> {
         if !self.has_window() {
             return self.render_where(sql, values);
         }
-        let rows = self.select_columns("_rowid_")?;
-        sql.push_str(" WHERE _rowid_ IN (");
+        let mut key = String::new();
+        identifiers(&mut key, self.key.iter().copied());
+        let rows = self.select_columns(&key)?;
+        sql.push_str(" WHERE (");
+        sql.push_str(&key);
+        sql.push_str(") IN (");
         sql.push_str(&rows.sql);
         sql.push(')');
         values.extend(rows.values);

@@ -15,6 +15,7 @@ use crate::host::inside::Inside;
 use crate::id::StoreName;
 use crate::row::cardinality::Optional;
 use crate::row::column::{Column, Operand};
+use crate::row::json;
 use crate::row::value::Value;
 use crate::schema::document::{DOCUMENT_EVENT, Document, DocumentUpdated, Merged, fields};
 use crate::sql::statement::Statement;
@@ -150,12 +151,16 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
         let mut document = changes.merge::<T>().map_err(failed)?.value;
         let before = fields(&document).map_err(failed)?;
         change(&mut document);
-        if !changes.record(&before, &fields(&document).map_err(failed)?) {
+        let after = fields(&document).map_err(failed)?;
+        if !changes.record(&before, &after) {
             return Err(Abort::Unchanged);
         }
         let update =
             DocumentUpdated { document: T::NAME.to_owned(), key: stored_document::key_to_json(&self.key), changes };
-        let json = serde_json::to_string(&update).map_err(|error| failed(error.to_string()))?;
+        let json = json::encode(&update).map_err(|error| failed(error.to_string()))?;
+        let read: DocumentUpdated = serde_json::from_str(&json)
+            .map_err(|error| failed(format!("what was written does not read back, nothing was kept: {error}")))?;
+        read.changes.assert_read_as::<T>(&after).map_err(failed)?;
         let slot = format!("{}:{}", T::NAME, update.key);
         let new = NewEvent::at(engine.host.clock.unix_ms(), DOCUMENT_EVENT, &json, Some(&slot));
         tx.append(new).map_err(|cause| engine.commit_error(cause))?;

@@ -119,8 +119,9 @@ impl<S: StoreContext> Store<S> {
     /// The events as the log gives them back, so that a commit sees what every later replay sees.
     fn through_json(&self, events: Vec<S::Event>) -> Result<Vec<Encoded<S::Event>>, StoreError> {
         let encode = |event: S::Event| {
-            let (name, arguments) = (event.name(), event::encode(&event)?);
-            Ok(Encoded { event: event::decode(name, &arguments)?, name, arguments })
+            let name = event.name();
+            let (event, arguments) = event::through_log(&event)?;
+            Ok(Encoded { event, name, arguments })
         };
         let failed = |cause| StoreError::Event { store: self.name().clone(), cause };
         events.into_iter().map(encode).collect::<Result<_, _>>().map_err(failed)

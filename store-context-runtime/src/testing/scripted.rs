@@ -172,7 +172,7 @@ impl Adapter for Scripted {
             };
             if fails {
                 let message = "the test told it to fail".to_owned();
-                return Err(OpenError::Session(SessionError::Other { message }));
+                return Err(OpenError::Session(SessionError::Disk { message }));
             }
             adapter.open(request).await
         }

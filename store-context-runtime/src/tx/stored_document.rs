@@ -25,9 +25,14 @@ pub(crate) fn materialize(
     let mut sql = String::from("INSERT OR REPLACE INTO ");
     identifier(&mut sql, table);
     sql.push_str(" (\"key\", \"value\", \"unset\") VALUES (?, ?, ?)");
-    let set = Json::Object(update.changes.set.clone()).to_string();
+    let mut set = Json::Object(update.changes.set.clone());
+    // Equal documents have one text, whatever order their maps have.
+    set.sort_all_objects();
     let unset = Json::from_iter(update.changes.unset.iter().cloned()).to_string();
-    tx.execute(&Statement::positional(sql, vec![key_from_json(&update.key), Value::Text(set), Value::Text(unset)]))?;
+    tx.execute(&Statement::positional(
+        sql,
+        vec![key_from_json(&update.key), Value::Text(set.to_string()), Value::Text(unset)],
+    ))?;
     writes.rows(table);
     Ok(())
 }

@@ -82,7 +82,8 @@ impl<'t, S> Tx<'t, S> {
         self.execute(table.name, &statement).map(|_| ())
     }
 
-    /// Inserts a row, or where one with its key is there updates that: `tx.insert_or_update(row, |i| i.title.set(..))`.
+    /// Inserts a row, or where one with its key, or with the same values in a unique index, is there already, updates that
+    /// one: `tx.insert_or_update(row, |i| i.title.set(..))`.
     ///
     /// # Errors
     /// When a constraint refuses it.
@@ -94,9 +95,8 @@ impl<'t, S> Tx<'t, S> {
         let table = R::TABLE;
         let mut statement = insert_statement("INSERT", &table, &row, "")?;
         let mut sql = statement.sql.to_string();
-        sql.push_str(" ON CONFLICT (");
-        identifiers(&mut sql, table.primary_key.iter().copied());
-        sql.push_str(") DO ");
+        // Without a target: the primary key's conflicts, and those of unique indexes.
+        sql.push_str(" ON CONFLICT DO ");
         let set = values_of::<R, _>(assignments(R::COLUMNS))?;
         sql.push_str(if set.is_empty() { "NOTHING" } else { "UPDATE" });
         text::assignments(&mut sql, &mut statement.values, set);

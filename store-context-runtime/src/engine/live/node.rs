@@ -4,6 +4,7 @@ use std::any::{Any, TypeId};
 
 use crate::adapter::footprint::ReadSet;
 use crate::engine::engine::Engine;
+use crate::error::StoreError;
 use crate::sql::statement::Statement;
 
 /// The identity of a query: statement, values by type, row type and number of rows.
@@ -17,4 +18,6 @@ pub(crate) trait Node: Any + Send + Sync {
     fn mark(&self);
     /// Runs again if marked, then tells whoever does not know the result.
     fn refresh_and_tell(&self, engine: &Engine);
+    /// Tells every subscriber why the store ended, and lets it go.
+    fn end(&self, error: &StoreError);
 }

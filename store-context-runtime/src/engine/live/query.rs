@@ -1,6 +1,6 @@
 //! [`LiveQuery`]: one live query, its last result, and who is told when it differs.
 
-use std::any::TypeId;
+use std::any::{Any, TypeId};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock, Weak};
 
@@ -10,7 +10,7 @@ use crate::engine::engine::Engine;
 use crate::engine::live::node::Node;
 use crate::engine::live::rounds::Live;
 use crate::error::StoreError;
-use crate::host::inside::{self, Inside};
+use crate::host::inside::{self, Inside, Waiter};
 use crate::host::panics::{guarded, panic_message};
 use crate::host::threads::{AtomicBool, AtomicU64, Mutex, Ordering, lock};
 use crate::row::cardinality::{Cardinality, Collector};
@@ -166,15 +166,32 @@ impl<K: Cardinality> LiveQuery<K> {
     }
 
     fn call(&self, id: u64, callback: Arc<Mutex<Callback<K>>>, result: Result<K::Output, StoreError>) {
-        let called = catch_unwind(AssertUnwindSafe(|| (*lock(&callback))(result)));
-        if let Err(panic) = called {
-            let store = self.live.upgrade().map(|live| live.engine.store.to_string());
-            let (message, sql) = (panic_message(&*panic), &*self.statement.sql);
-            tracing::error!(store, message, sql, "a subscriber panicked and was removed");
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| (*lock(&callback))(result))) {
+            self.report(&*panic);
             let removed = self.remove(id);
             guarded(|| drop((removed, panic)));
         }
         guarded(|| drop(callback));
+    }
+
+    /// The last call to a subscriber, which is let go then.
+    fn call_last(&self, subscriber: Subscriber<K>, error: &StoreError) {
+        let called = catch_unwind(AssertUnwindSafe(|| {
+            // Whoever closes the store waits for this call.
+            let _no_waiting = inside::forbid_waiting(Waiter::Observer);
+            (*lock(&subscriber.callback))(Err(error.clone()));
+        }));
+        if let Err(panic) = called {
+            self.report(&*panic);
+            guarded(|| drop(panic));
+        }
+        guarded(|| drop(subscriber));
+    }
+
+    fn report(&self, panic: &(dyn Any + Send)) {
+        let store = self.live.upgrade().map(|live| live.engine.store.to_string());
+        let (message, sql) = (panic_message(panic), &*self.statement.sql);
+        tracing::error!(store, message, sql, "a subscriber panicked and was removed");
     }
 
     /// Adds a subscriber that knows this version, or with `None` one whose first call is still queued.
@@ -212,6 +229,13 @@ impl<K: Cardinality> Node for LiveQuery<K> {
 
     fn mark(&self) {
         self.marked.store(true, Ordering::Release);
+    }
+
+    fn end(&self, error: &StoreError) {
+        let ended = std::mem::take(&mut *lock(&self.subscribers));
+        for subscriber in ended {
+            self.call_last(subscriber, error);
+        }
     }
 
     fn refresh_and_tell(&self, engine: &Engine) {

@@ -4,7 +4,7 @@
 //! while a subscriber runs, so every subscriber sees states in order.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 
 use crate::adapter::footprint::WriteSet;
 use crate::engine::engine::Engine;
@@ -21,10 +21,34 @@ const MAX_ROUNDS: u32 = 100;
 /// The live queries of one store.
 pub(crate) struct Live {
     pub(crate) engine: Arc<Engine>,
-    queries: Mutex<HashMap<Identity, Weak<dyn Node>>>,
+    queries: Mutex<Queries>,
     rounds: Mutex<Rounds>,
     /// Commits that may be visible and have not marked yet what they touch.
     committing: AtomicUsize,
+    /// Why the store ended, once its session is closed.
+    ended: OnceLock<StoreError>,
+}
+
+#[derive(Default)]
+struct Queries {
+    by_identity: HashMap<Identity, Registered>,
+    /// Counts the queries, for the order in which they are told.
+    registered: u64,
+}
+
+struct Registered {
+    order: u64,
+    node: Weak<dyn Node>,
+}
+
+impl Queries {
+    /// Those that somebody has, in the order in which they were first subscribed to.
+    fn all(&self) -> Vec<Arc<dyn Node>> {
+        let mut all: Vec<_> =
+            self.by_identity.values().filter_map(|query| Some((query.order, query.node.upgrade()?))).collect();
+        all.sort_unstable_by_key(|(order, _)| *order);
+        all.into_iter().map(|(_, node)| node).collect()
+    }
 }
 
 #[derive(Default)]
@@ -64,7 +88,13 @@ impl Drop for Committing<'_> {
 
 impl Live {
     pub(crate) fn new(engine: Arc<Engine>) -> Self {
-        Self { engine, queries: Mutex::default(), rounds: Mutex::default(), committing: AtomicUsize::new(0) }
+        Self {
+            engine,
+            queries: Mutex::default(),
+            rounds: Mutex::default(),
+            committing: AtomicUsize::new(0),
+            ended: OnceLock::new(),
+        }
     }
 
     /// Begins before a commit is visible, and ends when what it touches is marked or it is undone.
@@ -78,7 +108,7 @@ impl Live {
         if writes.is_empty() {
             return (Vec::new(), 0);
         }
-        let mut nodes: Vec<_> = lock(&self.queries).values().filter_map(Weak::upgrade).collect();
+        let mut nodes = lock(&self.queries).all();
         // A query that never ran yet may read anything.
         let all = nodes.len();
         nodes.retain(|node| node.reads().is_none_or(|reads| reads.is_touched_by(writes)));
@@ -102,6 +132,19 @@ impl Live {
         } else {
             self.queue(|rounds| rounds.calls.push(Box::new(call)));
         }
+    }
+
+    /// Queues the end: every subscriber is told why the store ended, and let go. Called when the session is closed.
+    pub(crate) fn end(self: &Arc<Self>, error: StoreError) {
+        if self.ended.set(error).is_ok() {
+            let all = lock(&self.queries).all();
+            self.queue(|rounds| rounds.nodes.extend(all));
+        }
+    }
+
+    /// Whether the store ended.
+    pub(crate) fn is_ended(&self) -> bool {
+        self.ended.get().is_some()
     }
 
     /// Queues a look at one query.
@@ -158,7 +201,10 @@ impl Live {
             }
             for node in nodes {
                 // Whatever is the last to hold the query drops its subscribers, which is their code.
-                guarded(move || node.refresh_and_tell(&self.engine));
+                guarded(move || match self.ended.get() {
+                    None => node.refresh_and_tell(&self.engine),
+                    Some(error) => node.end(error),
+                });
             }
         }
     }
@@ -198,29 +244,31 @@ impl Live {
 
     /// The live query with this identity.
     pub(crate) fn find(&self, identity: &Identity) -> Option<Arc<dyn Node>> {
-        lock(&self.queries).get(identity)?.upgrade()
+        lock(&self.queries).by_identity.get(identity)?.node.upgrade()
     }
 
     /// Whether there is none.
     pub(crate) fn is_empty(&self) -> bool {
-        lock(&self.queries).is_empty()
+        lock(&self.queries).by_identity.is_empty()
     }
 
     /// The live query with this identity, made where there is none.
     pub(crate) fn find_or_add(&self, identity: Identity, make: impl FnOnce() -> Arc<dyn Node>) -> Arc<dyn Node> {
         let mut queries = lock(&self.queries);
-        if let Some(query) = queries.get(&identity).and_then(Weak::upgrade) {
+        if let Some(query) = queries.by_identity.get(&identity).and_then(|query| query.node.upgrade()) {
             return query;
         }
         let added = make();
-        queries.insert(identity, Arc::downgrade(&added));
+        queries.registered += 1;
+        let registered = Registered { order: queries.registered, node: Arc::downgrade(&added) };
+        queries.by_identity.insert(identity, registered);
         added
     }
 
     pub(crate) fn forget(&self, identity: &Identity) {
         let mut queries = lock(&self.queries);
-        if queries.get(identity).is_some_and(|query| query.strong_count() == 0) {
-            queries.remove(identity);
+        if queries.by_identity.get(identity).is_some_and(|query| query.node.strong_count() == 0) {
+            queries.by_identity.remove(identity);
         }
     }
 }

@@ -53,9 +53,9 @@ impl Live {
             let told = Arc::clone(&query);
             self.call(move || told.tell_now(id));
         }
-        if (before != 0 && version != before) || query.version() != version {
-            // The result changed while subscribing: after the round that told everybody else, or without one where an
-            // error went away.
+        if self.is_ended() || (before != 0 && version != before) || query.version() != version {
+            // The store ended or the result changed while subscribing: after the round that told everybody else, or
+            // without one where an error went away.
             self.look_at(node);
         }
         Ok(Subscription::new(Box::new(Removal { query, id })))
