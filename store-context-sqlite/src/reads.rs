@@ -32,7 +32,7 @@ pub(crate) fn reads(
         if declared.is_none() && compares_silently(sql) {
             reads.read_whole(table.clone());
         }
-        // The order of the rows may come from an index whose columns nobody asked for.
+        // Without ORDER BY, and under a LIMIT, the result depends on the order in which rows are found.
         columns.iter().for_each(|column| reads.read(table.clone(), column.clone()));
     }
     for table in witnesses.iter().flatten() {
@@ -63,7 +63,7 @@ fn compares_silently(sql: &str) -> bool {
 /// A table that a program opens, by itself or by one of its indexes.
 struct Opened {
     table: String,
-    /// The index's columns.
+    /// What its rows are ordered by: the index's columns, or the table's key.
     columns: Vec<String>,
 }
 
@@ -76,16 +76,15 @@ fn opened(sqlite: &rusqlite::Connection, sql: &str) -> rusqlite::Result<Vec<Open
     });
     let pages: BTreeSet<i64> = pages.filter_map(Result::transpose).collect::<rusqlite::Result<_>>()?;
     let mut found = sqlite.prepare_cached("SELECT type, name, tbl_name FROM sqlite_schema WHERE rootpage = ?")?;
-    let mut columns = sqlite.prepare_cached("SELECT name FROM pragma_index_info(?) WHERE name IS NOT NULL")?;
+    let mut of_index = sqlite.prepare_cached("SELECT name FROM pragma_index_info(?) WHERE name IS NOT NULL")?;
+    let mut of_key = sqlite.prepare_cached("SELECT name FROM pragma_table_info(?) WHERE pk > 0")?;
     let mut opened = Vec::new();
     for page in pages {
         let mut rows = found.query([page])?;
         while let Some(row) = rows.next()? {
             let (kind, name): (String, String) = (row.get(0)?, row.get(1)?);
-            let columns = match kind.as_str() {
-                "index" => columns.query_map([name], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?,
-                _ => Vec::new(),
-            };
+            let columns = if kind == "index" { &mut of_index } else { &mut of_key };
+            let columns = columns.query_map([name], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
             opened.push(Opened { table: row.get(2)?, columns });
         }
     }
