@@ -3,8 +3,6 @@
 //! Everything that a store keeps as JSON goes through [`encode`]: events, client documents, JSON columns and the elements
 //! that a filter looks for.
 
-use std::fmt;
-
 use serde::de::DeserializeOwned;
 use serde::ser::{
     Error, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple, SerializeTupleStruct,
@@ -47,7 +45,7 @@ pub(crate) fn encode(value: &(impl Serialize + ?Sized)) -> Result<String, serde_
 /// As [`encode`], and when the text does not read back, or reads back as another value.
 pub(crate) fn encode_checked<T: JsonValue>(value: &T) -> Result<String, serde_json::Error> {
     let text = encode(value)?;
-    let read: T = serde_json::from_str(&text).map_err(|error| does_not_read_back(&error))?;
+    let read: T = decode(&text)?;
     same_text(&text, &encode(&read)?)?;
     Ok(text)
 }
@@ -83,8 +81,13 @@ pub(crate) fn from_value<T: JsonValue>(value: ValueRef<'_>) -> Result<T, ColumnE
     }
 }
 
-pub(crate) fn does_not_read_back(error: &dyn fmt::Display) -> serde_json::Error {
-    Error::custom(format_args!("what was written does not read back: {error}"))
+/// The value of a text that [`encode`] wrote.
+///
+/// # Errors
+/// When it does not read back: it is nested too deep, for example, or the type reads less than it writes.
+pub(crate) fn decode<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
+    serde_json::from_str(text)
+        .map_err(|error| Error::custom(format_args!("what was written does not read back: {error}")))
 }
 
 /// Refuses a value whose text differs from that of the value read back.

@@ -41,10 +41,7 @@ impl<T> DocumentForm<T> {
 #[doc(hidden)]
 #[must_use]
 pub const fn document_form<T: JsonValue>() -> DocumentForm<T> {
-    DocumentForm {
-        write: |document| serde_json::from_str(&json::encode(document)?),
-        read: |json| serde_json::from_value(json),
-    }
+    DocumentForm { write: |document| json::decode(&json::encode(document)?), read: |json| serde_json::from_value(json) }
 }
 
 /// The name of a document. Asked for so, a type that lacks another derive is not reported again.

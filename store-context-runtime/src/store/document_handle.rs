@@ -158,8 +158,7 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
         let update =
             DocumentUpdated { document: T::NAME.to_owned(), key: stored_document::key_to_json(&self.key), changes };
         let json = json::encode(&update).map_err(|error| failed(error.to_string()))?;
-        let read: DocumentUpdated = serde_json::from_str(&json)
-            .map_err(|error| failed(format!("what was written does not read back, nothing was kept: {error}")))?;
+        let read: DocumentUpdated = json::decode(&json).map_err(|error| failed(error.to_string()))?;
         read.changes.assert_read_as::<T>(&after).map_err(failed)?;
         let slot = format!("{}:{}", T::NAME, update.key);
         let new = NewEvent::at(engine.host.clock.unix_ms(), DOCUMENT_EVENT, &json, Some(&slot));

@@ -1,2 +1,3 @@
 mod keys;
+mod round_trips;
 mod types;
