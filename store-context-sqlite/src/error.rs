@@ -7,7 +7,11 @@ use store_context_runtime::{Constraint, OpenError, SessionError};
 
 /// What a statement or transaction met with.
 pub(crate) fn session_error(error: &rusqlite::Error) -> SessionError {
-    let message = error.to_string();
+    let message = match error {
+        // Without the statement, which the runtime's error names.
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        error => error.to_string(),
+    };
     match error.sqlite_error_code() {
         Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch) => {
             SessionError::Constraint { constraint: constraint(error, &message), message }

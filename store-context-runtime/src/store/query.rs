@@ -113,9 +113,12 @@ impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
     /// Calls `on_change` whenever a commit has changed the result; not now, and not for commits that leave it as it is.
     ///
     /// The call is made after the commit, with no lock held, on the committing thread, or on the thread that makes such
-    /// calls already. It may commit itself: the round that this causes runs after the present one. Of several commits in quick succession only the last state
-    /// may be told. A subscriber that panics is removed. When the store closes, a round that is still under way on another
-    /// thread ends without a call.
+    /// calls already. It may commit itself: the round that this causes runs after the present one. Of several commits in
+    /// quick succession only the last state may be told. Different queries are told in the order of their first
+    /// subscription. A subscriber that panics is removed.
+    ///
+    /// When the store ends, because it was shut down, was not held for its cache time, or its engine broke, the last call
+    /// gives [`StoreError::Shutdown`] with the cause, and the subscriber is dropped. That call may not wait for a store.
     ///
     /// # Errors
     /// When the query cannot run.

@@ -3,9 +3,11 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use store_context::StoreError;
+use futures::executor::block_on;
+use store_context::prelude::*;
+use store_context::query::One;
 
-use crate::project::{ProjectEvent, ProjectStore, Status, created, ids, in_memory, moved};
+use crate::project::{Project, ProjectEvent, ProjectProvider, ProjectStore, Status, created, ids, in_memory, moved};
 
 /// What a subscriber was told, in order.
 #[derive(Clone)]
@@ -226,4 +228,118 @@ fn a_query_that_fails_does_not_subscribe() {
         store.issues().filter(|i| i.id.is_in((0..40_000).map(|n| n.to_string()))).subscribe(|_| {}).unwrap_err();
     assert!(matches!(error, StoreError::Query { .. }), "{error}");
     assert!(error.to_string().contains("project@default"), "{error}");
+}
+
+#[test]
+fn the_end_of_a_store_reaches_each_subscriber_once_and_lets_it_go() {
+    use store_context::life::ShutdownCause;
+
+    let registry = StoreRegistry::new();
+    let mounted = ProjectProvider::new().adapter(Sqlite::in_memory()).mount(&registry).unwrap();
+    let store = block_on(mounted.store()).unwrap();
+    store.commit(created("a", "first")).unwrap();
+    let (told, captured) = (Told::new(), Arc::new(()));
+    let subscribe = |query: BoundQuery<Project, One<i64>>| {
+        let (teller, captured) = (told.clone(), Arc::clone(&captured));
+        let subscription = query.subscribe(move |total| {
+            let _ = &captured;
+            teller.push(total.map_err(|error| error.to_string()));
+        });
+        subscription.unwrap()
+    };
+    let kept = [subscribe(store.total()), subscribe(store.total()), subscribe(store.issues().count())];
+    let teller = told.clone();
+    let document = store.view().subscribe(move |view| teller.push(view.map(|_| 0).map_err(|error| error.to_string())));
+    block_on(mounted.shutdown()).unwrap();
+    let ended = StoreError::Shutdown { store: store.name().clone(), cause: ShutdownCause::Requested };
+    assert_eq!(told.all(), vec![Err(ended.to_string()); 4]);
+    assert_eq!(Arc::strong_count(&captured), 1, "what a subscriber captured is let go");
+    drop((kept, document));
+    assert!(matches!(store.total().subscribe(|_| {}), Err(StoreError::Shutdown { .. })));
+    // The next generation has subscribers of its own.
+    drop(mounted);
+    let again = ProjectProvider::new().adapter(Sqlite::in_memory()).store_id("b").mount(&registry).unwrap();
+    let store = block_on(again.store()).unwrap();
+    let live = subscribe(store.total());
+    store.commit(created("c", "third")).unwrap();
+    assert_eq!(told.all().last(), Some(&Ok(1)));
+    drop(live);
+}
+
+#[test]
+fn the_end_by_cache_time_by_disposal_and_by_a_broken_engine_reaches_subscribers_too() {
+    use store_context::life::ShutdownCause;
+    use store_context::test::TestHost;
+
+    let (host, told) = (TestHost::new(), Told::new());
+    let registry = host.registry().build();
+    let watch = |id: &str| {
+        let mounted = ProjectProvider::new().adapter(Sqlite::in_memory()).store_id(id).mount(&registry).unwrap();
+        host.run();
+        let store = mounted.read().unwrap().ready().unwrap();
+        let teller = told.clone();
+        let live = store.total().subscribe(move |total| match total {
+            Err(StoreError::Shutdown { store, cause }) => teller.push((store.id.to_string(), cause)),
+            other => panic!("{other:?}"),
+        });
+        (mounted, live.unwrap())
+    };
+    let (cached, live) = watch("cached");
+    drop(cached);
+    host.advance(std::time::Duration::from_secs(61));
+    assert_eq!(told.all(), [("cached".to_owned(), ShutdownCause::Unused)]);
+    let (disposed, other) = watch("disposed");
+    let disposing = registry.clone();
+    let disposal = std::thread::spawn(move || block_on(disposing.dispose()));
+    while !disposal.is_finished() {
+        host.run();
+    }
+    disposal.join().unwrap().unwrap();
+    assert_eq!(told.all()[1..], [("disposed".to_owned(), ShutdownCause::Disposed)]);
+    drop((live, disposed, other));
+}
+
+#[test]
+fn a_subscriber_may_shut_its_own_store_down_and_hears_of_it_after() {
+    let registry = StoreRegistry::new();
+    let mounted = ProjectProvider::new().adapter(Sqlite::in_memory()).mount(&registry).unwrap();
+    let store = block_on(mounted.store()).unwrap();
+    let (teller, told) = std::sync::mpsc::channel();
+    let guard = mounted.clone();
+    let live = store.total().subscribe(move |total| {
+        let is_running = total.is_ok();
+        teller.send(total.map_err(|error| error.to_string())).unwrap();
+        if is_running {
+            // On this thread, which runs the round: the end comes after it.
+            block_on(guard.shutdown()).unwrap();
+            teller.send(Ok(-1)).unwrap();
+        }
+    });
+    let live = live.unwrap();
+    store.commit(created("a", "first")).unwrap();
+    let all: Vec<_> = told.iter().collect();
+    assert_eq!(all[..2], [Ok(1), Ok(-1)]);
+    assert!(all.len() == 3 && all[2].is_err(), "{all:?}");
+    drop(live);
+}
+
+#[test]
+fn different_live_queries_are_told_in_the_order_of_their_first_subscription() {
+    for _ in 0..5 {
+        let store = board();
+        let told = Told::new();
+        let subscribe = |limit: u32| {
+            let teller = told.clone();
+            store.by_status(Status::Todo, limit).subscribe(move |_| teller.push(limit)).unwrap()
+        };
+        let order = [31, 7, 19, 2, 99, 54, 3, 77, 12, 45];
+        let mut live: Vec<_> = order.iter().map(|limit| subscribe(*limit)).collect();
+        store.commit(moved("a", Status::Done)).unwrap();
+        assert_eq!(told.all(), order);
+        // One that was given up and comes back is the last.
+        drop(live.remove(0));
+        live.push(subscribe(31));
+        store.commit(moved("a", Status::Todo)).unwrap();
+        assert_eq!(told.all()[order.len()..], [7, 19, 2, 99, 54, 3, 77, 12, 45, 31]);
+    }
 }

@@ -213,3 +213,61 @@ fn tables_that_reference_each_other_are_replayed_too() {
     let dangling = farm_later::FarmEvent::Laid { egg: 3, hen: Some(9) };
     assert!(store.commit(dangling).unwrap_err().to_string().contains("FOREIGN KEY"));
 }
+
+#[test]
+fn columns_named_like_sqlites_row_id_are_columns_like_others() {
+    #[derive(Row, Clone, Debug, PartialEq)]
+    #[row(table = "odd")]
+    struct Odd {
+        #[row(primary_key)]
+        part: String,
+        #[row(primary_key)]
+        number: i64,
+        #[row(rename = "_rowid_")]
+        underscored: i64,
+        rowid: i64,
+        oid: String,
+    }
+
+    #[derive(Event, Clone, Debug, Serialize, Deserialize)]
+    enum OddEvent {
+        Added { part: String, number: i64 },
+        OneDeleted,
+        TwoRenamed,
+    }
+
+    #[derive(StoreContext)]
+    #[store(name = "odd", events = OddEvent)]
+    struct Odds {
+        odd: Table<Odd>,
+    }
+
+    impl Materialize for Odds {
+        fn materialize(event: OddEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+            let first = |tx: &mut Tx<'_, Self>| tx.table::<Odd>().count();
+            match event {
+                OddEvent::Added { part, number } => {
+                    tx.insert(Odd { part, number, underscored: 7, rowid: 7, oid: "same".into() })?;
+                }
+                OddEvent::OneDeleted => {
+                    let before = first(tx)?;
+                    assert_eq!(tx.table::<Odd>().order_by(|o| [o.part.asc(), o.number.desc()]).limit(1).delete()?, 1);
+                    assert_eq!(first(tx)?, before - 1);
+                }
+                OddEvent::TwoRenamed => {
+                    let two = tx.table::<Odd>().filter(|o| o.rowid.eq(7)).order_by(|o| o.number.asc()).limit(2);
+                    assert_eq!(two.update(|o| o.oid.set("other"))?, 2);
+                }
+            }
+            Ok(())
+        }
+    }
+
+    let store = block_on(Odds::open(Sqlite::in_memory())).unwrap();
+    let added = |part: &str, number| OddEvent::Added { part: part.into(), number };
+    store.commit([added("a", 1), added("a", 2), added("b", 1), added("b", 2)]).unwrap();
+    store.commit([OddEvent::OneDeleted, OddEvent::TwoRenamed]).unwrap();
+    let rows = store.odd().order_by(|o| [o.part.asc(), o.number.asc()]).get().unwrap();
+    let rows: Vec<_> = rows.iter().map(|o| (o.part.as_str(), o.number, o.oid.as_str())).collect();
+    assert_eq!(rows, [("a", 1, "other"), ("b", 1, "other"), ("b", 2, "same")]);
+}

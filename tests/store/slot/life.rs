@@ -673,7 +673,7 @@ store           phase     generation  holders            loads  load ms  commits
 project@alpha   running   1           2                  1      500.0    1        3        1
 project@broken  in error  1           1                  1      0.0      0        0        0
 project@cached  running   1           0, closes in 59 s  1      0.0      0        0        0
-store `project@broken` did not open: the test told it to fail";
+store `project@broken` did not open: the disk refuses: the test told it to fail";
     assert_eq!(snapshot.to_string(), expected, "\n{snapshot}");
     drop((store, broken));
 }

@@ -2,7 +2,7 @@
 
 use store_context::query::{ColumnRef, Filter};
 
-use crate::project::{Issue, ProjectStore, Status, filed, in_memory};
+use crate::project::{Issue, ProjectEvent, ProjectStore, Status, filed, in_memory};
 
 /// `a` to `e`: one with `NULL` points, different cases, labels and times.
 fn board() -> ProjectStore {
@@ -82,6 +82,32 @@ fn text_is_matched_by_pattern_and_without_case() {
 }
 
 #[test]
+fn a_nul_ends_no_text_that_is_compared() {
+    let store = board();
+    let with_nul = |id: &str, title: &str| ProjectEvent::IssueCreated { id: id.into(), title: title.into() };
+    store.commit([with_nul("x", "nul\0one"), with_nul("y", "nul\0TWO"), with_nul("z", "nul")]).unwrap();
+    assert_eq!(found(&store, |i| i.title.eq_ignore_case("NUL\0two")), "y");
+    assert_eq!(found(&store, |i| i.title.eq_ignore_case("nul")), "z");
+    assert_eq!(found(&store, |i| i.title.eq("nul\0one")), "x");
+    assert_eq!(found(&store, |i| i.title.like("nul")), "z", "a text with a NUL matches no pattern");
+    assert_eq!(found(&store, |i| i.title.like("nul\0%")), "");
+}
+
+#[test]
+fn too_many_values_are_refused_in_one_line() {
+    let store = board();
+    let numbers = (0..40_000_i64).collect::<Vec<_>>();
+    let error = store.issues().filter(|i| i.created_at.is_in(numbers.clone())).get().unwrap_err().to_string();
+    assert!(error.contains("compared with 40000 values, and SQLite takes 32766"), "{error}");
+    let halves = numbers.chunks(20_000).map(<[i64]>::to_vec);
+    let both = |i: <Issue as store_context::query::TableRow>::Columns| {
+        halves.clone().map(|half| i.created_at.is_in(half)).reduce(|left, right| left | right).unwrap()
+    };
+    let error = store.issues().filter(both).get().unwrap_err().to_string();
+    assert!(error.len() < 1_500, "{} bytes: {error}", error.len());
+}
+
+#[test]
 fn null_tests_and_json_elements() {
     let store = board();
     assert_eq!(found(&store, |i| i.points.is_null()), "a");
@@ -89,7 +115,8 @@ fn null_tests_and_json_elements() {
     assert_eq!(found(&store, |i| i.labels.contains("bug")), "ac");
     assert_eq!(found(&store, |i| i.labels.contains("bu")), "");
     assert_eq!(found(&store, |i| i.labels.contains("10%") | i.labels.contains("a_b")), "dE");
-    assert_eq!(found(&store, |i| i.labels.contains(10)), "", "a number is no text");
+    let error = store.issues().filter(|i| i.labels.contains(10)).get().unwrap_err().to_string();
+    assert!(error.contains("10 is not an element of `labels`"), "{error}");
     assert_eq!(found(&store, |i| !i.labels.contains("bug")), "bdE");
 }
 

@@ -111,6 +111,18 @@ fn insert_or_update_sets_what_it_is_told() {
 }
 
 #[test]
+fn insert_or_update_meets_every_unique_index() {
+    let people = run(|tx| {
+        // The key is new, and the email is that of the second.
+        tx.insert_or_update(person(9, "two"), |p| p.kind.set("met by its email"))?;
+        Ok(tx.insert_or_update(person(3, "new"), |p| p.kind.set("met by its key"))?)
+    });
+    let people = people.unwrap();
+    assert_eq!(ids_of(&people), [1, 2, 3]);
+    assert_eq!((people[1].2.as_str(), people[2].2.as_str()), ("met by its email", "met by its key"));
+}
+
+#[test]
 fn insert_partial_takes_defaults_and_names_what_is_missing() {
     let people = run(|tx| Ok(tx.insert_partial::<Person, _>(|p| [p.id.set(4), p.email.set("four")])?)).unwrap();
     assert_eq!(people[3], (4, "four".into(), "new".into()));
