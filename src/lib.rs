@@ -178,6 +178,8 @@ pub mod error {
     pub use store_context_runtime::{
         ColumnError, Constraint, DecodeError, EventError, InvalidStoreId, OpenError, SessionError, TxError,
     };
+    #[cfg(all(feature = "sqlite", not(all(target_family = "wasm", target_os = "unknown"))))]
+    pub use store_context_sqlite::StoresError;
 }
 
 /// For programs with a clock, timer or threads of their own, which a registry is built with.

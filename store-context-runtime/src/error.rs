@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
@@ -172,6 +173,26 @@ pub enum StoreError {
         store: StoreName,
         /// Why.
         cause: SessionError,
+    },
+    /// A backup was not written. Nothing is left of it.
+    #[error("store `{store}`: the backup {} was not written: {cause}", .to.display())]
+    Backup {
+        /// The store.
+        store: StoreName,
+        /// The file.
+        to: PathBuf,
+        /// Why.
+        cause: SessionError,
+    },
+    /// The log was not written whole.
+    #[error("store `{store}`: the export ends before event {sequence}: {message}")]
+    Export {
+        /// The store.
+        store: StoreName,
+        /// The first event that was not written.
+        sequence: u64,
+        /// What the writer says.
+        message: String,
     },
     /// The boot hook failed. What it committed is kept.
     #[error("store `{store}` opened, but its boot hook failed; `retry` runs it again: {cause}")]

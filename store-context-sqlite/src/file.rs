@@ -114,6 +114,7 @@ pub(crate) fn refuse_case_conflict(directory: &Path, store: &StoreName) -> Resul
 #[derive(Debug)]
 pub(crate) struct FileLock {
     file: File,
+    path: PathBuf,
 }
 
 impl Drop for FileLock {
@@ -124,6 +125,11 @@ impl Drop for FileLock {
 }
 
 impl FileLock {
+    /// Removes the lock's own file with the lock: nothing of the store is left.
+    pub(crate) fn remove(self) {
+        let _ = fs::remove_file(&self.path);
+    }
+
     /// Takes the lock, or waits for it on a thread of its own: many stores may wait at once.
     pub(crate) async fn acquire(database: &Path, wait: Duration) -> Result<Self, OpenError> {
         // In lower case: two ids that differ only in case are one lock.
@@ -132,17 +138,17 @@ impl FileLock {
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
         let file = file.map_err(|error| inaccessible(&path, &error))?;
         let locked = match file.try_lock() {
-            Err(TryLockError::WouldBlock) if !wait.is_zero() => wait_for(file, wait).await,
-            locked => locked.map(|()| Self { file }),
+            Err(TryLockError::WouldBlock) if !wait.is_zero() => wait_for(file, path, wait).await,
+            locked => locked.map(|()| Self { file, path }),
         };
         locked.map_err(|error| match error {
             TryLockError::WouldBlock => OpenError::InUse { path: database.to_path_buf() },
-            TryLockError::Error(error) => inaccessible(&path, &error),
+            TryLockError::Error(error) => inaccessible(database, &error),
         })
     }
 }
 
-async fn wait_for(file: File, wait: Duration) -> Result<FileLock, TryLockError> {
+async fn wait_for(file: File, path: PathBuf, wait: Duration) -> Result<FileLock, TryLockError> {
     let (sender, locked) = oneshot::channel();
     let waiting = thread::Builder::new().name("store-context-lock".to_owned()).spawn(move || {
         let deadline = Instant::now().checked_add(wait);
@@ -150,7 +156,7 @@ async fn wait_for(file: File, wait: Duration) -> Result<FileLock, TryLockError> 
         let locked = loop {
             match file.try_lock() {
                 Err(TryLockError::WouldBlock) if goes_on() => thread::sleep(LOCK_PAUSE),
-                locked => break locked.map(|()| FileLock { file }),
+                locked => break locked.map(|()| FileLock { file, path }),
             }
         };
         // Where nobody waits any more, the lock is dropped, and so released.

@@ -15,6 +15,10 @@ mod reads;
 mod session;
 mod settings;
 mod sqlite;
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+mod stores;
 
 pub use settings::Durability;
 pub use sqlite::Sqlite;
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+pub use stores::StoresError;

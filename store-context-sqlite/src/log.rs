@@ -99,6 +99,14 @@ pub(crate) fn count(sqlite: &rusqlite::Connection) -> rusqlite::Result<u64> {
         .map(i64::cast_unsigned)
 }
 
+/// Takes over an event of another log as it is.
+pub(crate) fn insert_logged(sqlite: &rusqlite::Connection, event: &LoggedEvent) -> rusqlite::Result<()> {
+    let LoggedEvent { meta, name, arguments } = event;
+    let slot = event.slot();
+    let new = NewEvent { id: meta.id, name, arguments, unix_ms: meta.unix_ms, slot: slot.as_deref() };
+    insert(sqlite, meta, new)
+}
+
 /// The names that occur.
 pub(crate) fn names(sqlite: &rusqlite::Connection) -> rusqlite::Result<Vec<String>> {
     let mut names = sqlite.prepare("SELECT DISTINCT name FROM store_context_events")?;

@@ -19,10 +19,10 @@ use crate::session::{OpenFile, SqliteSession, WriteTransaction, Writer};
 use crate::settings::{Durability, Place, Settings};
 
 /// Marks the files of this library; "Stcx".
-const APPLICATION_ID: i32 = 0x5374_6378;
+pub(crate) const APPLICATION_ID: i32 = 0x5374_6378;
 
 /// The newest form of the engine's own tables.
-const FORMAT: i64 = 1;
+pub(crate) const FORMAT: i64 = 1;
 
 pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenRequest) -> Result<Opened, OpenError> {
     (request.progress)(BootStatus::Opening);
@@ -36,8 +36,11 @@ pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenReques
         }
         Place::Directory(directory) => {
             let directory = file::canonical(directory);
-            file::prepare_directory(&directory)?;
             let path = file::database(&directory, &request.store)?;
+            if settings.existing_only && !path.exists() {
+                return Err(OpenError::NotFound { path });
+            }
+            file::prepare_directory(&directory)?;
             let lock = FileLock::acquire(&path, settings.wait_for_lock).await?;
             file::refuse_case_conflict(&directory, &request.store)?;
             file::refuse_foreign(&path, APPLICATION_ID.cast_unsigned())?;

@@ -70,6 +70,14 @@ impl Readers {
         Ok(connection)
     }
 
+    /// Writes a copy of the database, as the last commit left it.
+    pub(crate) fn copy_to(&self, to: &str) -> rusqlite::Result<()> {
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY.union(rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX);
+        let sqlite = rusqlite::Connection::open_with_flags(&self.path, flags)?;
+        sqlite.busy_timeout(self.settings.busy_timeout)?;
+        sqlite.execute("VACUUM INTO ?", [to]).map(|_| ())
+    }
+
     /// Closes every reader, waiting for those in use.
     pub(crate) fn close(&self) {
         let mut pool = self.pool();

@@ -1,5 +1,7 @@
 //! [`SqliteSession`]: the writer, the readers, and what makes a commit durable.
 
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -53,6 +55,21 @@ impl SqliteSession {
         }
         let mut writer = self.writer();
         Ok(body(&mut writer.as_mut().ok_or(SessionError::Closed)?.connection))
+    }
+
+    fn copy(&self, to: &Path) -> Result<(), SessionError> {
+        let Some(to) = to.to_str() else {
+            return Err(SessionError::Other { message: format!("{} is no text, which SQLite needs", to.display()) });
+        };
+        let copied = match &self.file {
+            Some(file) => file.readers.copy_to(to),
+            None => {
+                let writer = self.writer();
+                let connection = &writer.as_ref().ok_or(SessionError::Closed)?.connection;
+                connection.sqlite.execute("VACUUM INTO ?", [to]).map(|_| ())
+            }
+        };
+        copied.map_err(|error| session_error(&error))
     }
 
     /// Everything committed so far is in the write-ahead log; a commit that is synced syncs all of it.
@@ -154,6 +171,27 @@ impl Session for SqliteSession {
 
     fn sequence(&self) -> u64 {
         self.sequence.load(Ordering::Acquire)
+    }
+
+    fn backup(&self, to: &Path) -> Result<(), SessionError> {
+        if to.exists() {
+            let message = format!("{} is there already; name another file", to.display());
+            return Err(SessionError::Other { message });
+        }
+        let disk = |error: std::io::Error| SessionError::Disk { message: format!("{}: {error}", to.display()) };
+        let mut part = to.as_os_str().to_owned();
+        part.push(".part");
+        let part = PathBuf::from(part);
+        let _ = fs::remove_file(&part);
+        // One read transaction of a connection of its own: commits go on meanwhile.
+        let copied = self.copy(&part).and_then(|()| {
+            File::open(&part).and_then(|file| file.sync_all()).map_err(disk)?;
+            fs::rename(&part, to).map_err(disk)
+        });
+        if copied.is_err() {
+            let _ = fs::remove_file(&part);
+        }
+        copied
     }
 
     fn flush(&self) -> Result<u64, SessionError> {

@@ -42,6 +42,8 @@ pub(crate) struct Settings {
     pub(crate) busy_timeout: Duration,
     pub(crate) cache_kib: Option<u32>,
     pub(crate) wait_for_lock: Duration,
+    /// Opens no store that is not there yet.
+    pub(crate) existing_only: bool,
 }
 
 impl Settings {

@@ -27,8 +27,8 @@ use crate::settings::{Durability, Place, Settings};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Sqlite {
-    place: Place,
-    settings: Settings,
+    pub(crate) place: Place,
+    pub(crate) settings: Settings,
 }
 
 impl Sqlite {
@@ -38,6 +38,7 @@ impl Sqlite {
             busy_timeout: Duration::from_secs(5),
             cache_kib: None,
             wait_for_lock: Duration::ZERO,
+            existing_only: false,
         };
         Self { place, settings }
     }
@@ -77,6 +78,15 @@ impl Sqlite {
     #[must_use]
     pub fn cache_size_kib(mut self, kib: u32) -> Self {
         self.settings.cache_kib = Some(kib);
+        self
+    }
+
+    /// Opens only stores that are there already: `OpenError::NotFound` instead of an empty store. For ids that come from
+    /// outside, such as a URL.
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+    #[must_use]
+    pub fn existing_only(mut self) -> Self {
+        self.settings.existing_only = true;
         self
     }
 

@@ -55,6 +55,12 @@ pub enum OpenError {
         /// The data directory.
         path: PathBuf,
     },
+    /// Only stores that are there already are opened, and this one is not.
+    #[error("{} is not there, and the adapter opens only what is; `Sqlite::stores` lists the stores", .path.display())]
+    NotFound {
+        /// The file.
+        path: PathBuf,
+    },
     /// The directory or the file cannot be created, read or written.
     #[error("{} cannot be used: {message}; check that it is writable", .path.display())]
     Inaccessible {

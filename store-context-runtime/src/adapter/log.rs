@@ -1,8 +1,12 @@
 //! The log's events: [`LoggedEvent`] as it is kept, [`NewEvent`] as it is appended.
 
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use crate::host::clock;
+use crate::schema::document;
+use crate::schema::event::{self, Event, EventError};
 
 /// An event of the log.
 #[derive(Clone, Debug)]
@@ -13,6 +17,80 @@ pub struct LoggedEvent {
     pub name: String,
     /// Its arguments, JSON.
     pub arguments: String,
+}
+
+/// An event as a line of an exported log.
+#[derive(Serialize)]
+struct Line<'a> {
+    sequence: u64,
+    parent: u64,
+    id: Uuid,
+    unix_ms: i64,
+    client: Uuid,
+    session: Uuid,
+    name: &'a str,
+    arguments: &'a RawValue,
+}
+
+impl LoggedEvent {
+    /// The event of an enum: what a store of a schema with these events materializes.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let store = example();
+    /// let first: ProjectEvent = store.events(1..)?[0].decode()?;
+    /// assert!(matches!(first, ProjectEvent::IssueCreated { id, .. } if id == "1"));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// When no variant has its name, or its arguments do not decode. A change of a client document is an event of the
+    /// library's own, which no enum has.
+    pub fn decode<E: Event>(&self) -> Result<E, EventError> {
+        event::decode(&self.name, &self.arguments)
+    }
+
+    /// The event as one line of JSON: what [`from_line`](Self::from_line) reads.
+    #[must_use]
+    pub fn to_line(&self) -> String {
+        let EventMeta { sequence, parent, id, unix_ms, client, session } = self.meta;
+        let arguments = serde_json::from_str::<&RawValue>(&self.arguments);
+        let line = arguments.and_then(|arguments| {
+            let name = &self.name;
+            serde_json::to_string(&Line { sequence, parent, id, unix_ms, client, session, name, arguments })
+        });
+        // The log holds JSON alone: the engine takes nothing else.
+        line.unwrap_or_default()
+    }
+
+    /// The event of a line that [`to_line`](Self::to_line) wrote.
+    ///
+    /// # Errors
+    /// Says what is wrong with the line.
+    pub fn from_line(line: &str) -> Result<Self, String> {
+        #[derive(Deserialize)]
+        struct Owned {
+            sequence: u64,
+            parent: u64,
+            id: Uuid,
+            unix_ms: i64,
+            client: Uuid,
+            session: Uuid,
+            name: String,
+            arguments: Box<RawValue>,
+        }
+        let Owned { sequence, parent, id, unix_ms, client, session, name, arguments } =
+            serde_json::from_str(line).map_err(|error| error.to_string())?;
+        let meta = EventMeta { sequence, parent, id, unix_ms, client, session };
+        Ok(Self { meta, name, arguments: arguments.get().to_owned() })
+    }
+
+    /// For an event of which only the latest is kept: what it is the latest of.
+    #[must_use]
+    pub fn slot(&self) -> Option<String> {
+        document::slot_of(&self.name, &self.arguments)
+    }
 }
 
 /// An event to append.

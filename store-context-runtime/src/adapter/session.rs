@@ -1,6 +1,7 @@
 //! [`Session`]: an open store as an engine runs it, and the statements that it takes.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::adapter::footprint::{ReadSet, WriteSet};
@@ -59,6 +60,15 @@ pub trait Session: Send + Sync {
 
     /// The sequence number of the log's last event.
     fn sequence(&self) -> u64;
+
+    /// Writes a copy of the store, as the last commit left it, to a file that is not there yet. Commits go on meanwhile.
+    ///
+    /// # Errors
+    /// When the file is there already, or cannot be written; an engine that keeps no files has no backups.
+    fn backup(&self, to: &Path) -> Result<(), SessionError> {
+        let message = format!("this engine makes no backups; {} was not written", to.display());
+        Err(SessionError::Other { message })
+    }
 
     /// Makes everything committed so far survive power loss, and says up to which sequence number.
     ///

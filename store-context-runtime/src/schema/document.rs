@@ -73,6 +73,19 @@ pub(crate) struct DocumentUpdated {
     pub(crate) changes: Changes,
 }
 
+impl DocumentUpdated {
+    /// What the event is the latest of.
+    pub(crate) fn slot(&self) -> String {
+        format!("{}:{}", self.document, self.key)
+    }
+}
+
+/// What a logged event is the latest of, where it is one of a document.
+pub(crate) fn slot_of(name: &str, arguments: &str) -> Option<String> {
+    let update = || serde_json::from_str::<DocumentUpdated>(arguments).ok();
+    (name == DOCUMENT_EVENT).then(update).flatten().map(|update| update.slot())
+}
+
 /// A document as read: its value, and the stored fields that today's type has no room for.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Merged<T> {

@@ -160,7 +160,7 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
         let json = json::encode(&update).map_err(|error| failed(error.to_string()))?;
         let read: DocumentUpdated = json::decode(&json).map_err(|error| failed(error.to_string()))?;
         read.changes.assert_read_as::<T>(&after).map_err(failed)?;
-        let slot = format!("{}:{}", T::NAME, update.key);
+        let slot = update.slot();
         let new = NewEvent::at(engine.host.clock.unix_ms(), DOCUMENT_EVENT, &json, Some(&slot));
         tx.append(new).map_err(|cause| engine.commit_error(cause))?;
         stored_document::materialize(&update, T::NAME, tx, writes).map_err(|cause| engine.commit_error(cause))?;

@@ -1,8 +1,10 @@
 //! [`Store`]: an open store, as its users hold it.
 
 use std::fmt;
+use std::io::Write;
 use std::marker::PhantomData;
 use std::ops::{Bound, RangeBounds};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::adapter::boot::BootReport;
@@ -174,6 +176,60 @@ impl<S: StoreContext> Store<S> {
         engine.session.events(from, to).map_err(|cause| {
             engine.session_error(cause, |store, cause| StoreError::Query { store, sql: "the event log".into(), cause })
         })
+    }
+
+    /// Writes a copy of the store, as its last commit left it, to a file that is not there yet. The store goes on meanwhile;
+    /// `Sqlite::restore` makes a store of the copy. The call may take as long as copying the file.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> { futures::executor::block_on(async {
+    /// # let (data, copies) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    /// let data = Sqlite::in_dir(data.path());
+    /// let store = Project::open(data.clone()).await?;
+    /// store.commit(ProjectEvent::IssueCreated { id: "1".into(), title: "First".into() })?;
+    /// store.backup(copies.path().join("monday.db"))?;
+    ///
+    /// let copy = ProjectKey::new(store_id!("copy"));
+    /// data.restore(&copy, copies.path().join("monday.db")).await?;
+    /// let restored = ProjectProvider::new().adapter(data).store_id(store_id!("copy")).open()?.await?;
+    /// assert_eq!(restored.total().get()?, 1);
+    /// # Ok(()) }) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`StoreError::Backup`] when the file is there already, or cannot be written whole: nothing is left of it then.
+    /// [`StoreError::Reentrant`] inside a materializer, an `update` closure or a `read` closure.
+    pub fn backup(&self, to: impl AsRef<Path>) -> Result<(), StoreError> {
+        let engine = &self.opened()?.engine;
+        refuse::reentrant(&engine.store, "a backup")?;
+        engine.session.backup(to.as_ref()).map_err(|cause| {
+            engine.session_error(cause, |store, cause| StoreError::Backup { store, to: to.as_ref().to_owned(), cause })
+        })
+    }
+
+    /// Writes the log as JSON lines, an event a line, for `Sqlite::import` or another program. Returns how many.
+    ///
+    /// Events that are committed meanwhile are in it or not.
+    ///
+    /// # Errors
+    /// As [`events`](Self::events), and [`StoreError::Export`] when the writer fails.
+    pub fn export(&self, mut to: impl Write) -> Result<u64, StoreError> {
+        const PAGE: u64 = 256;
+        let (mut count, mut from, last) = (0, 1, self.sequence()?);
+        while from <= last {
+            for event in self.events(from..=last.min(from + PAGE - 1))? {
+                let failed = |error: std::io::Error| StoreError::Export {
+                    store: self.name().clone(),
+                    sequence: event.meta.sequence,
+                    message: error.to_string(),
+                };
+                writeln!(to, "{}", event.to_line()).map_err(failed)?;
+                count += 1;
+            }
+            from += PAGE;
+        }
+        Ok(count)
     }
 
     /// The form that holds nothing: the store may shut down behind it.
