@@ -112,8 +112,8 @@ pub mod prelude {
 /// ```
 pub mod query {
     pub use store_context_runtime::{
-        AsQuery, Assignment, Cardinality, ColumnRef, Filter, IntoAssignments, IntoKey, IntoOrders, JsonColumnRef, Many,
-        One, Optional, Order, TableOf, TableRow, TxRow, TxTable,
+        AsQuery, Assignment, Cardinality, ColumnRef, Computed, Filter, IntoAssignments, IntoKey, IntoOrders,
+        JsonColumnRef, Many, One, Optional, Order, TableOf, TableRow, TxRow, TxTable,
     };
 }
 

@@ -64,7 +64,7 @@ pub use schema::event::upcast;
 pub use schema::event::{Event, EventError, EventForm, IntoEvents, event_form};
 pub use slot::observe::Transitions;
 pub use slot::transition::{State, Transition};
-pub use sql::column_ref::{ColumnRef, Comparable, JsonColumnRef};
+pub use sql::column_ref::{ColumnRef, Comparable, Computed, JsonColumnRef};
 pub use sql::filter::{Assignment, Filter, IntoAssignments, IntoOrders, Order};
 pub use sql::key::IntoKey;
 pub use sql::statement::Statement;

@@ -4,6 +4,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use serde::{Serialize, Serializer};
+
 /// A list of rows: immutable, cheap to clone, a slice of `Arc<T>`.
 ///
 /// Whoever holds a result holds it as it was read: nobody else can alter it. [`Rows::to_vec`] gives owned rows.
@@ -25,6 +27,13 @@ impl<T> Rows<T> {
         T: Clone,
     {
         self.0.iter().map(|row| T::clone(row)).collect()
+    }
+}
+
+/// As a list of rows.
+impl<T: Serialize> Serialize for Rows<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(|row| &**row))
     }
 }
 

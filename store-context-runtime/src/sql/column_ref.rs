@@ -5,10 +5,10 @@ use std::marker::PhantomData;
 
 use serde::Serialize;
 
-use crate::row::column::{self, ColumnValue, Operand};
+use crate::row::column::{self, Column, ColumnError, ColumnValue, Operand};
 use crate::row::json::{self, JsonValue};
 use crate::row::value::Value;
-use crate::sql::filter::{Assignment, Expr, Filter, Operator, Order};
+use crate::sql::filter::{Assignment, Expr, Filter, Operator, Order, Set};
 
 /// How many values SQLite takes in one statement: <https://www.sqlite.org/limits.html#max_variable_number>.
 const MAX_VALUES: usize = 32_766;
@@ -146,10 +146,57 @@ impl<R, T: ColumnValue> ColumnRef<R, T> {
     /// The column's new value.
     #[must_use]
     pub fn set(self, value: impl Operand<T>) -> Assignment<R> {
-        let value = column::checked::<T>(value.into_operand());
-        Assignment::new(self.name, value.map_err(|error| format!("column `{}`: {error}", self.name)))
+        let set = column::checked::<T>(value.into_operand()).map(Set::To);
+        self.assign(set)
+    }
+
+    /// The column's new value, computed from a column of the row: `i.points.set_to(i.points + 1)`. Of `NULL` it is `NULL`.
+    #[must_use]
+    pub fn set_to(self, computed: Computed<R, T>) -> Assignment<R> {
+        self.assign(match computed.set {
+            Set::Computed { number: Value::Real(number), .. } if !number.is_finite() => {
+                Err(ColumnError::Invalid(format!("{number} cannot be added, since the sum may not be a number")))
+            }
+            set => Ok(set),
+        })
+    }
+
+    fn assign(self, set: Result<Set, ColumnError>) -> Assignment<R> {
+        Assignment::new(self.name, set.map_err(|error| format!("column `{}`: {error}", self.name)))
     }
 }
+
+/// A column and a number more or less: `i.points + 1`.
+#[derive(Clone, Debug)]
+pub struct Computed<R, T> {
+    set: Set,
+    types: PhantomData<fn() -> (R, T)>,
+}
+
+macro_rules! computed {
+    ($($number:ty),*; $($trait:ident $method:ident $operator:literal),*) => {
+        computed! { @ [$($number),*] $($trait $method $operator),* }
+    };
+    (@ $numbers:tt $($trait:ident $method:ident $operator:literal),*) => {$(
+        computed! { @@ $numbers $trait $method $operator }
+    )*};
+    (@@ [$($number:ty),*] $trait:ident $method:ident $operator:literal) => {$(
+        computed! { @@@ $number, $number, $trait $method $operator }
+        computed! { @@@ Option<$number>, $number, $trait $method $operator }
+    )*};
+    (@@@ $column:ty, $number:ty, $trait:ident $method:ident $operator:literal) => {
+        impl<R> std::ops::$trait<$number> for ColumnRef<R, $column> {
+            type Output = Computed<R, $column>;
+            fn $method(self, number: $number) -> Computed<R, $column> {
+                let set = Set::Computed { column: self.name, operator: $operator, number: Column::to_value(&number) };
+                Computed { set, types: PhantomData }
+            }
+        }
+    };
+}
+
+// Of the types that hold every number of SQLite's, so that what is computed can be read back.
+computed! { i64, f64; Add add " + ", Sub sub " - " }
 
 impl<R, T: ColumnValue<Inner = String>> ColumnRef<R, T> {
     /// SQLite's `LIKE`: `%` stands for any text, `_` for one character, `\` takes the next character as it is;
@@ -293,7 +340,7 @@ impl<R, T: JsonValue> JsonColumnRef<R, T> {
             Ok(Value::Text(null)) if self.nullable && null == "null" => Ok(Value::Null),
             value => value.map_err(|error| error.to_string()),
         };
-        Assignment::new(self.column.name, value)
+        Assignment::new(self.column.name, value.map(Set::To))
     }
 }
 

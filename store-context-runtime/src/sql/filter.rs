@@ -225,25 +225,59 @@ impl<R> Not for Filter<R> {
 pub struct Order<R> {
     pub(crate) column: &'static str,
     pub(crate) descending: bool,
+    pub(crate) nulls: Nulls,
     row: PhantomData<fn() -> R>,
+}
+
+/// Where `NULL` stands in an order.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Nulls {
+    /// Where SQLite puts it: `NULL` is smaller than everything.
+    Smallest,
+    First,
+    Last,
 }
 
 impl<R> Order<R> {
     pub(crate) fn new(column: &'static str, descending: bool) -> Self {
-        Self { column, descending, row: PhantomData }
+        Self { column, descending, nulls: Nulls::Smallest, row: PhantomData }
     }
+
+    /// `NULL` before everything, whatever the direction.
+    #[must_use]
+    pub fn nulls_first(self) -> Self {
+        Self { nulls: Nulls::First, ..self }
+    }
+
+    /// `NULL` after everything, whatever the direction.
+    #[must_use]
+    pub fn nulls_last(self) -> Self {
+        Self { nulls: Nulls::Last, ..self }
+    }
+}
+
+/// What a column is set to.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Set {
+    To(Value),
+    /// Another column, or the same, and a number more or less.
+    Computed {
+        column: &'static str,
+        operator: &'static str,
+        number: Value,
+    },
 }
 
 /// One column's new value in an update or a partial insert.
 #[derive(Clone, Debug)]
 pub struct Assignment<R> {
     pub(crate) column: &'static str,
-    pub(crate) value: Result<Value, String>,
+    pub(crate) value: Result<Set, String>,
     row: PhantomData<fn() -> R>,
 }
 
 impl<R> Assignment<R> {
-    pub(crate) fn new(column: &'static str, value: Result<Value, String>) -> Self {
+    pub(crate) fn new(column: &'static str, value: Result<Set, String>) -> Self {
         Self { column, value, row: PhantomData }
     }
 }

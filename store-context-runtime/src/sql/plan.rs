@@ -2,7 +2,7 @@
 
 use crate::row::table::{ColumnDef, TableDef};
 use crate::row::value::Value;
-use crate::sql::filter::{Expr, Filter, IntoOrders, Operator};
+use crate::sql::filter::{Expr, Filter, IntoOrders, Nulls, Operator, Order, Set};
 use crate::sql::statement::Statement;
 use crate::sql::text::{assignments, identifier, identifiers};
 
@@ -13,7 +13,7 @@ pub(crate) struct Plan {
     key: &'static [&'static str],
     columns: &'static [ColumnDef],
     filter: Option<Expr>,
-    order: Vec<(&'static str, bool)>,
+    order: Vec<(&'static str, &'static str)>,
     limit: Option<u64>,
     offset: Option<u64>,
 }
@@ -45,7 +45,7 @@ impl Plan {
     }
 
     pub(crate) fn order_by<R>(&mut self, orders: impl IntoOrders<R>) {
-        self.order.extend(orders.into_vec().into_iter().map(|order| (order.column, order.descending)));
+        self.order.extend(orders.into_vec().into_iter().map(|order| (order.column, direction(order))));
     }
 
     pub(crate) fn limit(&mut self, rows: u64) {
@@ -89,7 +89,7 @@ impl Plan {
         Ok(Statement::positional(sql, values))
     }
 
-    pub(crate) fn update(&self, set: Vec<(&'static str, Value)>) -> Result<Statement, RenderError> {
+    pub(crate) fn update(&self, set: Vec<(&'static str, Set)>) -> Result<Statement, RenderError> {
         let mut sql = String::from("UPDATE ");
         identifier(&mut sql, self.table);
         let mut values = Vec::new();
@@ -103,10 +103,10 @@ impl Plan {
         identifier(&mut sql, self.table);
         let mut values = Vec::new();
         self.render_where(&mut sql, &mut values)?;
-        for (index, (column, descending)) in self.order.iter().enumerate() {
+        for (index, (column, direction)) in self.order.iter().enumerate() {
             sql.push_str(if index == 0 { " ORDER BY " } else { ", " });
             identifier(&mut sql, column);
-            sql.push_str(if *descending { " DESC" } else { " ASC" });
+            sql.push_str(direction);
         }
         if self.has_window() {
             // SQLite has no OFFSET without LIMIT; a negative limit is none.
@@ -141,6 +141,17 @@ impl Plan {
             filter.render(sql, values)?;
         }
         Ok(())
+    }
+}
+
+fn direction<R>(order: Order<R>) -> &'static str {
+    match (order.descending, order.nulls) {
+        (false, Nulls::Smallest) => " ASC",
+        (false, Nulls::First) => " ASC NULLS FIRST",
+        (false, Nulls::Last) => " ASC NULLS LAST",
+        (true, Nulls::Smallest) => " DESC",
+        (true, Nulls::First) => " DESC NULLS FIRST",
+        (true, Nulls::Last) => " DESC NULLS LAST",
     }
 }
 

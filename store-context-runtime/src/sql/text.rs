@@ -1,6 +1,7 @@
 //! The pieces of SQL text that more than one statement is made of.
 
 use crate::row::value::Value;
+use crate::sql::filter::Set;
 
 /// Appends an identifier, quoted.
 pub(crate) fn identifier(sql: &mut String, name: &str) {
@@ -21,11 +22,19 @@ pub(crate) fn identifiers<'a>(sql: &mut String, names: impl IntoIterator<Item = 
 }
 
 /// Appends `SET` and the assignments, and their values.
-pub(crate) fn assignments(sql: &mut String, values: &mut Vec<Value>, assignments: Vec<(&'static str, Value)>) {
-    for (index, (column, value)) in assignments.into_iter().enumerate() {
+pub(crate) fn assignments(sql: &mut String, values: &mut Vec<Value>, assignments: Vec<(&'static str, Set)>) {
+    for (index, (column, set)) in assignments.into_iter().enumerate() {
         sql.push_str(if index == 0 { " SET " } else { ", " });
         identifier(sql, column);
-        sql.push_str(" = ?");
-        values.push(value);
+        sql.push_str(" = ");
+        values.push(match set {
+            Set::To(value) => value,
+            Set::Computed { column, operator, number } => {
+                identifier(sql, column);
+                sql.push_str(operator);
+                number
+            }
+        });
+        sql.push('?');
     }
 }

@@ -69,6 +69,10 @@ impl<S: StoreContext + HasTable<R>, R> Select<S, R> {
 }
 
 impl<S: StoreContext, R: TableOf<S>> Select<S, R> {
+    pub(crate) fn of(store: &Store<S>) -> Self {
+        Self { store: store.clone(), plan: Plan::of(&<R as TableRow>::TABLE), row: PhantomData }
+    }
+
     /// Keeps the rows that the condition holds for; several filters must all hold.
     pub fn filter(mut self, condition: impl FnOnce(R::Columns) -> Filter<R>) -> Self {
         self.plan.filter(condition(R::COLUMNS));

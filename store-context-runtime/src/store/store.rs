@@ -18,9 +18,11 @@ use crate::error::StoreError;
 use crate::host::inside::Inside;
 use crate::id::{StoreId, StoreName};
 use crate::refuse;
+use crate::row::row::TableOf;
 use crate::schema::event::{self, Event, IntoEvents};
 use crate::slot::hold::{Hold, WeakHold};
 use crate::store::context::StoreContext;
+use crate::store::select::Select;
 use crate::tx::tx::Tx;
 
 /// An open store of the schema `S`. Cheap to clone; every clone is a holder and keeps the store open.
@@ -230,6 +232,19 @@ impl<S: StoreContext> Store<S> {
             from += PAGE;
         }
         Ok(count)
+    }
+
+    /// The rows of a table by its row type, as the accessor of its field gives them: for functions over several schemas.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+    /// # fn main() -> Result<(), StoreError> {
+    /// # let store = example();
+    /// assert_eq!(store.table::<Issue>().count().get()?, 1);
+    /// # Ok(()) }
+    /// ```
+    pub fn table<R: TableOf<S>>(&self) -> Select<S, R> {
+        Select::of(self)
     }
 
     /// The form that holds nothing: the store may shut down behind it.

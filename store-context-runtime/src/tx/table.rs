@@ -11,7 +11,7 @@ use crate::sql::key::IntoKey;
 use crate::sql::plan::Plan;
 use crate::sql::statement::Statement;
 use crate::tx::error::TxError;
-use crate::tx::tx::{Tx, value_error, values_of};
+use crate::tx::tx::{Tx, sets_of, value_error};
 
 /// Rows of one table inside a transaction.
 #[must_use = "this does nothing until `get`, `update`, `delete` or another of its last methods"]
@@ -57,7 +57,7 @@ impl<'x, 't, S, R: Row + TableRow> TxTable<'x, 't, S, R> {
     /// # Errors
     /// When a constraint refuses a row.
     pub fn update<A: IntoAssignments<R>>(self, assignments: impl FnOnce(R::Columns) -> A) -> Result<u64, TxError> {
-        let assignments = values_of::<R, _>(assignments(R::COLUMNS))?;
+        let assignments = sets_of::<R, _>(assignments(R::COLUMNS))?;
         if assignments.is_empty() {
             return Ok(0);
         }

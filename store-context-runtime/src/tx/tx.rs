@@ -9,7 +9,7 @@ use crate::adapter::session::{Executed, Transaction};
 use crate::row::row::{TableOf, TableRow};
 use crate::row::table::TableDef;
 use crate::row::value::Value;
-use crate::sql::filter::IntoAssignments;
+use crate::sql::filter::{IntoAssignments, Set};
 use crate::sql::plan::Plan;
 use crate::sql::statement::Statement;
 use crate::sql::text::{self, identifier, identifiers};
@@ -97,11 +97,34 @@ impl<'t, S> Tx<'t, S> {
         let mut sql = statement.sql.to_string();
         // Without a target: the primary key's conflicts, and those of unique indexes.
         sql.push_str(" ON CONFLICT DO ");
-        let set = values_of::<R, _>(assignments(R::COLUMNS))?;
+        let set = sets_of::<R, _>(assignments(R::COLUMNS))?;
         sql.push_str(if set.is_empty() { "NOTHING" } else { "UPDATE" });
         text::assignments(&mut sql, &mut statement.values, set);
         statement.sql = sql.into();
         self.execute(table.name, &statement).map(|_| ())
+    }
+
+    /// Updates the row with this row's key to this row, and returns whether it was there.
+    ///
+    /// # Errors
+    /// When a constraint refuses it.
+    pub fn update<R: TableOf<S>>(&mut self, row: R) -> Result<bool, TxError> {
+        let table = R::TABLE;
+        let values = row.to_values().map_err(|cause| TxError::Encode { table: table.name, cause })?;
+        let (mut set, mut key) = (Vec::new(), Vec::new());
+        for (column, value) in table.columns.iter().zip(values) {
+            let part = if table.primary_key.contains(&column.name) { &mut key } else { &mut set };
+            part.push((column.name, value));
+        }
+        let mut plan = Plan::of(&table);
+        let of_key =
+            |name: &&str| key.iter().find(|(column, _)| column == name).map_or(Value::Null, |(_, value)| value.clone());
+        plan.by_key(table.primary_key, table.primary_key.iter().map(of_key).collect());
+        // A row that is nothing but its key is set to it: whether it is there is the answer.
+        let set = if set.is_empty() { key } else { set };
+        let set = set.into_iter().map(|(column, value)| (column, Set::To(value))).collect();
+        let statement = plan.update(set).map_err(value_error::<R>)?;
+        self.execute(table.name, &statement).map(|rows| rows > 0)
     }
 
     /// Inserts a row of which only some columns are given; the others take their default, or `NULL`.
@@ -113,7 +136,7 @@ impl<'t, S> Tx<'t, S> {
         assignments: impl FnOnce(R::Columns) -> A,
     ) -> Result<(), TxError> {
         let table = R::TABLE;
-        let assignments = values_of::<R, _>(assignments(R::COLUMNS))?;
+        let assignments = given::<R, _>(assignments(R::COLUMNS))?;
         let left_out = table.columns.iter().find(|column| {
             let given = assignments.iter().any(|(name, _)| *name == column.name);
             !given && column.default.is_none() && !column.nullable
@@ -167,11 +190,20 @@ pub(crate) fn value_error<R: TableRow>(message: String) -> TxError {
     TxError::Value { table: R::TABLE.name, message }
 }
 
-pub(crate) fn values_of<R: TableRow, A: IntoAssignments<R>>(
-    assignments: A,
-) -> Result<Vec<(&'static str, Value)>, TxError> {
+pub(crate) fn sets_of<R: TableRow, A: IntoAssignments<R>>(assignments: A) -> Result<Vec<(&'static str, Set)>, TxError> {
     let values = assignments.into_vec().into_iter();
     values.map(|assignment| Ok((assignment.column, assignment.value.map_err(value_error::<R>)?))).collect()
+}
+
+/// The values of a new row, of which none is computed from a column.
+fn given<R: TableRow, A: IntoAssignments<R>>(assignments: A) -> Result<Vec<(&'static str, Value)>, TxError> {
+    let value = |(column, set)| match set {
+        Set::To(value) => Ok((column, value)),
+        Set::Computed { .. } => Err(value_error::<R>(format!(
+            "`{column}` is computed from a column, and a new row has none; give it a value"
+        ))),
+    };
+    sets_of::<R, A>(assignments)?.into_iter().map(value).collect()
 }
 
 fn insert_statement<R: TableRow>(verb: &str, table: &TableDef, row: &R, suffix: &str) -> Result<Statement, TxError> {

@@ -1,5 +1,6 @@
 //! The typed builder: every operator, and what it means beside `NULL`.
 
+use store_context::Rows;
 use store_context::query::{ColumnRef, Filter};
 
 use crate::project::{Issue, ProjectEvent, ProjectStore, Status, filed, in_memory};
@@ -143,6 +144,29 @@ fn order_limit_and_offset() {
     assert_eq!(in_order(by_points().limit(u64::MAX).get().unwrap()), "dEcba");
     let appended = store.issues().order_by(|i| i.points.asc()).order_by(|i| i.id.asc());
     assert_eq!(in_order(appended.get().unwrap()), "abcEd");
+}
+
+#[test]
+fn null_stands_where_it_is_told() {
+    let store = board();
+    let ordered =
+        |order: fn(<Issue as store_context::query::TableRow>::Columns) -> store_context::query::Order<Issue>| {
+            let rows = store.table::<Issue>().order_by(order).get().unwrap();
+            (rows[0].points.is_none(), rows[rows.len() - 1].points.is_none())
+        };
+    assert_eq!(ordered(|i| i.points.asc()), (true, false));
+    assert_eq!(ordered(|i| i.points.desc()), (false, true));
+    assert_eq!(ordered(|i| i.points.asc().nulls_last()), (false, true));
+    assert_eq!(ordered(|i| i.points.desc().nulls_first()), (true, false));
+    assert_eq!(ordered(|i| i.points.asc().nulls_first()), (true, false));
+    assert_eq!(ordered(|i| i.points.desc().nulls_last()), (false, true));
+}
+
+#[test]
+fn rows_are_written_as_json_by_serde() {
+    let store = board();
+    let ids = store.issues().order_by(|i| i.id.asc()).get().unwrap().iter().map(|i| i.id.clone()).collect::<Rows<_>>();
+    assert_eq!(serde_json::to_string(&ids).unwrap(), r#"["E","a","b","c","d"]"#);
 }
 
 #[test]

@@ -178,3 +178,31 @@ fn a_write_that_failed_and_was_caught_leaves_the_rest_of_the_transaction() {
     .unwrap();
     assert_eq!(ids_of(&people), [1, 2, 3, 4]);
 }
+
+#[test]
+fn update_replaces_the_row_with_the_rows_key() {
+    let people = run(|tx| {
+        assert!(tx.update(Person { nickname: Some("new".into()), ..person(2, "changed") })?);
+        assert!(!tx.update(person(9, "nobody"))?, "no such row");
+        tx.update(person(3, "one")).unwrap_err();
+        Ok(())
+    });
+    let expected = [(1, "one"), (2, "changed"), (3, "three")];
+    assert!(people.unwrap().iter().map(|(id, email, _)| (*id, email.as_str())).eq(expected));
+}
+
+#[test]
+fn a_number_is_set_to_what_is_computed_of_a_column() {
+    let people = run(|tx| {
+        tx.table::<Person>().filter(|p| p.id.ge(2)).update(|p| p.id.set_to(p.id + 10))?;
+        tx.table::<Person>().by_key(1).update(|p| p.id.set_to(p.id - 1))?;
+        tx.table::<Person>().by_key(0).update(|p| p.id.set_to(p.id + i64::MAX))?;
+        tx.table::<Person>().by_key(i64::MAX).update(|p| p.id.set_to(p.id + 1)).unwrap_err();
+        let error = tx.insert_partial::<Person, _>(|p| [p.id.set_to(p.id + 1), p.email.set("new")]).unwrap_err();
+        assert!(error.to_string().contains("a new row has none"), "{error}");
+        Ok(())
+    });
+    let mut ids = ids_of(&people.unwrap());
+    ids.sort_unstable();
+    assert_eq!(ids, [12, 13, i64::MAX]);
+}
