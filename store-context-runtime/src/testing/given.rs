@@ -1,11 +1,14 @@
 //! [`Given`]: given these events, when another is committed, then the store looks so.
 
 use std::fmt;
+use std::sync::Arc;
 
 use futures::executor::block_on;
 
 use super::ManualClock;
-use crate::adapter::adapter::Adapter;
+use crate::adapter::adapter::{Adapter, Replay, Replayed};
+use crate::adapter::log::{LoggedEvent, NewEvent};
+use crate::adapter::session::Verdict;
 use crate::engine::durable::Receipt;
 use crate::error::StoreError;
 use crate::host::clock::Clock;
@@ -14,6 +17,7 @@ use crate::registry::registry::StoreRegistry;
 use crate::schema::event::IntoEvents;
 use crate::store::context::StoreContext;
 use crate::store::mounted::Mounted;
+use crate::store::replay::Replayer;
 
 /// A store with a past, for testing its materializers.
 ///
@@ -60,6 +64,48 @@ impl<S: StoreContext> Given<S> {
             panic!("the given events were refused: {error}");
         }
         Self { store, clock, _mounted: mounted }
+    }
+
+    /// Events that an older program wrote, by name and JSON arguments, are in the log too, and are materialized as today's
+    /// program reads them.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+    /// # fn main() {
+    /// store_context::test::given::<Project>([])
+    ///     .and_written([("v1.IssueCreated", r#"{"id":"1","title":"From last year"}"#)])
+    ///     .when(ProjectEvent::StatusChanged { id: "1".into(), status: Status::Done })
+    ///     .then(|store| assert_eq!(store.issues().get().unwrap()[0].title, "From last year"));
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    /// When the program leaves one out, or its materializer fails.
+    #[must_use = "nothing is tested before `when(..).then(..)`"]
+    #[track_caller]
+    pub fn and_written<'a>(self, events: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let opened = self.store.opened().unwrap_or_else(|error| panic!("{error}"));
+        let replayer = Replayer::<S>::new(self.store.name().clone(), Arc::default());
+        for (name, arguments) in events {
+            let mut failed = None;
+            let committed = opened.engine.session.transaction(&mut |tx| {
+                let new = NewEvent::at(Clock::unix_ms(&self.clock), name, arguments, None);
+                let written = tx.append(new).map_err(|error| error.to_string()).and_then(|meta| {
+                    let event = LoggedEvent { meta, name: name.to_owned(), arguments: arguments.to_owned() };
+                    match replayer.apply(&event, tx) {
+                        Ok(Replayed::Applied) => Ok(()),
+                        Ok(Replayed::Skipped(error)) => Err(error.to_string()),
+                        Err(message) => Err(message.to_string()),
+                    }
+                });
+                failed = written.err();
+                if failed.is_none() { Verdict::Commit } else { Verdict::Rollback }
+            });
+            if let Some(error) = committed.err().map(|error| error.to_string()).or(failed) {
+                panic!("the written event {name:?} is not read: {error}");
+            }
+        }
+        self
     }
 
     /// What is committed from now on is committed at this time, in milliseconds since the Unix epoch.

@@ -6,6 +6,7 @@ mod manual_clock;
 mod manual_spawner;
 mod replays;
 mod scripted;
+mod scripted_session;
 
 pub use given::{Given, When};
 pub use manual_clock::ManualClock;
@@ -13,12 +14,15 @@ pub use manual_spawner::ManualSpawner;
 pub use replays::assert_replays_alike;
 pub use scripted::Scripted;
 
+use std::future::Future;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use crate::registry::registry::{RegistryBuilder, StoreRegistry};
 
 /// A clock and a spawner for one registry, both driven by hand: nothing loads, closes or runs out before the test says.
-/// So a test that blocks on `mounted.store()` or `mounted.shutdown()` before [`run`](Self::run) hangs.
+/// A test waits for `mounted.store()` or `mounted.shutdown()` with [`block_on`](Self::block_on), which runs what there is to
+/// run and panics instead of hanging.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
@@ -64,6 +68,31 @@ impl TestHost {
     /// Runs everything that can run without time passing.
     pub fn run(&self) {
         self.spawner.run();
+    }
+
+    /// What a future gives, with everything run that it waits for. It never waits itself.
+    ///
+    /// # Panics
+    /// When the future waits for what does not happen on this host by itself: time that has to pass, or another thread.
+    #[track_caller]
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        let mut future = std::pin::pin!(future);
+        let mut context = Context::from_waker(Waker::noop());
+        // Once more after the last work is done: what it did may be what the future waits for.
+        for _ in 0..2 {
+            if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+                return output;
+            }
+            self.run();
+        }
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(output) => output,
+            Poll::Pending => panic!(
+                "the future waits for what this host does not do by itself ({} sleep until time passes); \
+                 let time pass with `advance`, or resume the adapter, before this",
+                self.clock.sleepers()
+            ),
+        }
     }
 
     /// Lets time pass, and runs what was waiting for it.

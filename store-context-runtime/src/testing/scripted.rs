@@ -11,10 +11,11 @@ use futures::future::BoxFuture;
 use crate::adapter::adapter::{Adapter, AdapterIdentity, OpenRequest, Opened};
 use crate::adapter::boot::OpenError;
 use crate::adapter::session::SessionError;
-use crate::host::threads::{Mutex, lock};
+use crate::host::threads::{Mutex, Ordering, lock};
 use crate::host::timer::{SystemTimer, Timer};
+use crate::testing::scripted_session::{Failures, ScriptedSession};
 
-/// Another adapter, which opens as the test says. Clones are the same adapter.
+/// Another adapter, which opens, commits, flushes and reads as the test says. Clones are the same adapter.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
@@ -37,6 +38,7 @@ pub struct Scripted {
     adapter: Arc<dyn Adapter>,
     timer: Arc<dyn Timer>,
     script: Arc<Mutex<Script>>,
+    failures: Arc<Failures>,
 }
 
 #[derive(Default)]
@@ -59,7 +61,12 @@ impl fmt::Debug for Scripted {
 impl Scripted {
     /// An adapter that opens as the given one does.
     pub fn new(adapter: impl Adapter) -> Self {
-        Self { adapter: Arc::new(adapter), timer: Arc::new(SystemTimer), script: Arc::default() }
+        Self {
+            adapter: Arc::new(adapter),
+            timer: Arc::new(SystemTimer),
+            script: Arc::default(),
+            failures: Arc::default(),
+        }
     }
 
     /// Every opening takes at least this long, measured by `timer`, such as a [`ManualClock`](super::ManualClock).
@@ -81,6 +88,21 @@ impl Scripted {
     pub fn fail_times(self, times: u32) -> Self {
         lock(&self.script).failures = times;
         self
+    }
+
+    /// The next commits fail at their end, so many of them: nothing of them is kept. Open stores are meant too.
+    pub fn fail_commits(&self, times: usize) {
+        self.failures.commits.store(times, Ordering::Release);
+    }
+
+    /// The next flushes fail, so many of them: `Receipt::durable` says so.
+    pub fn fail_flushes(&self, times: usize) {
+        self.failures.flushes.store(times, Ordering::Release);
+    }
+
+    /// The next reads fail, so many of them: queries, runs of live queries, snapshots, reading the log.
+    pub fn fail_reads(&self, times: usize) {
+        self.failures.reads.store(times, Ordering::Release);
     }
 
     /// Openings hang until [`resume`](Self::resume).
@@ -145,7 +167,7 @@ impl Adapter for Scripted {
     }
 
     fn open(&self, request: OpenRequest) -> BoxFuture<'static, Result<Opened, OpenError>> {
-        let Self { adapter, timer, script } = self.clone();
+        let Self { adapter, timer, script, failures } = self.clone();
         async move {
             let _under_way = UnderWay::begin(Arc::clone(&script));
             let (time, hanging) = {
@@ -174,7 +196,8 @@ impl Adapter for Scripted {
                 let message = "the test told it to fail".to_owned();
                 return Err(OpenError::Session(SessionError::Disk { message }));
             }
-            adapter.open(request).await
+            let Opened { session, report } = adapter.open(request).await?;
+            Ok(Opened { session: Box::new(ScriptedSession { session, failures }), report })
         }
         .boxed()
     }

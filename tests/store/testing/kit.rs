@@ -9,7 +9,7 @@ use futures::FutureExt;
 use futures::executor::block_on;
 use store_context::host::{Clock, Spawner, Timer, Work};
 use store_context::prelude::*;
-use store_context::test::{ManualClock, ManualSpawner, Scripted, assert_replays_alike, given};
+use store_context::test::{ManualClock, ManualSpawner, Scripted, TestHost, assert_replays_alike, given};
 
 use crate::project::{Project, ProjectEvent, ProjectProvider, Status, created, in_memory, moved};
 
@@ -146,4 +146,63 @@ fn settled_resolves_when_no_load_and_no_closing_is_under_way() {
     drop(mounted.shutdown());
     block_on(registry.settled());
     assert!(matches!(mounted.state(), StoreState::Shutdown(_)));
+}
+
+#[test]
+fn commits_flushes_and_reads_fail_as_often_as_they_are_told_to() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = Scripted::new(Sqlite::in_dir(dir.path()));
+    let store = block_on(Project::open(data.clone())).unwrap();
+    data.fail_commits(2);
+    for _ in 0..2 {
+        let error = store.commit(created("a", "first")).unwrap_err();
+        assert!(matches!(&error, StoreError::Commit { .. }) && error.is_retryable(), "{error}");
+        assert_eq!((store.total().get().unwrap(), store.sequence().unwrap()), (0, 0));
+    }
+    let receipt = store.commit(created("a", "first")).unwrap();
+    data.fail_flushes(1);
+    assert!(matches!(block_on(receipt.durable()), Err(StoreError::NotDurable { .. })));
+    block_on(receipt.durable()).unwrap();
+    data.fail_reads(1);
+    assert!(matches!(store.total().get(), Err(StoreError::Query { .. })));
+    assert_eq!(store.total().get().unwrap(), 1);
+    // A live query tells of a run that failed, and of the next one.
+    let (teller, told) = std::sync::mpsc::channel();
+    let live = store.total().subscribe(move |total| teller.send(total.is_ok()).unwrap()).unwrap();
+    data.fail_reads(1);
+    store.commit(created("b", "second")).unwrap();
+    store.commit(created("c", "third")).unwrap();
+    assert_eq!(told.try_iter().collect::<Vec<_>>(), [false, true]);
+    drop(live);
+}
+
+#[test]
+fn waiting_on_a_host_that_is_driven_by_hand_runs_it_or_says_what_is_missing() {
+    let host = TestHost::new();
+    let registry = host.registry().build();
+    let slow = Scripted::new(Sqlite::in_memory()).slow_by(Duration::from_secs(3), host.clock.clone());
+    let mounted = ProjectProvider::new().adapter(slow).mount(&registry).unwrap();
+    let other = ProjectProvider::new().adapter(Sqlite::in_memory()).store_id("other").mount(&registry).unwrap();
+    assert_eq!(host.block_on(other.store()).unwrap().total().get().unwrap(), 0);
+    let stuck = catch_unwind(AssertUnwindSafe(|| host.block_on(mounted.store())));
+    let message = stuck.map(|_| ()).unwrap_err();
+    let message = message.downcast_ref::<String>().unwrap();
+    assert!(message.contains("let time pass with `advance`"), "{message}");
+    host.advance(Duration::from_secs(3));
+    host.block_on(mounted.store()).unwrap();
+    host.block_on(registry.dispose()).unwrap();
+}
+
+#[test]
+fn older_events_are_given_as_they_were_written() {
+    let none = || given::<Project>([]);
+    let written = none().and_written([("v1.IssueCreated", r#"{"id":"a","title":"older"}"#)]);
+    written.when(moved("a", Status::Done)).then(|store| {
+        let issue = store.issues().get().unwrap()[0].clone();
+        assert_eq!((issue.title.as_str(), issue.status), ("older", Status::Done));
+    });
+    for (name, arguments) in [("v0.Nobody", "{}"), ("v1.IssueCreated", "{}")] {
+        let left_out = catch_unwind(AssertUnwindSafe(|| none().and_written([(name, arguments)])));
+        assert!(left_out.is_err());
+    }
 }
