@@ -8,6 +8,7 @@ mod connection;
 mod ddl;
 mod error;
 mod file;
+mod lock;
 mod log;
 mod open;
 mod readers;

@@ -12,7 +12,8 @@ use store_context_runtime::{
 use crate::connection::Connection;
 use crate::ddl;
 use crate::error::open_error;
-use crate::file::{self, FileLock};
+use crate::file;
+use crate::lock::FileLock;
 use crate::log::{self, LogEnd};
 use crate::readers::Readers;
 use crate::session::{OpenFile, SqliteSession, WriteTransaction, Writer};
@@ -39,7 +40,9 @@ pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenReques
             file::prepare_directory(&directory)?;
             let path = file::database(&directory, &request.store)?;
             let lock = FileLock::acquire(&path, settings.wait_for_lock).await?;
-            file::refuse_case_conflict(&directory, &request.store)?;
+            if let Some(existing) = file::other_case(&path)? {
+                return Err(OpenError::CaseConflict { existing });
+            }
             file::refuse_foreign(&path, APPLICATION_ID.cast_unsigned())?;
             let has_log = file::has_log(&path);
             let connection = open_file(&path, request.schema, settings)?;

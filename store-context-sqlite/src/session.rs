@@ -10,7 +10,7 @@ use store_context_runtime::{
 
 use crate::connection::Connection;
 use crate::error::session_error;
-use crate::file::FileLock;
+use crate::lock::FileLock;
 use crate::log::{self, LogEnd};
 use crate::readers::Readers;
 use crate::settings::Durability;
@@ -165,7 +165,16 @@ impl Session for SqliteSession {
         self.sync(writer)
     }
 
+    fn will_close(&self) {
+        if let Some(file) = &self.file
+            && let Some(lock) = &*file.lock.lock().unwrap_or_else(PoisonError::into_inner)
+        {
+            lock.set_ending();
+        }
+    }
+
     fn close(&self) -> Result<(), SessionError> {
+        self.will_close();
         let flushed = self.flush();
         if let Some(file) = &self.file {
             file.readers.close();

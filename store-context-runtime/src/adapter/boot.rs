@@ -69,10 +69,10 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
-    /// The directory has a store whose id differs only in case.
+    /// The directory has a store whose id differs only in case, on disk already or just being opened.
     #[error("the directory already has the store `{existing}`, which differs only in case; use that id or another one")]
     CaseConflict {
-        /// The id on disk.
+        /// The other id; the whole name where the names of the schemas differ in case too.
         existing: String,
     },
     /// The file is no SQLite database.

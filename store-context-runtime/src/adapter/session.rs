@@ -66,6 +66,10 @@ pub trait Session: Send + Sync {
     /// When the store is in memory, or the disk refuses.
     fn flush(&self) -> Result<u64, SessionError>;
 
+    /// Told that [`close`](Self::close) comes: the store was shut down, or its engine cannot go on. Whoever opens the store
+    /// meanwhile may wait for that.
+    fn will_close(&self) {}
+
     /// Flushes and closes. Calls that come after, from threads that had the store still, get [`SessionError::Closed`].
     ///
     /// # Errors

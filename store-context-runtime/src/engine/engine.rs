@@ -98,6 +98,8 @@ impl Engine {
             SessionError::Closed => self.shutdown_error(),
             SessionError::Corrupt { .. } => {
                 let error = wrap(self.store.clone(), cause);
+                // Here, and not where it is closed, which is elsewhere and later: whoever has the error may open it again.
+                self.session.will_close();
                 (self.broke)(error.clone());
                 error
             }

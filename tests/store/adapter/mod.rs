@@ -1,3 +1,4 @@
 mod crash;
 mod files;
+mod locks;
 mod opening;

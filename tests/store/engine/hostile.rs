@@ -128,7 +128,11 @@ fn a_panic_while_decoding_is_an_error_and_leaves_nothing_behind() {
         assert!(matches!(error.unwrap(), StoreError::Decode { cause: DecodeError::Panicked { .. }, .. }));
         // What the commit itself reads back is whole; the live query's run is not.
         let written = std::cell::Cell::new(false);
-        let later = move || if written.replace(true) { decoding() };
+        let later = move || {
+            if written.replace(true) {
+                decoding()
+            }
+        };
         while_decoding(later, || store.commit(added(3)).unwrap());
         assert_eq!(store.things().get().unwrap().len(), 2, "the live query's last result is not served");
         store.commit(added(4)).unwrap();
