@@ -99,9 +99,10 @@ pub(crate) fn count(sqlite: &rusqlite::Connection) -> rusqlite::Result<u64> {
         .map(i64::cast_unsigned)
 }
 
-/// The names that occur.
+/// The names of the events that occur, in the order of their first; those of client documents aside.
 pub(crate) fn names(sqlite: &rusqlite::Connection) -> rusqlite::Result<Vec<String>> {
-    let mut names = sqlite.prepare("SELECT DISTINCT name FROM store_context_events")?;
+    let mut names = sqlite
+        .prepare("SELECT name FROM store_context_events WHERE slot IS NULL GROUP BY name ORDER BY min(sequence)")?;
     names.query_map([], |row| row.get(0))?.collect()
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicU64;
 
 use rusqlite::config::DbConfig;
 use store_context_runtime::{
-    BootReport, BootStatus, EventError, OpenError, OpenRequest, Opened, Replayed, SchemaDef, SessionError, SkippedEvent,
+    BootReport, BootStatus, EventError, OpenError, OpenRequest, Opened, Replayed, SessionError, SkippedEvent,
 };
 
 use crate::connection::Connection;
@@ -45,7 +45,7 @@ pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenReques
             }
             file::refuse_foreign(&path, APPLICATION_ID.cast_unsigned())?;
             let has_log = file::has_log(&path);
-            let connection = open_file(&path, request.schema, settings)?;
+            let connection = open_file(&path, request, settings)?;
             let (mut writer, report) = prepare(connection, request, Some(&path))?;
             // Without a log everything is in the database file, which was synced before the log was deleted.
             if !has_log && report.replayed == 0 {
@@ -57,15 +57,15 @@ pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenReques
     }
 }
 
-fn open_file(path: &Path, schema: &'static SchemaDef, settings: Settings) -> Result<Connection, OpenError> {
+fn open_file(path: &Path, request: &OpenRequest, settings: Settings) -> Result<Connection, OpenError> {
     let failed = |error| open_error(&error, Some(path));
     let sqlite = rusqlite::Connection::open(path).map_err(failed)?;
     sqlite.busy_timeout(settings.busy_timeout).map_err(failed)?;
     // Closing a file that turns out to be another's must not move its log into it.
     sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
-    check_header(&sqlite, path, schema)?;
+    check_header(&sqlite, path, request)?;
     sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(failed)?;
-    settings.connect(sqlite, schema).map_err(failed)
+    settings.connect(sqlite, request.schema).map_err(failed)
 }
 
 fn opened(writer: Writer, report: BootReport, file: Option<OpenFile>, durability: Durability) -> Opened {
@@ -75,7 +75,7 @@ fn opened(writer: Writer, report: BootReport, file: Option<OpenFile>, durability
 }
 
 /// Refuses a file that is not this schema's store, before anything is written to it.
-fn check_header(sqlite: &rusqlite::Connection, path: &Path, schema: &SchemaDef) -> Result<(), OpenError> {
+fn check_header(sqlite: &rusqlite::Connection, path: &Path, request: &OpenRequest) -> Result<(), OpenError> {
     let failed = |error| open_error(&error, Some(path));
     let pragma = |name: &str| sqlite.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
     let tables: i64 = sqlite.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(failed)?;
@@ -90,7 +90,23 @@ fn check_header(sqlite: &rusqlite::Connection, path: &Path, schema: &SchemaDef) 
         return Err(OpenError::NewerFormat { path: path.to_path_buf(), found: format, supported: FORMAT });
     }
     match log::meta::<String>(sqlite, "schema").map_err(failed)? {
-        Some(found) if found != schema.name => Err(OpenError::OtherSchema { path: path.to_path_buf(), found }),
+        Some(found) if found != request.schema.name => Err(OpenError::OtherSchema { path: path.to_path_buf(), found }),
+        _ => refuse_other_events(sqlite, path, request),
+    }
+}
+
+/// Refuses the log of another schema that has the same name: nothing in it is known. The log is only looked through
+/// where the names of the schema's events differ from those that the store was opened with last.
+fn refuse_other_events(sqlite: &rusqlite::Connection, path: &Path, request: &OpenRequest) -> Result<(), OpenError> {
+    let failed = |error| open_error(&error, Some(path));
+    if log::meta::<i64>(sqlite, "event_hash").map_err(failed)? == Some(request.event_hash.cast_signed()) {
+        return Ok(());
+    }
+    let names = log::names(sqlite).map_err(failed)?;
+    match names.first() {
+        Some(event) if !names.iter().any(|name| request.replay.knows(name)) => {
+            Err(OpenError::OtherEvents { path: path.to_path_buf(), schema: request.schema.name, event: event.clone() })
+        }
         _ => Ok(()),
     }
 }

@@ -113,6 +113,21 @@ pub enum OpenError {
         /// The schema it holds.
         found: String,
     },
+    /// The file holds the log of another schema of the same name: this one knows no event of it.
+    #[error(
+        "{} was written by another schema: the schema `{schema}` of this program knows none of its events, of which \
+         the first is {event:?}; give one of the two another `#[store(name = \"..\")]`, or where the events were renamed, \
+         read the old ones with `#[event(alias = \"..\")]` or `#[event(upcast_from = ..)]`",
+        .path.display()
+    )]
+    OtherEvents {
+        /// The file.
+        path: PathBuf,
+        /// The schema that was to be opened.
+        schema: &'static str,
+        /// An event of the log.
+        event: String,
+    },
     /// An event of the log could not be materialized into fresh tables.
     #[error("replaying event {sequence} ({event:?}) failed: {message}; the log is untouched, correct the materializer")]
     Replay {
