@@ -16,6 +16,7 @@ mod reads;
 mod session;
 mod settings;
 mod sqlite;
+mod writer;
 
 pub use settings::Durability;
 pub use sqlite::Sqlite;

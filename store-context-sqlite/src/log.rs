@@ -39,6 +39,13 @@ pub(crate) struct LogEnd {
     pub(crate) session: Uuid,
 }
 
+impl LogEnd {
+    /// Whether the log ends there too, whoever appends to it.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        (self.sequence, self.parent) == (other.sequence, other.parent)
+    }
+}
+
 fn stored(number: u64) -> i64 {
     number.cast_signed()
 }

@@ -16,8 +16,9 @@ use crate::file;
 use crate::lock::FileLock;
 use crate::log::{self, LogEnd};
 use crate::readers::Readers;
-use crate::session::{OpenFile, SqliteSession, WriteTransaction, Writer};
+use crate::session::{OpenFile, SqliteSession, WriteTransaction};
 use crate::settings::{Durability, Place, Settings};
+use crate::writer::{Writer, data_version};
 
 /// Marks the files of this library; "Stcx".
 const APPLICATION_ID: i32 = 0x5374_6378;
@@ -32,7 +33,7 @@ pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenReques
             let sqlite = rusqlite::Connection::open_in_memory();
             let connection = sqlite.and_then(|sqlite| settings.connect(sqlite, request.schema));
             let connection = connection.map_err(|error| open_error(&error, None))?;
-            let (writer, report) = prepare(connection, request, None)?;
+            let (writer, report) = prepare(connection, request, settings.durability, None)?;
             Ok(opened(writer, report, None, settings.durability))
         }
         Place::Directory(directory) => {
@@ -46,7 +47,7 @@ pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenReques
             file::refuse_foreign(&path, APPLICATION_ID.cast_unsigned())?;
             let has_log = file::has_log(&path);
             let connection = open_file(&path, request, settings)?;
-            let (mut writer, report) = prepare(connection, request, Some(&path))?;
+            let (mut writer, report) = prepare(connection, request, settings.durability, Some(&path))?;
             // Without a log everything is in the database file, which was synced before the log was deleted.
             if !has_log && report.replayed == 0 {
                 writer.synced = Some(writer.end.sequence);
@@ -115,6 +116,7 @@ fn refuse_other_events(sqlite: &rusqlite::Connection, path: &Path, request: &Ope
 fn prepare(
     mut connection: Connection,
     request: &OpenRequest,
+    durability: Durability,
     path: Option<&Path>,
 ) -> Result<(Writer, BootReport), OpenError> {
     let failed = |error| open_error(&error, path);
@@ -139,8 +141,12 @@ fn prepare(
     for query in request.schema.queries {
         connection.check(query).map_err(|message| OpenError::Query { query: query.name, message })?;
     }
+    // On one state: what another program commits in between would be taken for what was there.
+    connection.internal("BEGIN")?;
+    let version = data_version(&connection.sqlite).map_err(failed)?;
     let end = end(&connection.sqlite, request).map_err(failed)?;
-    Ok((Writer { connection, end, synced: None }, report))
+    connection.internal("COMMIT")?;
+    Ok((Writer::new(connection, end, version, durability), report))
 }
 
 fn end(sqlite: &rusqlite::Connection, request: &OpenRequest) -> rusqlite::Result<LogEnd> {
@@ -198,8 +204,12 @@ fn rebuild(
         let Some(last) = page.last() else { break };
         (after, done) = (last.meta.sequence, done + page.len() as u64);
         for event in &page {
-            let mut transaction = WriteTransaction { connection, end: &mut end };
+            let mut transaction = WriteTransaction::new(connection, &mut end);
             let applied = request.replay.apply(event, &mut transaction);
+            // The materializer is not to blame for it.
+            if let Some(failed) = transaction.failed {
+                return Err(OpenError::Session(failed));
+            }
             let sequence = event.meta.sequence;
             match applied {
                 Ok(Replayed::Applied) => {}

@@ -164,12 +164,10 @@ impl OpenError {
     /// Whether trying again later can succeed without a change to program or files.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        matches!(
-            self,
-            Self::InUse { .. }
-                | Self::Inaccessible { .. }
-                | Self::Dropped
-                | Self::Session(SessionError::Busy { .. } | SessionError::Disk { .. })
-        )
+        match self {
+            Self::InUse { .. } | Self::Inaccessible { .. } | Self::Dropped => true,
+            Self::Session(cause) => cause.is_retryable(),
+            _ => false,
+        }
     }
 }
