@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
+use uuid::Uuid;
 
 use crate::adapter::adapter::AdapterIdentity;
 use crate::adapter::boot::OpenError;
@@ -101,6 +102,23 @@ pub enum StoreError {
         store: StoreName,
         /// Why.
         cause: SessionError,
+    },
+    /// The disk failed while committing, and whether the commit was kept is not known. The store is shut down.
+    #[error(
+        "store `{store}`: whether the commit of the events {from} to {to} was kept is not known, since {message}; \
+         open the store again, and look for the event {event} with `store.events({from}..)` before you commit again"
+    )]
+    OutcomeUnknown {
+        /// The store.
+        store: StoreName,
+        /// The sequence number of the commit's first event.
+        from: u64,
+        /// The sequence number of its last event.
+        to: u64,
+        /// The id of its last event. If the log has it after reopening, all of the commit was kept, otherwise nothing.
+        event: Uuid,
+        /// What the engine says.
+        message: String,
     },
     /// A query failed.
     #[error("store `{store}`: a query failed: {cause}; the statement is: {}", Shortened(.sql))]
@@ -270,26 +288,29 @@ impl StoreError {
             Self::Open { cause, .. } => cause.is_retryable(),
             // The hook's other errors are the user's, who knows better.
             Self::Boot { cause, .. } => cause.downcast_ref::<Self>().is_some_and(Self::is_retryable),
-            Self::Commit { cause, .. } | Self::Query { cause, .. } | Self::NotDurable { cause, .. } => {
-                matches!(cause, SessionError::Busy { .. } | SessionError::Disk { .. })
-            }
-            _ => false,
+            _ => self.session().is_some_and(SessionError::is_retryable),
+        }
+    }
+
+    /// What the engine met with, where that is the cause, in a materializer too.
+    pub(crate) fn session(&self) -> Option<&SessionError> {
+        match self {
+            Self::Commit { cause, .. } | Self::Query { cause, .. } | Self::NotDurable { cause, .. } => Some(cause),
+            Self::Materialize { cause, .. } => match cause.downcast_ref()? {
+                TxError::Session { cause, .. } => Some(cause),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
     /// The constraint that refused a row, where that is why a commit failed: for a form that says "this name is taken".
     #[must_use]
     pub fn constraint(&self) -> Option<&Constraint> {
-        let cause = match self {
-            Self::Commit { cause, .. } => cause,
-            Self::Materialize { cause, .. } => match cause.downcast_ref::<TxError>()? {
-                TxError::Session { cause, .. } => cause,
-                _ => return None,
-            },
-            _ => return None,
-        };
-        match cause {
-            SessionError::Constraint { constraint, .. } => Some(constraint),
+        match (self, self.session()?) {
+            (Self::Commit { .. } | Self::Materialize { .. }, SessionError::Constraint { constraint, .. }) => {
+                Some(constraint)
+            }
             _ => None,
         }
     }

@@ -42,8 +42,12 @@ impl Connection {
 
     /// Runs one of the engine's own statements.
     pub(crate) fn internal(&self, sql: &str) -> Result<(), SessionError> {
-        let run = self.sqlite.prepare_cached(sql).and_then(|mut statement| statement.raw_execute());
-        run.map(|_| ()).map_err(|error| session_error(&error))
+        self.run(sql).map_err(|error| session_error(&error))
+    }
+
+    /// Runs one of the engine's own statements, with the error as SQLite gives it.
+    pub(crate) fn run(&self, sql: &str) -> rusqlite::Result<()> {
+        self.sqlite.prepare_cached(sql).and_then(|mut statement| statement.raw_execute()).map(|_| ())
     }
 
     /// Runs one read-only statement.

@@ -1,16 +1,10 @@
-//! Where a store's file is, and who may open it.
+//! Where a store's file is, and whether it is one.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
-use std::thread;
-use std::time::{Duration, Instant};
 
-use futures::channel::oneshot;
 use store_context_runtime::{OpenError, StoreName};
-
-/// How long to pause between two attempts at a lock that another process holds.
-const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// A directory as it is compared: without links and `..`, whether it exists yet or not.
 pub(crate) fn canonical(directory: &Path) -> PathBuf {
@@ -28,7 +22,8 @@ pub(crate) fn canonical(directory: &Path) -> PathBuf {
     canonical
 }
 
-fn inaccessible(path: &Path, error: &std::io::Error) -> OpenError {
+/// What the system says of a file or directory.
+pub(crate) fn io_error(path: &Path, error: &std::io::Error) -> OpenError {
     OpenError::Inaccessible { path: path.to_path_buf(), message: error.to_string() }
 }
 
@@ -38,7 +33,7 @@ pub(crate) fn prepare_directory(directory: &Path) -> Result<(), OpenError> {
         return Err(OpenError::NotADirectory { path: directory.to_path_buf() });
     }
     let missing: Vec<_> = directory.ancestors().take_while(|path| !path.exists()).collect();
-    fs::create_dir_all(directory).map_err(|error| inaccessible(directory, &error))?;
+    fs::create_dir_all(directory).map_err(|error| io_error(directory, &error))?;
     // A directory survives power loss once its parent is synced. Where a system cannot sync one, it need not.
     for made in missing.iter().filter_map(|path| path.parent()) {
         let _ = File::open(made).and_then(|parent| parent.sync_all());
@@ -52,7 +47,7 @@ pub(crate) fn prepare_directory(directory: &Path) -> Result<(), OpenError> {
 pub(crate) fn database(directory: &Path, store: &StoreName) -> Result<PathBuf, OpenError> {
     let path = directory.join(format!("{store}.db"));
     if path.is_symlink() {
-        return path.canonicalize().map_err(|error| inaccessible(&path, &error));
+        return path.canonicalize().map_err(|error| io_error(&path, &error));
     }
     Ok(path)
 }
@@ -66,10 +61,10 @@ pub(crate) fn refuse_foreign(path: &Path, application_id: u32) -> Result<(), Ope
     let mut header = Vec::new();
     match File::open(path) {
         Ok(file) => {
-            file.take(HEADER as u64).read_to_end(&mut header).map_err(|error| inaccessible(path, &error))?;
+            file.take(HEADER as u64).read_to_end(&mut header).map_err(|error| io_error(path, &error))?;
         }
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(inaccessible(path, &error)),
+        Err(error) => return Err(io_error(path, &error)),
     }
     // All zeros: power was lost while the first page was written; its journal undoes that.
     if header.iter().all(|byte| *byte == 0) {
@@ -95,73 +90,27 @@ pub(crate) fn has_log(path: &Path) -> bool {
     fs::metadata(log).is_ok_and(|log| log.len() > 0)
 }
 
-/// Refuses an id that a file system may confuse with one that is there.
-pub(crate) fn refuse_case_conflict(directory: &Path, store: &StoreName) -> Result<(), OpenError> {
-    let wanted = format!("{store}.db");
-    let entries = fs::read_dir(directory).map_err(|error| inaccessible(directory, &error))?;
-    for name in entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()) {
+/// The id beside this database that a file system may confuse with its own: it differs only in case.
+pub(crate) fn other_case(database: &Path) -> Result<Option<String>, OpenError> {
+    let directory = database.parent().unwrap_or(Path::new("."));
+    let wanted = database.file_name().unwrap_or_default().to_string_lossy();
+    let entries = fs::read_dir(directory).map_err(|error| io_error(directory, &error))?;
+    for entry in entries {
+        let entry = entry.map_err(|error| io_error(directory, &error))?;
+        let Ok(name) = entry.file_name().into_string() else { continue };
         if name != wanted && name.eq_ignore_ascii_case(&wanted) {
-            let existing = name.trim_end_matches(".db").rsplit('@').next().unwrap_or_default().to_owned();
-            return Err(OpenError::CaseConflict { existing });
+            let stem = |name: &str| name[..name.len() - ".db".len()].to_owned();
+            return Ok(Some(existing_id(&stem(&name), &stem(&wanted))));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
-/// Owns a store's file while it lives: no other process, registry or handle opens the store.
-///
-/// The lock is the system's and ends with the process, however that ends.
-#[derive(Debug)]
-pub(crate) struct FileLock {
-    file: File,
-    path: PathBuf,
-}
-
-impl Drop for FileLock {
-    fn drop(&mut self) {
-        // Closing the file alone would leave the lock to a child process that is being started just then.
-        let _ = self.file.unlock();
+/// How an error calls a store that differs from another only in case: by its id, or by its whole name where the schemas
+/// differ too.
+pub(crate) fn existing_id(existing: &str, wanted: &str) -> String {
+    match (existing.rsplit_once('@'), wanted.rsplit_once('@')) {
+        (Some((schema, id)), Some((wanted, _))) if schema == wanted => id.to_owned(),
+        _ => existing.to_owned(),
     }
-}
-
-impl FileLock {
-    /// Removes the lock's own file with the lock: nothing of the store is left.
-    pub(crate) fn remove(self) {
-        let _ = fs::remove_file(&self.path);
-    }
-
-    /// Takes the lock, or waits for it on a thread of its own: many stores may wait at once.
-    pub(crate) async fn acquire(database: &Path, wait: Duration) -> Result<Self, OpenError> {
-        // In lower case: two ids that differ only in case are one lock.
-        let name = database.file_stem().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-        let path = database.with_file_name(name + ".lock");
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-        let file = file.map_err(|error| inaccessible(&path, &error))?;
-        let locked = match file.try_lock() {
-            Err(TryLockError::WouldBlock) if !wait.is_zero() => wait_for(file, path, wait).await,
-            locked => locked.map(|()| Self { file, path }),
-        };
-        locked.map_err(|error| match error {
-            TryLockError::WouldBlock => OpenError::InUse { path: database.to_path_buf() },
-            TryLockError::Error(error) => inaccessible(database, &error),
-        })
-    }
-}
-
-async fn wait_for(file: File, path: PathBuf, wait: Duration) -> Result<FileLock, TryLockError> {
-    let (sender, locked) = oneshot::channel();
-    let waiting = thread::Builder::new().name("store-context-lock".to_owned()).spawn(move || {
-        let deadline = Instant::now().checked_add(wait);
-        let goes_on = || deadline.is_none_or(|deadline| Instant::now() < deadline) && !sender.is_canceled();
-        let locked = loop {
-            match file.try_lock() {
-                Err(TryLockError::WouldBlock) if goes_on() => thread::sleep(LOCK_PAUSE),
-                locked => break locked.map(|()| FileLock { file, path }),
-            }
-        };
-        // Where nobody waits any more, the lock is dropped, and so released.
-        let _ = sender.send(locked);
-    });
-    waiting.map_err(TryLockError::Error)?;
-    locked.await.unwrap_or(Err(TryLockError::WouldBlock))
 }

@@ -8,6 +8,7 @@ mod connection;
 mod ddl;
 mod error;
 mod file;
+mod lock;
 mod log;
 mod open;
 mod readers;
@@ -17,6 +18,7 @@ mod settings;
 mod sqlite;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod stores;
+mod writer;
 
 pub use settings::Durability;
 pub use sqlite::Sqlite;

@@ -39,6 +39,13 @@ pub(crate) struct LogEnd {
     pub(crate) session: Uuid,
 }
 
+impl LogEnd {
+    /// Whether the log ends there too, whoever appends to it.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        (self.sequence, self.parent) == (other.sequence, other.parent)
+    }
+}
+
 fn stored(number: u64) -> i64 {
     number.cast_signed()
 }
@@ -107,9 +114,10 @@ pub(crate) fn insert_logged(sqlite: &rusqlite::Connection, event: &LoggedEvent) 
     insert(sqlite, meta, new)
 }
 
-/// The names that occur.
+/// The names of the events that occur, in the order of their first; those of client documents aside.
 pub(crate) fn names(sqlite: &rusqlite::Connection) -> rusqlite::Result<Vec<String>> {
-    let mut names = sqlite.prepare("SELECT DISTINCT name FROM store_context_events")?;
+    let mut names = sqlite
+        .prepare("SELECT name FROM store_context_events WHERE slot IS NULL GROUP BY name ORDER BY min(sequence)")?;
     names.query_map([], |row| row.get(0))?.collect()
 }
 

@@ -6,17 +6,19 @@ use std::sync::atomic::AtomicU64;
 
 use rusqlite::config::DbConfig;
 use store_context_runtime::{
-    BootReport, BootStatus, EventError, OpenError, OpenRequest, Opened, Replayed, SchemaDef, SessionError, SkippedEvent,
+    BootReport, BootStatus, EventError, OpenError, OpenRequest, Opened, Replayed, SessionError, SkippedEvent,
 };
 
 use crate::connection::Connection;
 use crate::ddl;
 use crate::error::open_error;
-use crate::file::{self, FileLock};
+use crate::file;
+use crate::lock::FileLock;
 use crate::log::{self, LogEnd};
 use crate::readers::Readers;
-use crate::session::{OpenFile, SqliteSession, WriteTransaction, Writer};
+use crate::session::{OpenFile, SqliteSession, WriteTransaction};
 use crate::settings::{Durability, Place, Settings};
+use crate::writer::{Writer, data_version};
 
 /// Marks the files of this library; "Stcx".
 pub(crate) const APPLICATION_ID: i32 = 0x5374_6378;
@@ -31,7 +33,7 @@ pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenReques
             let sqlite = rusqlite::Connection::open_in_memory();
             let connection = sqlite.and_then(|sqlite| settings.connect(sqlite, request.schema));
             let connection = connection.map_err(|error| open_error(&error, None))?;
-            let (writer, report) = prepare(connection, request, None)?;
+            let (writer, report) = prepare(connection, request, settings.durability, None)?;
             Ok(opened(writer, report, None, settings.durability))
         }
         Place::Directory(directory) => {
@@ -42,11 +44,13 @@ pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenReques
             }
             file::prepare_directory(&directory)?;
             let lock = FileLock::acquire(&path, settings.wait_for_lock).await?;
-            file::refuse_case_conflict(&directory, &request.store)?;
+            if let Some(existing) = file::other_case(&path)? {
+                return Err(OpenError::CaseConflict { existing });
+            }
             file::refuse_foreign(&path, APPLICATION_ID.cast_unsigned())?;
             let has_log = file::has_log(&path);
-            let connection = open_file(&path, request.schema, settings)?;
-            let (mut writer, report) = prepare(connection, request, Some(&path))?;
+            let connection = open_file(&path, request, settings)?;
+            let (mut writer, report) = prepare(connection, request, settings.durability, Some(&path))?;
             // Without a log everything is in the database file, which was synced before the log was deleted.
             if !has_log && report.replayed == 0 {
                 writer.synced = Some(writer.end.sequence);
@@ -57,15 +61,15 @@ pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenReques
     }
 }
 
-fn open_file(path: &Path, schema: &'static SchemaDef, settings: Settings) -> Result<Connection, OpenError> {
+fn open_file(path: &Path, request: &OpenRequest, settings: Settings) -> Result<Connection, OpenError> {
     let failed = |error| open_error(&error, Some(path));
     let sqlite = rusqlite::Connection::open(path).map_err(failed)?;
     sqlite.busy_timeout(settings.busy_timeout).map_err(failed)?;
     // Closing a file that turns out to be another's must not move its log into it.
     sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
-    check_header(&sqlite, path, schema)?;
+    check_header(&sqlite, path, request)?;
     sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(failed)?;
-    settings.connect(sqlite, schema).map_err(failed)
+    settings.connect(sqlite, request.schema).map_err(failed)
 }
 
 fn opened(writer: Writer, report: BootReport, file: Option<OpenFile>, durability: Durability) -> Opened {
@@ -75,7 +79,7 @@ fn opened(writer: Writer, report: BootReport, file: Option<OpenFile>, durability
 }
 
 /// Refuses a file that is not this schema's store, before anything is written to it.
-fn check_header(sqlite: &rusqlite::Connection, path: &Path, schema: &SchemaDef) -> Result<(), OpenError> {
+fn check_header(sqlite: &rusqlite::Connection, path: &Path, request: &OpenRequest) -> Result<(), OpenError> {
     let failed = |error| open_error(&error, Some(path));
     let pragma = |name: &str| sqlite.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
     let tables: i64 = sqlite.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(failed)?;
@@ -90,7 +94,23 @@ fn check_header(sqlite: &rusqlite::Connection, path: &Path, schema: &SchemaDef) 
         return Err(OpenError::NewerFormat { path: path.to_path_buf(), found: format, supported: FORMAT });
     }
     match log::meta::<String>(sqlite, "schema").map_err(failed)? {
-        Some(found) if found != schema.name => Err(OpenError::OtherSchema { path: path.to_path_buf(), found }),
+        Some(found) if found != request.schema.name => Err(OpenError::OtherSchema { path: path.to_path_buf(), found }),
+        _ => refuse_other_events(sqlite, path, request),
+    }
+}
+
+/// Refuses the log of another schema that has the same name: nothing in it is known. The log is only looked through
+/// where the names of the schema's events differ from those that the store was opened with last.
+fn refuse_other_events(sqlite: &rusqlite::Connection, path: &Path, request: &OpenRequest) -> Result<(), OpenError> {
+    let failed = |error| open_error(&error, Some(path));
+    if log::meta::<i64>(sqlite, "event_hash").map_err(failed)? == Some(request.event_hash.cast_signed()) {
+        return Ok(());
+    }
+    let names = log::names(sqlite).map_err(failed)?;
+    match names.first() {
+        Some(event) if !names.iter().any(|name| request.replay.knows(name)) => {
+            Err(OpenError::OtherEvents { path: path.to_path_buf(), schema: request.schema.name, event: event.clone() })
+        }
         _ => Ok(()),
     }
 }
@@ -99,6 +119,7 @@ fn check_header(sqlite: &rusqlite::Connection, path: &Path, schema: &SchemaDef) 
 fn prepare(
     mut connection: Connection,
     request: &OpenRequest,
+    durability: Durability,
     path: Option<&Path>,
 ) -> Result<(Writer, BootReport), OpenError> {
     let failed = |error| open_error(&error, path);
@@ -123,8 +144,12 @@ fn prepare(
     for query in request.schema.queries {
         connection.check(query).map_err(|message| OpenError::Query { query: query.name, message })?;
     }
+    // On one state: what another program commits in between would be taken for what was there.
+    connection.internal("BEGIN")?;
+    let version = data_version(&connection.sqlite).map_err(failed)?;
     let end = end(&connection.sqlite, request).map_err(failed)?;
-    Ok((Writer { connection, end, synced: None }, report))
+    connection.internal("COMMIT")?;
+    Ok((Writer::new(connection, end, version, durability), report))
 }
 
 fn end(sqlite: &rusqlite::Connection, request: &OpenRequest) -> rusqlite::Result<LogEnd> {
@@ -182,8 +207,12 @@ fn rebuild(
         let Some(last) = page.last() else { break };
         (after, done) = (last.meta.sequence, done + page.len() as u64);
         for event in &page {
-            let mut transaction = WriteTransaction { connection, end: &mut end };
+            let mut transaction = WriteTransaction::new(connection, &mut end);
             let applied = request.replay.apply(event, &mut transaction);
+            // The materializer is not to blame for it.
+            if let Some(failed) = transaction.failed {
+                return Err(OpenError::Session(failed));
+            }
             let sequence = event.meta.sequence;
             match applied {
                 Ok(Replayed::Applied) => {}

@@ -7,23 +7,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use store_context_runtime::{
     Committed, EachRow, EventMeta, Executed, LoggedEvent, NewEvent, ReadSet, Reader, Session, SessionError, Statement,
-    Transaction, Verdict,
+    Transaction, Uuid, Verdict,
 };
 
 use crate::connection::Connection;
 use crate::error::session_error;
-use crate::file::FileLock;
+use crate::lock::FileLock;
 use crate::log::{self, LogEnd};
 use crate::readers::Readers;
 use crate::settings::Durability;
-
-/// The one connection that writes, and the end of the log that it appends to.
-pub(crate) struct Writer {
-    pub(crate) connection: Connection,
-    pub(crate) end: LogEnd,
-    /// Every event up to this one survives power loss; `None` where a process before may not have synced its last.
-    pub(crate) synced: Option<u64>,
-}
+use crate::writer::{Writer, still_running};
 
 /// An open store.
 pub(crate) struct SqliteSession {
@@ -71,55 +64,6 @@ impl SqliteSession {
         };
         copied.map_err(|error| session_error(&error))
     }
-
-    /// Everything committed so far is in the write-ahead log; a commit that is synced syncs all of it.
-    fn sync(&self, writer: &mut Writer) -> Result<u64, SessionError> {
-        let sequence = writer.end.sequence;
-        if writer.synced == Some(sequence) {
-            return Ok(sequence);
-        }
-        let connection = &writer.connection;
-        connection.internal("PRAGMA synchronous = FULL")?;
-        let synced = log::set_meta(&connection.sqlite, "synced", sequence.cast_signed());
-        let restored = connection.internal(&format!("PRAGMA synchronous = {}", self.durability.synchronous()));
-        synced.map_err(|error| session_error(&error))?;
-        restored?;
-        writer.synced = Some(sequence);
-        Ok(sequence)
-    }
-}
-
-/// Undoes an open transaction when dropped, for a body that unwinds.
-struct Open<'w> {
-    writer: &'w mut Writer,
-    is_done: bool,
-}
-
-impl Open<'_> {
-    fn end(&mut self, statement: &str) -> Result<(), SessionError> {
-        let running = still_running(&self.writer.connection);
-        self.is_done = running.is_err();
-        running?;
-        self.writer.connection.internal(statement)?;
-        self.is_done = true;
-        Ok(())
-    }
-}
-
-/// Some errors, such as a full disk, end a transaction by themselves; what ran after would be kept outside of it.
-fn still_running(connection: &Connection) -> Result<(), SessionError> {
-    if connection.sqlite.is_autocommit() {
-        return Err(SessionError::Disk { message: "the transaction was undone".to_owned() });
-    }
-    Ok(())
-}
-
-impl Drop for Open<'_> {
-    fn drop(&mut self) {
-        if !self.is_done {
-            let _ = self.end("ROLLBACK");
-        }
-    }
 }
 
 impl Session for SqliteSession {
@@ -129,24 +73,22 @@ impl Session for SqliteSession {
     ) -> Result<Option<Committed>, SessionError> {
         let mut guard = self.writer();
         let writer = guard.as_mut().ok_or(SessionError::Closed)?;
-        if !writer.connection.sqlite.is_autocommit() {
-            // A rollback failed, for example on a full disk.
-            writer.connection.internal("ROLLBACK")?;
+        let mut open = writer.begin()?;
+        let mut end = open.writer.end;
+        let mut tx = WriteTransaction::new(&mut open.writer.connection, &mut end);
+        let verdict = body(&mut tx);
+        let (last, has_failed) = (tx.last, tx.failed.is_some());
+        if has_failed {
+            open.has_failed();
         }
-        writer.connection.internal("BEGIN IMMEDIATE")?;
-        let mut end = writer.end;
-        let mut open = Open { writer, is_done: false };
-        let verdict = body(&mut WriteTransaction { connection: &mut open.writer.connection, end: &mut end });
         if verdict == Verdict::Rollback {
-            let _ = open.end("ROLLBACK");
             return Ok(None);
         }
-        open.end("COMMIT")?;
-        open.writer.end = end;
+        open.commit(end, last)?;
         self.sequence.store(end.sequence, Ordering::Release);
         let durable = self.file.is_some() && self.durability == Durability::Power;
         if durable {
-            open.writer.synced = Some(end.sequence);
+            writer.synced = Some(end.sequence);
         }
         Ok(Some(Committed { sequence: end.sequence, durable }))
     }
@@ -199,11 +141,19 @@ impl Session for SqliteSession {
             return Err(SessionError::InMemory);
         }
         let mut guard = self.writer();
-        let writer = guard.as_mut().ok_or(SessionError::Closed)?;
-        self.sync(writer)
+        guard.as_mut().ok_or(SessionError::Closed)?.sync()
+    }
+
+    fn will_close(&self) {
+        if let Some(file) = &self.file
+            && let Some(lock) = &*file.lock.lock().unwrap_or_else(PoisonError::into_inner)
+        {
+            lock.set_ending();
+        }
     }
 
     fn close(&self) -> Result<(), SessionError> {
+        self.will_close();
         let flushed = self.flush();
         if let Some(file) = &self.file {
             file.readers.close();
@@ -239,25 +189,42 @@ impl Drop for SnapshotReader<'_> {
 
 /// The running write transaction.
 pub(crate) struct WriteTransaction<'w> {
-    pub(crate) connection: &'w mut Connection,
-    pub(crate) end: &'w mut LogEnd,
+    connection: &'w mut Connection,
+    end: &'w mut LogEnd,
+    /// The event that was appended last.
+    pub(crate) last: Option<Uuid>,
+    /// The first failure that is the engine's and not a statement's, whatever the body made of it.
+    pub(crate) failed: Option<SessionError>,
+}
+
+impl<'w> WriteTransaction<'w> {
+    pub(crate) fn new(connection: &'w mut Connection, end: &'w mut LogEnd) -> Self {
+        Self { connection, end, last: None, failed: None }
+    }
+
+    fn run<T>(&mut self, run: impl FnOnce(&mut Self) -> Result<T, SessionError>) -> Result<T, SessionError> {
+        let done = still_running(self.connection).and_then(|()| run(self));
+        if let Err(error) = &done
+            && !error.is_of_statement()
+        {
+            self.failed.get_or_insert_with(|| error.clone());
+        }
+        done
+    }
 }
 
 impl Reader for WriteTransaction<'_> {
     fn query(&mut self, statement: &Statement, each: EachRow<'_>) -> Result<Arc<ReadSet>, SessionError> {
-        still_running(self.connection)?;
-        self.connection.query(statement, each)
+        self.run(|tx| tx.connection.query(statement, each))
     }
 }
 
 impl Transaction for WriteTransaction<'_> {
     fn append(&mut self, event: NewEvent<'_>) -> Result<EventMeta, SessionError> {
-        still_running(self.connection)?;
-        log::append(&self.connection.sqlite, self.end, event)
+        self.run(|tx| log::append(&tx.connection.sqlite, tx.end, event)).inspect(|meta| self.last = Some(meta.id))
     }
 
     fn execute(&mut self, statement: &Statement) -> Result<Executed, SessionError> {
-        still_running(self.connection)?;
-        self.connection.execute(statement)
+        self.run(|tx| tx.connection.execute(statement))
     }
 }

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::OpenFlags;
 use store_context_runtime::{LoggedEvent, OpenError, StoreContext, StoreId, StoreKey, StoreName};
 
-use crate::file::{self, FileLock};
+use crate::file;
+use crate::lock::FileLock;
 use crate::log;
 use crate::open::{APPLICATION_ID, FORMAT};
 use crate::settings::Place;
@@ -128,7 +129,9 @@ impl Sqlite {
         let opened = |cause| StoresError::Open { store: store.clone(), cause };
         file::prepare_directory(&directory).map_err(opened)?;
         let lock = FileLock::acquire(&path, self.settings.wait_for_lock).await.map_err(opened)?;
-        file::refuse_case_conflict(&directory, &store).map_err(opened)?;
+        if let Some(existing) = file::other_case(&path).map_err(opened)? {
+            return Err(opened(OpenError::CaseConflict { existing }));
+        }
         Ok((path, lock))
     }
 

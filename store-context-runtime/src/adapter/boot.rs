@@ -75,10 +75,10 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
-    /// The directory has a store whose id differs only in case.
+    /// The directory has a store whose id differs only in case, on disk already or just being opened.
     #[error("the directory already has the store `{existing}`, which differs only in case; use that id or another one")]
     CaseConflict {
-        /// The id on disk.
+        /// The other id; the whole name where the names of the schemas differ in case too.
         existing: String,
     },
     /// The file is no SQLite database.
@@ -119,6 +119,21 @@ pub enum OpenError {
         /// The schema it holds.
         found: String,
     },
+    /// The file holds the log of another schema of the same name: this one knows no event of it.
+    #[error(
+        "{} was written by another schema: the schema `{schema}` of this program knows none of its events, of which \
+         the first is {event:?}; give one of the two another `#[store(name = \"..\")]`, or where the events were renamed, \
+         read the old ones with `#[event(alias = \"..\")]` or `#[event(upcast_from = ..)]`",
+        .path.display()
+    )]
+    OtherEvents {
+        /// The file.
+        path: PathBuf,
+        /// The schema that was to be opened.
+        schema: &'static str,
+        /// An event of the log.
+        event: String,
+    },
     /// An event of the log could not be materialized into fresh tables.
     #[error("replaying event {sequence} ({event:?}) failed: {message}; the log is untouched, correct the materializer")]
     Replay {
@@ -155,12 +170,10 @@ impl OpenError {
     /// Whether trying again later can succeed without a change to program or files.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        matches!(
-            self,
-            Self::InUse { .. }
-                | Self::Inaccessible { .. }
-                | Self::Dropped
-                | Self::Session(SessionError::Busy { .. } | SessionError::Disk { .. })
-        )
+        match self {
+            Self::InUse { .. } | Self::Inaccessible { .. } | Self::Dropped => true,
+            Self::Session(cause) => cause.is_retryable(),
+            _ => false,
+        }
     }
 }

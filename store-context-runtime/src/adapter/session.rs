@@ -4,6 +4,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use crate::adapter::footprint::{ReadSet, WriteSet};
 use crate::adapter::log::{EventMeta, LoggedEvent, NewEvent};
 use crate::row::row::Cells;
@@ -34,7 +36,8 @@ pub trait Session: Send + Sync {
     /// Runs `body` in the one write transaction, log and state together.
     ///
     /// # Errors
-    /// When the transaction cannot begin or commit; nothing is kept then. `Ok(None)` after [`Verdict::Rollback`].
+    /// When the transaction cannot begin or commit; nothing is kept then, unless it is
+    /// [`SessionError::OutcomeUnknown`]. `Ok(None)` after [`Verdict::Rollback`].
     fn transaction(
         &self,
         body: &mut dyn FnMut(&mut dyn Transaction) -> Verdict,
@@ -75,6 +78,10 @@ pub trait Session: Send + Sync {
     /// # Errors
     /// When the store is in memory, or the disk refuses.
     fn flush(&self) -> Result<u64, SessionError>;
+
+    /// Told that [`close`](Self::close) comes: the store was shut down, or its engine cannot go on. Whoever opens the store
+    /// meanwhile may wait for that.
+    fn will_close(&self) {}
 
     /// Flushes and closes. Calls that come after, from threads that had the store still, get [`SessionError::Closed`].
     ///
@@ -183,6 +190,31 @@ pub enum SessionError {
         /// What SQLite says.
         message: String,
     },
+    /// Committing failed in a way that leaves open whether it was kept, and it could not be undone. The session writes
+    /// nothing any more.
+    #[error("whether events {from} to {to} were kept is not known: {message}")]
+    OutcomeUnknown {
+        /// The sequence number of the commit's first event.
+        from: u64,
+        /// The sequence number of its last event.
+        to: u64,
+        /// The id of its last event, which no other event has.
+        event: Uuid,
+        /// What SQLite says.
+        message: String,
+    },
+    /// Another program wrote to the file. The session writes nothing over it.
+    #[error(
+        "another program writes to this file, though it is this store's own; end that program, and do not remove the \
+         `.lock` file beside a store that is open"
+    )]
+    OtherWriter,
+    /// The session met with an error after which it cannot go on.
+    #[error("the store writes nothing any more since an earlier error: {message}")]
+    Broken {
+        /// What SQLite said then.
+        message: String,
+    },
     /// The store is in memory, so nothing of it survives power loss.
     #[error("a store in memory does not survive power loss; open it with `Sqlite::in_dir(..)`")]
     InMemory,
@@ -195,4 +227,24 @@ pub enum SessionError {
         /// What the engine says.
         message: String,
     },
+}
+
+impl SessionError {
+    /// Whether trying again later can succeed without a change to program or files.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::Busy { .. } | Self::Disk { .. })
+    }
+
+    /// Whether the session cannot go on after it: the runtime shuts the store down.
+    #[must_use]
+    pub fn is_fatal(&self) -> bool {
+        matches!(self, Self::Corrupt { .. } | Self::OutcomeUnknown { .. } | Self::OtherWriter | Self::Broken { .. })
+    }
+
+    /// Whether a statement or its values are to blame, and not the engine, the file or the disk.
+    #[must_use]
+    pub fn is_of_statement(&self) -> bool {
+        matches!(self, Self::NotReadOnly { .. } | Self::Parameter { .. } | Self::Sql { .. } | Self::Constraint { .. })
+    }
 }

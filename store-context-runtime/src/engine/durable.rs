@@ -167,7 +167,7 @@ impl Durable {
                 self.reached(sequence);
                 Ok(())
             }
-            Err(cause) => Err(StoreError::NotDurable { store: self.engine.store.clone(), cause }),
+            Err(cause) => Err(self.engine.session_error(cause, |store, cause| StoreError::NotDurable { store, cause })),
         }
     }
 

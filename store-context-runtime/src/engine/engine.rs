@@ -94,18 +94,28 @@ impl Engine {
         cause: SessionError,
         wrap: impl FnOnce(StoreName, SessionError) -> StoreError,
     ) -> StoreError {
-        match cause {
-            SessionError::Closed => self.shutdown_error(),
-            SessionError::Corrupt { .. } => {
-                let error = wrap(self.store.clone(), cause);
-                (self.broke)(error.clone());
-                error
-            }
-            cause => wrap(self.store.clone(), cause),
+        if cause == SessionError::Closed {
+            return self.shutdown_error();
         }
+        self.looked_at(wrap(self.store.clone(), cause))
+    }
+
+    /// Ends the store where this is an error after which the engine cannot go on.
+    pub(crate) fn looked_at(&self, error: StoreError) -> StoreError {
+        if matches!(&error, StoreError::OutcomeUnknown { .. }) || error.session().is_some_and(SessionError::is_fatal) {
+            // Here, and not where it is closed, which is elsewhere and later: whoever has the error may open it again.
+            self.session.will_close();
+            (self.broke)(error.clone());
+        }
+        error
     }
 
     pub(crate) fn commit_error(&self, cause: SessionError) -> StoreError {
-        self.session_error(cause, |store, cause| StoreError::Commit { store, cause })
+        self.session_error(cause, |store, cause| match cause {
+            SessionError::OutcomeUnknown { from, to, event, message } => {
+                StoreError::OutcomeUnknown { store, from, to, event, message }
+            }
+            cause => StoreError::Commit { store, cause },
+        })
     }
 }

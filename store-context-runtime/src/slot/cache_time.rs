@@ -42,6 +42,7 @@ impl Slot {
     pub(super) fn end_here(self: &Arc<Self>, mut state: MutexGuard<'_, Locked>, trigger: Trigger) {
         let after = self.transition(&mut state, trigger, None).unwrap_or_default();
         drop(state);
+        after.ended.iter().for_each(|ended| ended.will_close());
         if let Some(ended) = self.after(after) {
             self.close(&ended);
         }

@@ -47,6 +47,10 @@ impl Slot {
 
     fn close_elsewhere(self: &Arc<Self>, after: After) -> Closed {
         let generation = after.ended.clone().unwrap_or_else(|| self.current());
+        if after.ended.is_some() {
+            // Before anybody is told, and may open the store elsewhere.
+            generation.will_close();
+        }
         if let Some(generation) = self.after(after) {
             let closing = Closing { slot: Arc::clone(self), generation };
             self.host.spawn(Work::Upkeep, async move { drop(closing) });

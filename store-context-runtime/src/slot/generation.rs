@@ -111,6 +111,13 @@ impl Generation {
         self.closed.is_fired()
     }
 
+    /// Its file is closed soon, on another thread.
+    pub(crate) fn will_close(&self) {
+        if let Some(opened) = self.opened.get() {
+            opened.engine.session.will_close();
+        }
+    }
+
     /// Closes the file, if it is open; returns when this thread is done with it.
     pub(crate) fn close(&self) {
         if let Some(opened) = self.opened.get() {

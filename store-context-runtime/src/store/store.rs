@@ -105,6 +105,9 @@ impl<S: StoreContext> Store<S> {
     /// # Errors
     /// When an event does not survive JSON, a materializer fails or panics, the engine refuses, or the caller is
     /// inside a materializer, an `update` closure or a `read` closure. Then nothing is kept and the store goes on.
+    ///
+    /// [`StoreError::OutcomeUnknown`] where the disk failed so that it is not known whether the commit was kept. The store
+    /// is shut down then. Open it again, and look in its log for the event that the error names before you try again.
     pub fn commit<I: IntoEvents<S::Event>>(&self, events: I) -> Result<Receipt, StoreError> {
         let opened = self.opened()?;
         let events = self.through_json(events.into_events())?;
@@ -141,7 +144,8 @@ impl<S: StoreContext> Store<S> {
         let new = NewEvent::at(engine.host.clock.unix_ms(), event.name, &event.arguments, None);
         let meta = session.append(new).map_err(|cause| engine.commit_error(cause))?;
         S::apply(event.event, &mut Tx::new(session, writes, meta)).map_err(|error| {
-            StoreError::Materialize { store: self.name().clone(), event: event.name, cause: error.into_inner() }.into()
+            let (store, cause) = (self.name().clone(), error.into_inner());
+            engine.looked_at(StoreError::Materialize { store, event: event.name, cause }).into()
         })
     }
 

@@ -75,6 +75,8 @@ fn ids_that_differ_in_case_cannot_both_open_side_by_side() {
         let opened: Vec<Result<ProjectStore, _>> = both.into_iter().map(block_on).collect();
         let ids: Vec<_> = opened.iter().flatten().map(|store| store.id().to_string()).collect();
         assert_eq!(ids.len(), 1, "{opened:?}");
+        let refused: Vec<_> = opened.iter().filter_map(|opened| opened.as_ref().err()).collect();
+        assert!(matches!(refused[..], [StoreError::Open { cause: OpenError::CaseConflict { .. }, .. }]), "{opened:?}");
         drop(opened);
         block_on(open(ids[0].clone())).unwrap();
     }

@@ -1,4 +1,5 @@
 mod crash;
 mod files;
+mod locks;
 mod opening;
 mod stores;

@@ -223,19 +223,88 @@ fn events_that_are_not_known_or_do_not_decode_are_kept_and_reported() {
     assert_eq!(store.days().count().get().unwrap(), 3);
 }
 
-diary!(renamed, 2, { #[event(name = "v2.Written")] Written { id: i64 } }, renamed::DiaryEvent::Written { id } => id);
+diary!(renamed, 2, { #[event(name = "v2.Written")] Written { id: i64 }, Dreamt { id: i64 } },
+    renamed::DiaryEvent::Written { id } | renamed::DiaryEvent::Dreamt { id } => id);
 
 #[test]
 fn an_event_that_lost_its_name_is_reported_at_once_though_the_tables_are_the_same() {
     let dir = tempfile::tempdir().unwrap();
-    one_event::open(dir.path()).commit(one_event::DiaryEvent::Written { id: 1 }).unwrap();
+    let store = known_again::open(dir.path());
+    let _ =
+        store.commit([known_again::DiaryEvent::Written { id: 1 }, known_again::DiaryEvent::Dreamt { id: 3 }]).unwrap();
+    drop(store);
     let store = renamed::open(dir.path());
     assert_eq!(store.boot_report().unwrap().skipped[0].name, "Written");
-    assert_eq!(store.days().count().get().unwrap(), 0, "the tables are what log and program give");
+    assert_eq!(store.days().count().get().unwrap(), 1, "the tables are what log and program give");
     store.commit(renamed::DiaryEvent::Written { id: 2 }).unwrap();
     drop(store);
     let store = renamed::open(dir.path());
-    assert_eq!((store.boot_report().unwrap().replayed, store.days().count().get().unwrap()), (0, 1));
+    assert_eq!((store.boot_report().unwrap().replayed, store.days().count().get().unwrap()), (0, 2));
+}
+
+diary!(stranger, 2, { Cooked { id: i64 } }, stranger::DiaryEvent::Cooked { id } => id);
+diary!(older_names, 4, { #[event(alias = "Dreamt", alias = "Written")] Noted { id: i64 } },
+    older_names::DiaryEvent::Noted { id } => id);
+
+/// A schema that is used for its client document.
+mod desk {
+    use super::*;
+
+    #[derive(StoreContext)]
+    #[store(name = "diary", events = DeskEvent)]
+    pub struct Desk {
+        pub view: ClientDocument<crate::project::BoardView>,
+    }
+
+    #[derive(Event, Clone, Debug, Serialize, Deserialize)]
+    pub enum DeskEvent {
+        Cleared,
+    }
+
+    impl Materialize for Desk {
+        fn materialize(_: DeskEvent, _: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+            Ok(())
+        }
+    }
+}
+
+#[test]
+fn a_log_of_which_the_schema_knows_no_event_is_refused_and_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = two_events::open(dir.path());
+    let _ =
+        store.commit([two_events::DiaryEvent::Dreamt { id: 1 }, two_events::DiaryEvent::Written { id: 2 }]).unwrap();
+    drop(store);
+    let file = dir.path().join("diary@default.db");
+    let before = fs::read(&file).unwrap();
+    let data = Sqlite::in_dir(dir.path());
+    let stranger = block_on(stranger::Diary::open(data.clone())).map(|_| ()).unwrap_err();
+    let desk = block_on(desk::Desk::open(data)).map(|_| ()).unwrap_err();
+    for error in [stranger, desk] {
+        assert!(!error.is_retryable(), "{error}");
+        let StoreError::Open { cause: OpenError::OtherEvents { schema: "diary", event, .. }, .. } = &error else {
+            panic!("{error}")
+        };
+        assert_eq!(event, "Dreamt");
+        let said = error.to_string();
+        for word in ["\"Dreamt\"", "`diary`", "#[store(name", "#[event(alias", "upcast_from"] {
+            assert!(said.contains(word), "{word}: {said}");
+        }
+    }
+    assert!(fs::read(&file).unwrap() == before, "nothing is changed");
+    assert_eq!(two_events::open(dir.path()).days().count().get().unwrap(), 2);
+    assert_eq!(older_names::open(dir.path()).days().count().get().unwrap(), 2, "an older name is known");
+}
+
+#[test]
+fn a_log_with_nothing_but_client_documents_is_every_schemas_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let desk = block_on(desk::Desk::open(Sqlite::in_dir(dir.path()))).unwrap();
+    desk.view().update(|view| view.draft = "typed".into()).unwrap();
+    drop(desk);
+    let store = stranger::open(dir.path());
+    assert_eq!(store.boot_report().unwrap().skipped.len(), 1, "the document is kept and reported");
+    store.commit(stranger::DiaryEvent::Cooked { id: 1 }).unwrap();
 }
 
 // With the feature, by the compiler: `ui-tests/tests/query`.

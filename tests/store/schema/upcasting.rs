@@ -57,6 +57,9 @@ program!(first, 1, {
 program!(without, 1, {
     #[event(name = "v2.Created")]
     Created { id: String, labels: Vec<String> },
+    // Without an event that it knows, the log would be another schema's.
+    #[event(name = "v1.Cleared")]
+    Cleared,
 });
 program!(today, 1, {
     #[event(name = "v2.Created", upcast_from = ("v1.Created", super::created))]
@@ -136,7 +139,7 @@ fn seen(store: &today::IssuesStore) -> Vec<String> {
 fn events_that_a_program_left_out_are_read_by_the_next_one_that_upcasts_them() {
     let dir = tempfile::tempdir().unwrap();
     written(dir.path());
-    assert_eq!(without::open(dir.path()).boot_report().unwrap().skipped.len(), 4);
+    assert_eq!(without::open(dir.path()).boot_report().unwrap().skipped.len(), 3);
     let store = today::open(dir.path());
     let report = store.boot_report().unwrap();
     assert_eq!((report.replayed, report.skipped.len()), (4, 0));
@@ -190,5 +193,5 @@ fn a_program_that_upcasts_no_more_leaves_the_older_events_out() {
     assert_eq!(today::open(dir.path()).boot_report().unwrap().skipped.len(), 0);
     let store = without::open(dir.path());
     let report = store.boot_report().unwrap();
-    assert_eq!((report.replayed, report.skipped.len()), (4, 4));
+    assert_eq!((report.replayed, report.skipped.len()), (4, 3));
 }

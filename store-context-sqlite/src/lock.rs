@@ -1,0 +1,224 @@
+//! [`FileLock`]: who may open a store's file.
+//!
+//! The lock is the system's, on the `.lock` file beside the database, and ends with the process, however that ends.
+//! Beside it stands a table of the locks that this process holds: it knows which store a lock is held for, and whether
+//! that store is closing.
+
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use futures::channel::oneshot;
+use store_context_runtime::OpenError;
+
+use crate::file::{existing_id, io_error, other_case};
+
+/// How long to pause between two attempts at a lock that is held.
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
+
+/// How long to wait for a store that this process is closing.
+const OWN_CLOSE: Duration = Duration::from_secs(10);
+
+/// How often to take a lock anew whose file was removed meanwhile.
+const REMOVALS: usize = 16;
+
+/// A lock that this process holds.
+struct Held {
+    /// The file that it is held for, without `.db`.
+    store: String,
+    /// It is about to be released.
+    is_ending: bool,
+}
+
+static HELD: Mutex<Option<HashMap<PathBuf, Held>>> = Mutex::new(None);
+
+fn held() -> MutexGuard<'static, Option<HashMap<PathBuf, Held>>> {
+    HELD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// An entry of the table, while it lives.
+#[derive(Debug)]
+struct Entry(PathBuf);
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        held().as_mut().and_then(|held| held.remove(&self.0));
+    }
+}
+
+/// Owns a store's file while it lives: no other process, registry or handle opens the store.
+#[derive(Debug)]
+pub(crate) struct FileLock {
+    file: File,
+    entry: Entry,
+}
+
+impl Drop for FileLock {
+    fn drop(&mut self) {
+        // Closing the file alone would leave the lock to a child process that is being started just then.
+        let _ = self.file.unlock();
+    }
+}
+
+impl FileLock {
+    /// Takes the lock, or waits for it on a thread of its own: many stores may wait at once. For a store that this
+    /// process is closing it waits in any case.
+    pub(crate) async fn acquire(database: &Path, wait: Duration) -> Result<Self, OpenError> {
+        let place = LockPlace::of(database);
+        match place.try_take()? {
+            Attempt::Taken(lock) => return Ok(lock),
+            Attempt::Held { is_ending } => {
+                // In the lock file of a version before nothing says which store it is held for.
+                if let Some(existing) = other_case(&place.database)? {
+                    return Err(OpenError::CaseConflict { existing });
+                }
+                if !is_ending && wait.is_zero() {
+                    return Err(OpenError::InUse { path: place.database });
+                }
+            }
+        }
+        let (sender, locked) = oneshot::channel();
+        let (path, database) = (place.path.clone(), place.database.clone());
+        let waiting = thread::Builder::new().name("store-context-lock".to_owned()).spawn(move || {
+            let goes_on = || !sender.is_canceled();
+            let locked = place.wait(wait, &goes_on);
+            // Where nobody waits any more, the lock is dropped, and so released.
+            let _ = sender.send(locked);
+        });
+        waiting.map_err(|error| io_error(&path, &error))?;
+        locked.await.unwrap_or(Err(OpenError::InUse { path: database }))
+    }
+
+    /// Removes the lock's own file with the lock: nothing of the store is left.
+    pub(crate) fn remove(self) {
+        let _ = fs::remove_file(&self.entry.0);
+    }
+
+    /// The store is about to close: whoever opens it in this process may wait for that.
+    pub(crate) fn set_ending(&self) {
+        if let Some(entry) = held().as_mut().and_then(|held| held.get_mut(&self.entry.0)) {
+            entry.is_ending = true;
+        }
+    }
+}
+
+/// What became of an attempt at a lock.
+enum Attempt {
+    Taken(FileLock),
+    /// By whom is not known where it is another process.
+    Held {
+        is_ending: bool,
+    },
+}
+
+/// Where a store's lock is.
+struct LockPlace {
+    database: PathBuf,
+    path: PathBuf,
+    store: String,
+}
+
+impl LockPlace {
+    fn of(database: &Path) -> Self {
+        let store = database.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        // In lower case: two ids that differ only in case are one lock.
+        let path = database.with_file_name(store.to_ascii_lowercase() + ".lock");
+        Self { database: database.to_path_buf(), path, store }
+    }
+
+    /// Takes the lock where nobody has it.
+    fn try_take(&self) -> Result<Attempt, OpenError> {
+        let mut table = held();
+        let table = table.get_or_insert_default();
+        if let Some(held) = table.get(&self.path) {
+            self.refuse_other_case(&held.store)?;
+            return Ok(Attempt::Held { is_ending: held.is_ending });
+        }
+        // Under the table's lock, so that a thread beside this one finds the file's lock in the table, or free.
+        let Some(file) = self.try_lock()? else { return Ok(Attempt::Held { is_ending: false }) };
+        table.insert(self.path.clone(), Held { store: self.store.clone(), is_ending: false });
+        Ok(Attempt::Taken(FileLock { file, entry: Entry(self.path.clone()) }))
+    }
+
+    /// Takes the system's lock on the file that has the name now; `None` where another process has it.
+    fn try_lock(&self) -> Result<Option<File>, OpenError> {
+        let failed = |error: io::Error| io_error(&self.path, &error);
+        for _ in 0..REMOVALS {
+            let file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&self.path);
+            let mut file = file.map_err(failed)?;
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => {
+                    self.refuse_other_case(&holder(&mut file))?;
+                    return Ok(None);
+                }
+                Err(TryLockError::Error(error)) => return Err(failed(error)),
+            }
+            // A file that was removed after it was opened keeps nobody out.
+            if is_named(&file, &self.path).map_err(failed)? {
+                self.sign(&mut file);
+                return Ok(Some(file));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Says in the lock's file for which store it is held. Where that fails, it only makes an error less exact.
+    fn sign(&self, file: &mut File) {
+        if holder(file) != self.store {
+            let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(self.store.as_bytes()));
+        }
+    }
+
+    fn refuse_other_case(&self, holder: &str) -> Result<(), OpenError> {
+        if holder != self.store && holder.eq_ignore_ascii_case(&self.store) {
+            return Err(OpenError::CaseConflict { existing: existing_id(holder, &self.store) });
+        }
+        Ok(())
+    }
+
+    /// Tries again until the lock is free, or its time is over.
+    fn wait(&self, wait: Duration, goes_on: &dyn Fn() -> bool) -> Result<FileLock, OpenError> {
+        let began = Instant::now();
+        loop {
+            let is_ending = match self.try_take()? {
+                Attempt::Taken(lock) => return Ok(lock),
+                Attempt::Held { is_ending } => is_ending,
+            };
+            let patience = if is_ending { wait.max(OWN_CLOSE) } else { wait };
+            if began.elapsed() >= patience || !goes_on() {
+                return Err(OpenError::InUse { path: self.database.clone() });
+            }
+            thread::sleep(LOCK_PAUSE);
+        }
+    }
+}
+
+/// The store that a lock's file names.
+fn holder(file: &mut File) -> String {
+    let mut holder = String::new();
+    let read = file.rewind().and_then(|()| file.take(1024).read_to_string(&mut holder));
+    read.map(|_| holder).unwrap_or_default()
+}
+
+/// Whether the path still names this file.
+#[cfg(unix)]
+fn is_named(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let mine = file.metadata()?;
+    match fs::metadata(path) {
+        Ok(named) => Ok((named.dev(), named.ino()) == (mine.dev(), mine.ino())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Elsewhere a file that is open keeps its name.
+#[cfg(not(unix))]
+fn is_named(_: &File, path: &Path) -> io::Result<bool> {
+    fs::exists(path)
+}

@@ -1,0 +1,206 @@
+//! [`Writer`]: the one connection that writes, and what it does where a commit fails.
+//!
+//! Nobody else writes to a store's file. The writer looks whether that is so before each transaction: a lock is only a
+//! file beside the database, and a file can be removed.
+
+use rusqlite::ErrorCode;
+use store_context_runtime::{SessionError, Uuid};
+
+use crate::connection::Connection;
+use crate::error::session_error;
+use crate::log::{self, LogEnd};
+use crate::settings::Durability;
+
+/// The one connection that writes, and the end of the log that it appends to.
+pub(crate) struct Writer {
+    pub(crate) connection: Connection,
+    pub(crate) end: LogEnd,
+    /// Every event up to this one survives power loss; `None` where a process before may not have synced its last.
+    pub(crate) synced: Option<u64>,
+    /// SQLite's number for what others committed, as of the last transaction; `None` where an error may have moved it.
+    version: Option<i64>,
+    /// Why nothing is written any more.
+    broken: Option<SessionError>,
+    durability: Durability,
+}
+
+impl Writer {
+    pub(crate) fn new(connection: Connection, end: LogEnd, version: i64, durability: Durability) -> Self {
+        Self { connection, end, synced: None, version: Some(version), broken: None, durability }
+    }
+
+    /// Begins the write transaction. It is undone when it is dropped, unless it was committed.
+    pub(crate) fn begin(&mut self) -> Result<Open<'_>, SessionError> {
+        if let Some(broken) = &self.broken {
+            return Err(broken.clone());
+        }
+        self.begin_anyway()
+    }
+
+    fn begin_anyway(&mut self) -> Result<Open<'_>, SessionError> {
+        let begun = self.roll_back().and_then(|()| self.connection.internal("BEGIN IMMEDIATE"));
+        if begun.is_err() {
+            self.version = None;
+        }
+        begun?;
+        let open = Open { writer: self, is_done: false };
+        let is_alone = open.writer.is_alone();
+        if matches!(is_alone, Ok(false)) {
+            open.writer.broken = Some(SessionError::OtherWriter);
+        }
+        match is_alone? {
+            true => Ok(open),
+            false => Err(SessionError::OtherWriter),
+        }
+    }
+
+    /// Whether nobody else committed since the last transaction. Nobody can while this one is open.
+    fn is_alone(&mut self) -> Result<bool, SessionError> {
+        let look = || {
+            let sqlite = &self.connection.sqlite;
+            let version = data_version(sqlite)?;
+            let is_alone = match self.version {
+                Some(before) => before == version,
+                None => log::read_end(sqlite, self.end.client, self.end.session)?.is_same(&self.end),
+            };
+            Ok((version, is_alone))
+        };
+        let looked = look().map_err(|error: rusqlite::Error| session_error(&error));
+        self.version = looked.as_ref().ok().map(|(version, _)| *version);
+        Ok(looked?.1)
+    }
+
+    /// Ends a transaction that is open still, for example since a rollback failed on a full disk.
+    fn roll_back(&self) -> Result<(), SessionError> {
+        if self.connection.sqlite.is_autocommit() {
+            return Ok(());
+        }
+        self.connection.internal("ROLLBACK")
+    }
+
+    /// Everything committed so far is in the write-ahead log; a commit that is synced syncs all of it.
+    pub(crate) fn sync(&mut self) -> Result<u64, SessionError> {
+        if self.synced != Some(self.end.sequence) {
+            self.with_full_sync(|writer| writer.begin()?.commit_mark())?;
+        }
+        Ok(self.end.sequence)
+    }
+
+    fn with_full_sync(&mut self, body: impl FnOnce(&mut Self) -> Result<(), SessionError>) -> Result<(), SessionError> {
+        self.connection.internal("PRAGMA synchronous = FULL")?;
+        let done = body(self);
+        let restored = self.connection.internal(&format!("PRAGMA synchronous = {}", self.durability.synchronous()));
+        if done.is_ok() {
+            self.synced = Some(self.end.sequence);
+        }
+        done.and(restored)
+    }
+
+    /// After a COMMIT that failed: makes sure that nothing of it was kept.
+    ///
+    /// All its frames may be in the write-ahead log, where whoever opens the file next would find and keep them. A
+    /// commit that is written over the first of them makes the others void; so does a checkpoint, which empties the log.
+    fn undo_commit(&mut self) -> Result<(), SessionError> {
+        self.version = None;
+        self.roll_back()?;
+        // Beginning looks whether the log ends where it ended before.
+        self.with_full_sync(|writer| writer.begin_anyway()?.commit_mark()).or_else(|_| self.empty_log())
+    }
+
+    fn empty_log(&mut self) -> Result<(), SessionError> {
+        self.version = None;
+        self.roll_back()?;
+        let sqlite = &self.connection.sqlite;
+        let is_busy = sqlite.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
+        let end = log::read_end(sqlite, self.end.client, self.end.session);
+        match (is_busy, end) {
+            (Ok(false), Ok(end)) if end.is_same(&self.end) => Ok(()),
+            (Err(error), _) | (_, Err(error)) => Err(session_error(&error)),
+            _ => Err(SessionError::Busy { message: "the write-ahead log is read from".to_owned() }),
+        }
+    }
+}
+
+/// Changes when another connection commits, and not with commits of this one.
+pub(crate) fn data_version(sqlite: &rusqlite::Connection) -> rusqlite::Result<i64> {
+    sqlite.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))
+}
+
+/// The open transaction; undone when it is dropped, for a body that unwinds too.
+pub(crate) struct Open<'w> {
+    pub(crate) writer: &'w mut Writer,
+    is_done: bool,
+}
+
+impl Open<'_> {
+    /// Keeps everything, up to this end of the log.
+    pub(crate) fn commit(mut self, end: LogEnd, last: Option<Uuid>) -> Result<(), SessionError> {
+        still_running(&self.writer.connection)?;
+        let Err(error) = self.writer.connection.run("COMMIT") else {
+            self.is_done = true;
+            self.writer.end = end;
+            return Ok(());
+        };
+        let cause = session_error(&error);
+        // These come before the last frame is written, so nothing can have been kept.
+        let is_certain = matches!(
+            error.sqlite_error_code(),
+            Some(
+                ErrorCode::DiskFull
+                    | ErrorCode::ConstraintViolation
+                    | ErrorCode::DatabaseBusy
+                    | ErrorCode::DatabaseLocked
+            )
+        );
+        if is_certain {
+            self.writer.version = None;
+            return Err(cause);
+        }
+        self.is_done = true;
+        let before = self.writer.end.sequence;
+        let Err(undoing) = self.writer.undo_commit() else { return Err(cause) };
+        let message = format!("{cause}; undoing it failed too: {undoing}");
+        let broken = SessionError::Broken { message: message.clone() };
+        self.writer.broken = Some(broken.clone());
+        Err(match last {
+            Some(event) => SessionError::OutcomeUnknown { from: before + 1, to: end.sequence, event, message },
+            None => broken,
+        })
+    }
+
+    /// Commits what changes neither log nor state.
+    fn commit_mark(mut self) -> Result<(), SessionError> {
+        let sequence = self.writer.end.sequence.cast_signed();
+        let marked = log::set_meta(&self.writer.connection.sqlite, "synced", sequence);
+        let committed = marked.map_err(|error| session_error(&error)).and_then(|()| {
+            still_running(&self.writer.connection)?;
+            self.writer.connection.internal("COMMIT")
+        });
+        self.is_done = committed.is_ok();
+        if committed.is_err() {
+            self.writer.version = None;
+        }
+        committed
+    }
+
+    /// The engine failed meanwhile, which may have made SQLite forget what it knew of others.
+    pub(crate) fn has_failed(&mut self) {
+        self.writer.version = None;
+    }
+}
+
+/// Some errors, such as a full disk, end a transaction by themselves; what ran after would be kept outside of it.
+pub(crate) fn still_running(connection: &Connection) -> Result<(), SessionError> {
+    if connection.sqlite.is_autocommit() {
+        return Err(SessionError::Disk { message: "the transaction was undone".to_owned() });
+    }
+    Ok(())
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        if !self.is_done && self.writer.roll_back().is_err() {
+            self.writer.version = None;
+        }
+    }
+}
