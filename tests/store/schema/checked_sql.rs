@@ -31,6 +31,8 @@ struct Asked {
     one_of: Query<fn(title: &str, at: i64) -> Vec<String>>,
     #[query("SELECT * FROM issues WHERE id IN (SELECT o.id FROM issues o WHERE issues.id = :id AND o.title < :title)")]
     nested: Query<fn(id: &str, title: &str) -> Vec<Issue>>,
+    #[query("SELECT i.*, o.name, l.name FROM issues i JOIN labels o USING (id) JOIN labels l USING (id)")]
+    twice: Query<fn() -> Vec<Issue>>,
     #[query("SELECT count(*) FROM issues JOIN labels USING (id, title)")]
     using: Query<fn() -> i64>,
     #[query("SELECT count(*) FROM issues NATURAL JOIN labels")]

@@ -64,6 +64,8 @@ pub enum Mistake {
     Count(usize),
     /// The row type's field is not in the result.
     Missing(usize),
+    /// The field, and the first two columns of its name.
+    Twice(usize, usize, usize),
     /// The field, the part of the SELECT, its column: it may be `NULL` where the field is no `Option`.
     Nullable(usize, usize, usize),
     /// The field, the part of the SELECT, its column: all its values are stored as the field is not read.

@@ -152,6 +152,30 @@ impl View<'_> {
                 }
                 (sentence, at)
             }
+            Mistake::Twice(field, first, second) => {
+                let arm = self.sql.selects[0].arms[0];
+                let (first, second) = (self.item(arm, first), self.item(arm, second));
+                let column = shape.fields()[field].name;
+                let mut sentence = Sentence::new(&["the result has two columns called `", column, "`: `"]);
+                self.add_written(&mut sentence, arm, &first);
+                sentence.add(&["` and `"]);
+                self.add_written(&mut sentence, arm, &second);
+                sentence.add(&["`; "]);
+                add_field(&mut sentence, shape, field, row);
+                let output = &self.sql.scopes[arm].outputs[second.output];
+                sentence.add(&[" reads one; "]);
+                match (output.kind, first.kind) {
+                    (OutputKind::Star, ItemKind::Column(Column { source, .. }))
+                        if !self.source_name(source).is_empty() =>
+                    {
+                        let of = self.source_name(source);
+                        sentence.add(&["write `", of, ".*` in place of `*`, and name the other table's columns, "]);
+                        sentence.add(&["with `AS other_", column, "` for this one"]);
+                    }
+                    _ => sentence.add(&["select one of them, or write `AS other_", column, "` after the other"]),
+                }
+                (sentence, output.place)
+            }
             Mistake::Type(field, arm, index, types) => {
                 let item = self.item(arm, index);
                 let place = self.sql.scopes[arm].outputs[item.output].place;

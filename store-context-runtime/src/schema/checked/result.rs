@@ -2,10 +2,10 @@
 
 use super::item::{Column, Item, ItemKind, Mistake, Origin, Spelt};
 use super::resolve::Resolved;
-use super::statement::{Join, Scope, Select, Source, SourceKind, SqlDef};
+use super::statement::{Join, Output, OutputKind, Scope, Select, Source, SourceKind, SqlDef};
 use super::tables::{Tables, hash};
 use super::view::{Found, View};
-use crate::row::row::Shape;
+use crate::row::row::{ResultField, Shape};
 use crate::row::value::{SqlType, SqlTypes};
 
 /// What SQLite calls a table's `rowid` that has no other name.
@@ -37,6 +37,8 @@ pub(super) const fn mistake(view: View<'_>, shape: &Shape) -> Option<Mistake> {
         return Some(Mistake::Count(count));
     }
     let items = view.items;
+    // No table has two columns of one name; nothing else is looked at for each field.
+    let may_repeat = is_named && !view.is_one_table(*arm);
     let mut rest = fields;
     let mut index = 0;
     while let [field, others @ ..] = rest {
@@ -53,15 +55,19 @@ pub(super) const fn mistake(view: View<'_>, shape: &Shape) -> Option<Mistake> {
                 },
             }
         };
+        if may_repeat && let Some(second) = view.second(*arm, field, item) {
+            return Some(Mistake::Twice(index, item, second));
+        }
         let mut visible = view.sql.selects[0].visible;
         while let [arm, others @ ..] = visible {
             let of_arm = view.item(*arm, item);
-            if !field.nullable && matches!(view.item_nullable(*arm, &of_arm), Nullable::Yes) {
-                return Some(Mistake::Nullable(index, *arm, item));
-            }
+            // Of a column of another type, that it may be `NULL` is not the mistake.
             let types = view.item_types(*arm, &of_arm);
             if !types.meets(field.reads) {
                 return Some(Mistake::Type(index, *arm, item, types));
+            }
+            if !field.nullable && matches!(view.item_nullable(*arm, &of_arm), Nullable::Yes) {
+                return Some(Mistake::Nullable(index, *arm, item));
             }
             visible = others;
         }
@@ -90,6 +96,47 @@ impl<const S: usize, const R: usize, const K: usize, const N: usize> Resolved<S,
 }
 
 impl View<'_> {
+    /// Whether a SELECT gives the columns of one table and nothing else.
+    const fn is_one_table(&self, arm: usize) -> bool {
+        let Scope { outputs, first, count, .. } = self.sql.scopes[arm];
+        matches!(outputs, [Output { kind: OutputKind::Star, .. }])
+            && count == 1
+            && matches!(self.origins[first], Origin::Table(_))
+    }
+
+    /// Another column that the field may mean as well.
+    const fn second(&self, arm: usize, field: &ResultField, found: usize) -> Option<usize> {
+        let Spelt { first, count, .. } = self.spelt[arm];
+        let mut index = 0;
+        while index < count {
+            let item = &self.items[first + index];
+            if index != found && (item.name == field.hash || self.is_rowid_named(item, field.name)) {
+                return Some(index);
+            }
+            index += 1;
+        }
+        None
+    }
+
+    /// Whether it is a table's `rowid` without another name, which SQLite calls as the table's integer key.
+    const fn is_rowid_named(&self, item: &Item, name: &str) -> bool {
+        if item.name != ROWID {
+            return false;
+        }
+        let ItemKind::Column(Column { source, index: Column::ROWID, .. }) = item.kind else { return false };
+        let Origin::Table(table) = self.origins[source] else { return false };
+        let table = &self.tables.tables[table];
+        let [key] = table.primary_key else { return false };
+        let mut columns = table.columns;
+        while let [column, rest @ ..] = columns {
+            if matches!(column.ty, SqlType::Integer) && column.hash == hash(key) {
+                return key.as_bytes().eq_ignore_ascii_case(name.as_bytes());
+            }
+            columns = rest;
+        }
+        false
+    }
+
     /// A table's `rowid` has the name of its integer key, or that one.
     const fn find_rowid(&self, arm: usize, name: &str) -> Option<usize> {
         let mut index = 0;
