@@ -242,6 +242,7 @@ fn an_event_that_lost_its_name_is_reported_at_once_though_the_tables_are_the_sam
 #[cfg(not(feature = "checked-sql"))]
 #[test]
 fn a_query_with_a_wrong_parameter_or_column_is_refused_when_the_store_opens() {
+    use crate::project::ProjectEvent;
     macro_rules! wrong {
         ($name:ident, $sql:literal, $function:ty, $message:literal) => {{
             #[derive(StoreContext)]
