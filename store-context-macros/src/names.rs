@@ -94,9 +94,37 @@ pub(crate) fn table_name_error(name: &str, example: &str) -> Option<String> {
     if name.is_empty() {
         return Some(format!("the name is empty; write one such as {example:?}"));
     }
+    if let Some(message) = nul_error(name) {
+        return Some(message);
+    }
     let lower = name.to_ascii_lowercase();
     let prefix = ["store_context_", "sqlite_"].into_iter().find(|prefix| lower.starts_with(prefix))?;
     Some(format!("names beginning with `{prefix}` are reserved; choose another name"))
+}
+
+/// Why a text is no name of a column.
+pub(crate) fn column_name_error(name: &str) -> Option<String> {
+    if name.is_empty() {
+        return Some("a column's name is empty; write one, or leave `rename` out".to_owned());
+    }
+    // A query's `AS "points!"` says that the column `points` is never `NULL`.
+    if let Some(without) = name.strip_suffix('!') {
+        let without = without.trim_end_matches('!');
+        let write = if without.is_empty() { "another name".to_owned() } else { format!("`rename = {without:?}`") };
+        return Some(format!(
+            "the `!` at the end of {name:?} is read as `AS \"..!\"` in a query, not as part of a name; write {write}"
+        ));
+    }
+    nul_error(name)
+}
+
+/// SQLite reads no further than this character.
+fn nul_error(name: &str) -> Option<String> {
+    name.contains('\0').then(|| {
+        let without = name.replace('\0', "");
+        let write = if without.is_empty() { "another one".to_owned() } else { format!("{without:?}") };
+        format!("a name in SQLite ends where the character `\\0` is; write {write}")
+    })
 }
 
 /// The candidate that was probably meant.

@@ -158,10 +158,16 @@ impl Connection {
             return if found == expected { Ok(()) } else { Err(message) };
         }
         let is_there = |field: &str| columns.iter().any(|column| is_column_of(field, column));
-        match fields.iter().find(|field| !is_there(field.name)) {
-            Some(missing) => {
-                Err(format!("the row type's column `{}` is not in the result; it has {}", missing.name, list(&columns)))
-            }
+        if let Some(missing) = fields.iter().find(|field| !is_there(field.name)) {
+            let (name, columns) = (missing.name, list(&columns));
+            return Err(format!("the row type's column `{name}` is not in the result; it has {columns}"));
+        }
+        let is_twice = |field: &str| columns.iter().filter(|column| is_column_of(field, column)).count() > 1;
+        match fields.iter().find(|field| is_twice(field.name)) {
+            Some(twice) => Err(format!(
+                "the result has two columns called `{0}`, and the row type reads one; select one of them, or write `AS other_{0}` after the other",
+                twice.name
+            )),
             None => Ok(()),
         }
     }

@@ -114,8 +114,10 @@ fn column_names(row: &Row, errors: &mut Errors) {
 
 fn field(field: &Field, is_read: bool, errors: &mut Errors) {
     let name = plain(&field.ident);
-    if let Some(rename) = field.column.rename.as_ref().filter(|rename| rename.value().is_empty()) {
-        errors.push(rename, "a column's name is empty; write one, or leave `rename` out");
+    if let Some(rename) = &field.column.rename
+        && let Some(message) = names::column_name_error(&rename.value())
+    {
+        errors.push(rename, message);
     }
     if field.primary_key.is_some() {
         if let Some(json) = &field.json {

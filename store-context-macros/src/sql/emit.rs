@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use proc_macro2::TokenStream;
 
-use super::model::{Otherwise, Output, OutputKind, Reference, Scope, Select, Source, SourceKind, Sql};
+use super::model::{Join, Otherwise, Output, OutputKind, Reference, Scope, Select, Source, SourceKind, Sql};
 use super::text::{Name, Place};
 use crate::names::{hash, tokens};
 
@@ -90,13 +90,16 @@ fn source(source: &Source) -> String {
             ("optional", given(source.optional)),
             ("using", list(using)),
             ("natural", given(source.natural)),
+            ("join", Some(source.join).filter(|join| *join != Join::Left).map(|join| format!("Join::{join:?}"))),
+            ("left", given(source.left)),
+            ("right", Some(source.right).filter(|right| *right != 1).map(|right| right.to_string())),
             ("meant", source.meant.as_ref().map(|meant| format!("{meant:?}"))),
         ],
     )
 }
 
 fn scope(scope: &Scope) -> String {
-    let implied = scope.implied.iter().map(|implied| format!("{implied:?}"));
+    let pairs = |pairs: &[(usize, usize)]| list(pairs.iter().map(|pair| format!("{pair:?}")));
     literal(
         "Scope",
         [
@@ -105,7 +108,8 @@ fn scope(scope: &Scope) -> String {
             ("parent", scope.parent.map(|parent| format!("::core::option::Option::Some({parent})"))),
             ("outputs", list(scope.outputs.iter().map(output))),
             ("required", list(&scope.required)),
-            ("implied", list(implied)),
+            ("implied", pairs(&scope.implied)),
+            ("shared", pairs(&scope.shared)),
             ("aggregate", given(scope.aggregate)),
         ],
     )

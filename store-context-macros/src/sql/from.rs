@@ -5,7 +5,7 @@ use sqlite3_parser::ast::{
 };
 
 use super::facts::{Around, Clause, Context};
-use super::model::{Builtin, Source, SourceKind};
+use super::model::{Builtin, Join, Source, SourceKind};
 use super::resolver::Resolver;
 use super::text::{Name, Place};
 
@@ -21,7 +21,27 @@ const RESERVED: &str = "store_context_";
 struct Joined<'b> {
     sources: Vec<usize>,
     /// Conditions that hold in every row.
-    conditions: Vec<&'b Expr<'b>>,
+    conditions: Vec<Condition<'b>>,
+    /// Whether it has a RIGHT or FULL.
+    keeps_right: bool,
+    /// Whether it has a join in parentheses.
+    nested: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Condition<'b> {
+    On(&'b Expr<'b>),
+    /// The columns of this source's USING or NATURAL are equal on both sides.
+    Shared(usize),
+}
+
+/// The conditions of a FROM clause that do not hold in every row.
+#[derive(Default)]
+struct Conditions<'b> {
+    /// Those that hold where an optional side of a join matched.
+    implied: Vec<(usize, Condition<'b>)>,
+    /// Those that tell nothing.
+    unused: Vec<Condition<'b>>,
 }
 
 impl<'b> Resolver<'_, 'b> {
@@ -34,24 +54,35 @@ impl<'b> Resolver<'_, 'b> {
             self.sql.sources.push(Source::of(None, Place::default(), SourceKind::Function(Builtin::Other)));
         }
         let mut next = first;
-        let mut implied = Vec::new();
-        let mut unused = Vec::new();
-        let joined = self.joined(from, &mut next, around, &mut implied, &mut unused);
+        let mut partly = Conditions::default();
+        let joined = self.joined(from, &mut next, around, &mut partly, false);
         // Arguments and conditions may name any table of the clause.
         self.arguments(scope, from, inside);
         let context = Context { scope: Some(scope), clause: Clause::On, around: inside };
         for condition in joined.conditions {
-            let facts = self.expression(condition, context);
-            self.sql.scopes[scope].required.extend(facts.rejects);
-            self.sql.bounds.extend(facts.bounds);
+            match condition {
+                Condition::On(condition) => {
+                    let facts = self.value(condition, context);
+                    self.sql.scopes[scope].required.extend(facts.rejects);
+                    self.sql.bounds.extend(facts.bounds);
+                }
+                Condition::Shared(source) => self.sql.scopes[scope].shared.push((0, source)),
+            }
         }
-        for (optional, condition) in implied {
-            let facts = self.expression(condition, context);
-            let rejects = facts.rejects.into_iter().map(|reference| (optional, reference));
-            self.sql.scopes[scope].implied.extend(rejects);
+        for (optional, condition) in partly.implied {
+            match condition {
+                Condition::On(condition) => {
+                    let facts = self.value(condition, context);
+                    let rejects = facts.rejects.into_iter().map(|reference| (optional, reference));
+                    self.sql.scopes[scope].implied.extend(rejects);
+                }
+                Condition::Shared(source) => self.sql.scopes[scope].shared.push((optional, source)),
+            }
         }
-        for condition in unused {
-            self.expression(condition, context);
+        for condition in partly.unused {
+            if let Condition::On(condition) = condition {
+                self.value(condition, context);
+            }
         }
     }
 
@@ -79,55 +110,74 @@ impl<'b> Resolver<'_, 'b> {
         }
     }
 
+    /// `in_parentheses` is whether it stands in some.
     fn joined(
         &mut self,
         from: &'b FromClause<'b>,
         next: &mut usize,
         around: &Around,
-        implied: &mut Vec<(usize, &'b Expr<'b>)>,
-        unused: &mut Vec<&'b Expr<'b>>,
+        partly: &mut Conditions<'b>,
+        in_parentheses: bool,
     ) -> Joined<'b> {
         let Some(first) = from.select else { return Joined::default() };
-        let mut left = self.side(first, next, around, implied, unused);
+        let mut left = self.side(first, next, around, partly);
         for JoinedSelectTable { operator, table, constraint } in from.joins.as_deref().unwrap_or(&[]) {
-            let right = self.side(table, next, around, implied, unused);
+            let right = self.side(table, next, around, partly);
             let kind = match operator {
                 JoinOperator::TypedJoin(Some(kind)) => *kind,
                 JoinOperator::TypedJoin(None) | JoinOperator::Comma => JoinType::INNER,
             };
-            if let Some(source) = right.sources.first() {
-                let source = &mut self.sql.sources[*source];
-                source.natural = kind.contains(JoinType::NATURAL);
-                if let Some(JoinConstraint::Using(names)) = constraint {
-                    source.using = names.iter().map(|name| self.text.name(name.0)).collect();
-                }
-            }
-            let condition = match constraint {
-                Some(JoinConstraint::On(condition)) => Some(condition),
+            let sides = (kind.contains(JoinType::LEFT), kind.contains(JoinType::RIGHT));
+            let keeps_right = left.keeps_right || right.keeps_right || sides.1;
+            let nested = left.nested || right.nested;
+            let mut condition = match constraint {
+                Some(JoinConstraint::On(condition)) => Some(Condition::On(condition)),
                 _ => None,
             };
-            left = match (kind.contains(JoinType::LEFT), kind.contains(JoinType::RIGHT)) {
+            let using = match constraint {
+                Some(JoinConstraint::Using(names)) => names.iter().map(|name| self.text.name(name.0)).collect(),
+                _ => Vec::new(),
+            };
+            if let Some(index) = right.sources.first().filter(|_| !using.is_empty() || kind.contains(JoinType::NATURAL))
+            {
+                let source = &mut self.sql.sources[*index];
+                source.natural = kind.contains(JoinType::NATURAL);
+                source.using = using;
+                (source.left, source.right) = (left.sources.len(), right.sources.len());
+                source.join = match sides {
+                    // SQLite makes a subquery of a join in parentheses, and looks for the column in that.
+                    _ if keeps_right && (nested || in_parentheses) => Join::Unclear,
+                    (_, false) => Join::Left,
+                    (false, true) => Join::Right,
+                    (true, true) => Join::Full,
+                };
+                condition = Some(Condition::Shared(*index));
+            }
+            let sources = [&*left.sources, &right.sources].concat();
+            left = match sides {
                 (false, false) => Joined {
-                    sources: [left.sources, right.sources].concat(),
+                    sources,
                     conditions: left.conditions.into_iter().chain(right.conditions).chain(condition).collect(),
+                    keeps_right,
+                    nested,
                 },
                 (true, false) => {
                     let optional = self.make_optional(&right.sources);
-                    implied.extend(right.conditions.into_iter().chain(condition).map(|on| (optional, on)));
-                    Joined { sources: [left.sources, right.sources].concat(), conditions: left.conditions }
+                    partly.implied.extend(right.conditions.into_iter().chain(condition).map(|on| (optional, on)));
+                    Joined { sources, conditions: left.conditions, keeps_right, nested }
                 }
                 (false, true) => {
                     let optional = self.make_optional(&left.sources);
-                    implied.extend(left.conditions.into_iter().chain(condition).map(|on| (optional, on)));
-                    Joined { sources: [left.sources, right.sources].concat(), conditions: right.conditions }
+                    partly.implied.extend(left.conditions.into_iter().chain(condition).map(|on| (optional, on)));
+                    Joined { sources, conditions: right.conditions, keeps_right, nested }
                 }
                 (true, true) => {
                     for side in [&left, &right] {
                         let optional = self.make_optional(&side.sources);
-                        implied.extend(side.conditions.iter().map(|on| (optional, *on)));
+                        partly.implied.extend(side.conditions.iter().map(|on| (optional, *on)));
                     }
-                    unused.extend(condition);
-                    Joined { sources: [left.sources, right.sources].concat(), conditions: Vec::new() }
+                    partly.unused.extend(condition);
+                    Joined { sources, conditions: Vec::new(), keeps_right, nested }
                 }
             };
         }
@@ -139,16 +189,15 @@ impl<'b> Resolver<'_, 'b> {
         table: &'b SelectTable<'b>,
         next: &mut usize,
         around: &Around,
-        implied: &mut Vec<(usize, &'b Expr<'b>)>,
-        unused: &mut Vec<&'b Expr<'b>>,
+        partly: &mut Conditions<'b>,
     ) -> Joined<'b> {
         if let SelectTable::Sub(from, None) = table {
-            return self.joined(from, next, around, implied, unused);
+            return Joined { nested: true, ..self.joined(from, next, around, partly, true) };
         }
         let (index, source) = (*next, self.source(table, around));
         self.sql.sources[index] = source;
         *next += 1;
-        Joined { sources: vec![index], conditions: Vec::new() }
+        Joined { sources: vec![index], ..Joined::default() }
     }
 
     /// A join may leave these without a row.

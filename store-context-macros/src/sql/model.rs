@@ -36,13 +36,30 @@ pub(crate) struct Source {
     pub(crate) optional: usize,
     pub(crate) using: Vec<Name>,
     pub(crate) natural: bool,
+    /// How its columns of USING or NATURAL are joined, where it begins the right side of such a join.
+    pub(crate) join: Join,
+    /// So many sources before it are the join's left side.
+    pub(crate) left: usize,
+    /// So many from it on are the right side.
+    pub(crate) right: usize,
     /// A common table expression of nearly this name.
     pub(crate) meant: Option<String>,
 }
 
 impl Source {
     pub(crate) fn of(name: Option<Name>, place: Place, kind: SourceKind) -> Self {
-        Self { name, place, kind, optional: 0, using: Vec::new(), natural: false, meant: None }
+        Self {
+            name,
+            place,
+            kind,
+            optional: 0,
+            using: Vec::new(),
+            natural: false,
+            join: Join::Left,
+            left: 0,
+            right: 1,
+            meant: None,
+        }
     }
 
     /// Where the alias stands, where there is one beside a table.
@@ -50,6 +67,19 @@ impl Source {
         let alias = self.name.as_ref().filter(|name| name.place != self.place);
         alias.map(|name| name.place).unwrap_or_default()
     }
+}
+
+/// What a column of USING or NATURAL is outside of the join, without a qualifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Join {
+    /// The left side's: of an inner or a left join.
+    Left,
+    /// The right side's: of a right join.
+    Right,
+    /// The left side's, or where that is `NULL` the right side's: of a full join.
+    Full,
+    /// One of the two: of a join in parentheses with RIGHT or FULL.
+    Unclear,
 }
 
 #[derive(Debug)]
@@ -83,6 +113,8 @@ pub(crate) struct Scope {
     pub(crate) required: Vec<usize>,
     /// The same where an optional side of a join matched.
     pub(crate) implied: Vec<(usize, usize)>,
+    /// Where an optional side matched, or with 0 always, the columns of this source's USING or NATURAL are not `NULL`.
+    pub(crate) shared: Vec<(usize, usize)>,
     /// An aggregate without groups: one row, also of no rows.
     pub(crate) aggregate: bool,
 }

@@ -2,6 +2,7 @@
 //! refuses, what it accepts `prepare` accepts, or the difference is listed with its reason; and what it says of the
 //! columns of an accepted statement is true of every row that comes out of random tables.
 
+mod claims;
 mod schemas;
 mod statements;
 
@@ -52,6 +53,14 @@ fn definition(sql: &Sql, text: &str, parameters: &[String]) -> SqlDef {
         optional: source.optional,
         using: leak(source.using.iter().map(|column| (name(Some(column)), place(column.place))).collect()),
         natural: source.natural,
+        join: match source.join {
+            model::Join::Left => checked::Join::Left,
+            model::Join::Right => checked::Join::Right,
+            model::Join::Full => checked::Join::Full,
+            model::Join::Unclear => checked::Join::Unclear,
+        },
+        left: source.left,
+        right: source.right,
         meant: source.meant.clone().unwrap_or_default().leak(),
     });
     let scopes = sql.scopes.iter().map(|scope| checked::Scope {
@@ -61,6 +70,7 @@ fn definition(sql: &Sql, text: &str, parameters: &[String]) -> SqlDef {
         outputs: leak(scope.outputs.iter().map(output).collect()),
         required: leak(scope.required.clone()),
         implied: leak(scope.implied.clone()),
+        shared: leak(scope.shared.clone()),
         aggregate: scope.aggregate,
     });
     let selects = sql
@@ -291,13 +301,11 @@ fn run(schema: &Schema, text: &str, checked: &Checked, tally: &mut Tally) {
             tally.disagreements.push(format!("SQLite gives a column `{name}`, and the check has none\n    {text}"));
         }
     }
-    // Whether the check takes the column into a field that is no `Option`.
-    let required: Vec<bool> =
-        (0..names.len()).map(|column| fit(positional(&|index| index != column), false).is_none()).collect();
-    let known: Vec<bool> = (0..names.len()).map(|column| is_known(checked, schema, column)).collect();
-    let types: Vec<Option<Vec<SqlType>>> =
+    let may_be_null = |column| checked.resolved.may_be_null(checked.sql, &schema.tables, column);
+    let nullable: Vec<Option<bool>> = (0..names.len()).map(may_be_null).collect();
+    let types: Vec<SqlTypes> =
         (0..names.len()).map(|column| checked.resolved.stored_as(checked.sql, &schema.tables, column)).collect();
-    tally.typed += types.iter().flatten().count();
+    tally.typed += types.iter().filter(|types| **types != SqlTypes::ANY).count();
     let count = prepared.parameter_count();
     for index in 1..=count {
         let value = schema.values.borrow_mut().parameter();
@@ -321,13 +329,12 @@ fn run(schema: &Schema, text: &str, checked: &Checked, tally: &mut Tally) {
                 ValueRef::Text(_) => Some(SqlType::Text),
                 ValueRef::Blob(_) => Some(SqlType::Blob),
             };
-            if let (Some(ty), Some(types)) = (ty, &types[column])
-                && !types.contains(&ty)
-            {
-                tally.disagreements.push(format!("`{name}` is {value:?}, and the check says {types:?}\n    {text}"));
+            if let Some(ty) = ty.filter(|ty| !types[column].has(*ty)) {
+                let types: Vec<_> = ALL_TYPES.into_iter().filter(|ty| types[column].has(*ty)).collect();
+                tally.disagreements.push(format!("`{name}` is {ty:?}, and the check says {types:?}\n    {text}"));
                 return;
             }
-            if is_null && required[column] && known[column] {
+            if is_null && nullable[column] == Some(false) {
                 tally.disagreements.push(format!("`{name}` is NULL, and the check says it never is\n    {text}"));
                 return;
             }
@@ -339,11 +346,6 @@ fn run(schema: &Schema, text: &str, checked: &Checked, tally: &mut Tally) {
     }
     drop(rows);
     dependencies(schema, text, checked, tally);
-}
-
-/// Whether the check claims to know whether a column may be NULL: an expression is looked at when it is read.
-fn is_known(checked: &Checked, schema: &Schema, column: usize) -> bool {
-    checked.resolved.is_never_null(checked.sql, &schema.tables, column)
 }
 
 /// What the statement is said to depend on holds what SQLite says that it reads.

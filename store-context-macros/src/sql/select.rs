@@ -213,7 +213,7 @@ impl<'b> Resolver<'_, 'b> {
                     aggregate |= self.output(scope, column, columns_context);
                 }
                 if let Some(condition) = where_clause {
-                    let facts = self.expression(condition, context(Clause::Where));
+                    let facts = self.value(condition, context(Clause::Where));
                     self.sql.scopes[scope].required.extend(facts.rejects);
                     self.sql.bounds.extend(facts.bounds);
                 }
@@ -223,7 +223,7 @@ impl<'b> Resolver<'_, 'b> {
                 }
                 if let Some(condition) = having {
                     // The bare columns of a group are those of one row of it, here and in what comes out.
-                    let facts = self.expression(condition, context(Clause::Having));
+                    let facts = self.value(condition, context(Clause::Having));
                     self.sql.scopes[scope].required.extend(facts.rejects);
                     if group_by.is_none() && !aggregate && around.parent.is_none() {
                         let message =

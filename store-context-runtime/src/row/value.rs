@@ -17,6 +17,9 @@ pub enum SqlType {
 }
 
 impl SqlType {
+    /// All of them.
+    pub(crate) const ALL: [Self; 4] = [Self::Integer, Self::Real, Self::Text, Self::Blob];
+
     /// The type's name in SQL.
     #[must_use]
     pub const fn as_sql(self) -> &'static str {
@@ -37,6 +40,8 @@ pub struct SqlTypes(u8);
 impl SqlTypes {
     /// JSON text.
     pub const TEXT: Self = Self::of(&[SqlType::Text]);
+    /// All of them: nothing is known.
+    pub const ANY: Self = Self::of(&SqlType::ALL);
 
     /// These.
     #[must_use]
@@ -53,6 +58,18 @@ impl SqlTypes {
     #[must_use]
     pub const fn has(self, ty: SqlType) -> bool {
         self.0 & (1 << ty as u8) != 0
+    }
+
+    /// Whether one of them is among those.
+    #[must_use]
+    pub const fn meets(self, others: Self) -> bool {
+        self.0 & others.0 != 0
+    }
+
+    /// These and those.
+    #[must_use]
+    pub const fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
     }
 }
 

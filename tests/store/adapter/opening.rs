@@ -311,6 +311,7 @@ fn a_log_with_nothing_but_client_documents_is_every_schemas_own() {
 #[cfg(not(feature = "checked-sql"))]
 #[test]
 fn a_query_with_a_wrong_parameter_or_column_is_refused_when_the_store_opens() {
+    use crate::project::ProjectEvent;
     macro_rules! wrong {
         ($name:ident, $sql:literal, $function:ty, $message:literal) => {{
             #[derive(StoreContext)]
@@ -345,6 +346,12 @@ fn a_query_with_a_wrong_parameter_or_column_is_refused_when_the_store_opens() {
     wrong!(Quoted, "SELECT id FROM issues WHERE id = \"text\"", fn() -> Vec<String>, "no such column: \"text\"");
     wrong!(Two, "SELECT id, title FROM issues", fn() -> Vec<String>, "it gives 2 columns, the declared type takes 1");
     wrong!(Missing, "SELECT id FROM issues", fn() -> Vec<crate::project::Issue>, "`title` is not in the result");
+    wrong!(
+        Twice,
+        "SELECT i.*, o.id FROM issues i JOIN issues o ON o.title = i.title",
+        fn() -> Vec<crate::project::Issue>,
+        "two columns called `id`"
+    );
     wrong!(Log, "SELECT name FROM store_context_events", fn() -> Vec<String>, "is the engine's own");
     wrong!(Pragma, "PRAGMA user_version", fn() -> i64, "it uses the pragma `user_version`");
     wrong!(Several, "SELECT 1; SELECT 2", fn() -> i64, "Multiple statements");

@@ -17,6 +17,7 @@ struct Pointed {
 #[store(name = "asked", events = ProjectEvent)]
 struct Asked {
     issues: Table<Issue>,
+    labels: Table<Label>,
     #[query("SELECT ID, coalesce(points, 3) AS \"Points!\" FROM Issues")]
     declared: Query<fn() -> Vec<Pointed>>,
     #[query("SELECT id, points AS \"points!\" FROM issues")]
@@ -30,6 +31,25 @@ struct Asked {
     one_of: Query<fn(title: &str, at: i64) -> Vec<String>>,
     #[query("SELECT * FROM issues WHERE id IN (SELECT o.id FROM issues o WHERE issues.id = :id AND o.title < :title)")]
     nested: Query<fn(id: &str, title: &str) -> Vec<Issue>>,
+    #[query("SELECT i.*, o.name, l.name FROM issues i JOIN labels o USING (id) JOIN labels l USING (id)")]
+    twice: Query<fn() -> Vec<Issue>>,
+    #[query("SELECT count(*) FROM issues JOIN labels USING (id, title)")]
+    using: Query<fn() -> i64>,
+    #[query("SELECT count(*) FROM issues NATURAL JOIN labels")]
+    natural: Query<fn() -> i64>,
+    #[query("SELECT count(*) FROM (SELECT id, title AS name FROM issues) NATURAL LEFT JOIN labels")]
+    natural_of_a_subquery: Query<fn() -> i64>,
+    #[query("SELECT count(*) FROM labels l JOIN (issues i JOIN labels o ON o.name = i.title) USING (id)")]
+    using_of_several: Query<fn() -> i64>,
+}
+
+#[derive(Row, Clone, Debug, PartialEq)]
+#[row(table = "labels")]
+struct Label {
+    #[row(primary_key)]
+    id: String,
+    title: String,
+    name: String,
 }
 
 impl Materialize for Asked {
@@ -102,5 +122,24 @@ fn a_condition_inside_a_subquery_does_not_limit_the_rows_around_it() {
             Dependency { table, columns: None, bounds: Vec::new() },
             Dependency { table, columns: Some(vec!["id", "title"]), bounds: vec![bound("title", Comparison::Less, 1)] },
         ]
+    );
+}
+
+#[test]
+fn a_query_depends_on_what_using_and_natural_compare_on_both_sides() {
+    let of = |query| {
+        let dependencies = dependencies(query);
+        dependencies.into_iter().map(|dependency| (dependency.table, dependency.columns)).collect::<Vec<_>>()
+    };
+    for query in ["using", "natural"] {
+        let shared = Some(vec!["id", "title"]);
+        assert_eq!(of(query), [("issues", shared.clone()), ("labels", shared)], "{query}");
+    }
+    // The names of a subquery's columns are not looked at again.
+    let all = Some(vec!["id", "name", "title"]);
+    assert_eq!(of("natural_of_a_subquery"), [("labels", all), ("issues", Some(vec!["id", "title"]))]);
+    assert_eq!(
+        of("using_of_several"),
+        [("labels", Some(vec!["id"])), ("issues", Some(vec!["id", "title"])), ("labels", Some(vec!["id", "name"]))]
     );
 }

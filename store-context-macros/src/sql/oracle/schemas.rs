@@ -54,7 +54,7 @@ const fn table(name: &'static str, columns: &'static [ColumnDef], primary_key: &
 
 use SqlType::{Blob, Integer, Real, Text};
 
-const TRACKER: SchemaDef = SchemaDef {
+pub(super) const TRACKER: SchemaDef = SchemaDef {
     name: "tracker",
     version: 1,
     tables: &[
@@ -110,7 +110,7 @@ const ODD: SchemaDef = SchemaDef {
     queries: &[],
 };
 
-const SHARED: SchemaDef = SchemaDef {
+pub(super) const SHARED: SchemaDef = SchemaDef {
     name: "shared",
     version: 1,
     tables: &[

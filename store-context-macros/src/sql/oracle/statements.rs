@@ -133,11 +133,17 @@ impl Generator<'_> {
                 "RIGHT JOIN",
                 "FULL JOIN",
                 "NATURAL JOIN",
+                "NATURAL LEFT JOIN",
+                "NATURAL FULL JOIN",
+                "NATURAL RIGHT JOIN",
             ]);
             items.push(item);
             let on = match (join, self.random.below(4)) {
-                ("," | "CROSS JOIN" | "NATURAL JOIN", _) => String::new(),
-                (_, 0) if self.schema.name == "shared" => " USING (id)".to_owned(),
+                ("," | "CROSS JOIN", _) => String::new(),
+                (join, _) if join.starts_with("NATURAL") => String::new(),
+                (_, 0) if self.schema.name == "shared" => {
+                    format!(" USING ({})", self.random.pick(&["id", "id", "x", "y", "id, x"]))
+                }
                 _ => {
                     let (left, right) = (self.column(&items), self.column(&items[items.len() - 1..]));
                     format!(" ON {left} = {right}")

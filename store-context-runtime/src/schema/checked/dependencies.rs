@@ -1,7 +1,7 @@
 //! What a statement depends on: the tables and columns that it reads, and which of their rows.
 
 use super::item::{Column, Origin};
-use super::statement::{Comparison, OutputKind, SourceKind, SqlDef};
+use super::statement::{Comparison, OutputKind, Source, SourceKind, SqlDef};
 use super::tables::{DOCUMENT_COLUMNS, hash};
 use crate::row::table::{DocumentDef, TableDef};
 
@@ -82,14 +82,36 @@ impl Dependencies {
             OutputKind::SourceStar(name) => name == self.sql.sources[source].name,
             _ => false,
         });
-        if has_star || neighbours().iter().any(|neighbour| neighbour.natural) {
+        if has_star {
             return None;
         }
         let mentioned = self.columns.iter().filter(|column| column.source == source);
         let mut columns: Vec<_> = mentioned.filter_map(|column| name(tables, origin, column.index)).collect();
+        // What USING and NATURAL compare, no expression mentions.
+        let all = || (0..).map_while(|index| name(tables, origin, index));
         for (shared, _) in neighbours().iter().flat_map(|neighbour| neighbour.using) {
-            let all = (0..).map_while(|index| name(tables, origin, index));
-            columns.extend(all.filter(|column| hash(column) == *shared));
+            columns.extend(all().filter(|column| hash(column) == *shared));
+        }
+        for begin in (around.first..around.first + around.count).filter(|source| self.sql.sources[*source].natural) {
+            let Source { left, right, .. } = self.sql.sources[begin];
+            let other = match source {
+                source if (begin - left..begin).contains(&source) => begin..begin + right,
+                source if (begin..begin + right).contains(&source) => begin - left..begin,
+                _ => continue,
+            };
+            for other in other {
+                // The names of what is no table are not known here: perhaps it has them all.
+                let theirs: Option<Vec<_>> = match self.origins[other] {
+                    theirs @ (Origin::Table(_) | Origin::Document(_)) => {
+                        Some((0..).map_while(|index| name(tables, theirs, index)).collect())
+                    }
+                    _ => None,
+                };
+                let is_theirs = |column: &&str| {
+                    theirs.as_ref().is_none_or(|theirs| theirs.iter().any(|their| their.eq_ignore_ascii_case(column)))
+                };
+                columns.extend(all().filter(is_theirs));
+            }
         }
         columns.sort_unstable();
         columns.dedup();

@@ -1,6 +1,6 @@
 //! What a statement's parts turned out to be: sources, references, and the columns that a SELECT gives.
 
-use crate::row::value::SqlType;
+use crate::row::value::SqlTypes;
 
 /// What a source turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,13 +24,21 @@ pub struct Column {
     pub source: usize,
     /// The column's position, or [`Column::ROWID`].
     pub index: usize,
+    /// Whether it is this or, where this is `NULL`, a column of the same name after it: what `FULL JOIN .. USING` makes
+    /// one.
+    pub full: bool,
 }
 
 impl Column {
     /// Something that is no column of a table.
-    pub const UNKNOWN: Self = Self { source: usize::MAX, index: 0 };
+    pub const UNKNOWN: Self = Self::of(usize::MAX, 0);
     /// The position of a table's `rowid`.
     pub const ROWID: usize = usize::MAX;
+
+    /// A source's column.
+    pub(super) const fn of(source: usize, index: usize) -> Self {
+        Self { source, index, full: false }
+    }
 
     /// Whether it is no column of a table.
     #[must_use]
@@ -56,10 +64,12 @@ pub enum Mistake {
     Count(usize),
     /// The row type's field is not in the result.
     Missing(usize),
+    /// The field, and the first two columns of its name.
+    Twice(usize, usize, usize),
     /// The field, the part of the SELECT, its column: it may be `NULL` where the field is no `Option`.
     Nullable(usize, usize, usize),
-    /// The field, the part of the SELECT, its column: it is stored as the field is not read.
-    Type(usize, usize, usize, SqlType),
+    /// The field, the part of the SELECT, its column: all its values are stored as the field is not read.
+    Type(usize, usize, usize, SqlTypes),
 }
 
 /// Where the items of a scope are.

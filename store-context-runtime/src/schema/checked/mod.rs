@@ -16,7 +16,7 @@ pub use dependencies::{BoundColumn, Dependencies, Dependency};
 pub use item::{Column, Mistake, Origin};
 pub use resolve::{Resolved, capacity};
 pub use statement::{
-    Bound, Builtin, Comparison, Otherwise, Output, OutputKind, Place, Reference, Scope, Select, Source, SourceKind,
-    SqlDef, Width,
+    Bound, Builtin, Comparison, Join, Otherwise, Output, OutputKind, Place, Reference, Scope, Select, Source,
+    SourceKind, SqlDef, Width,
 };
 pub use tables::{Tables, hash, table_hashes};

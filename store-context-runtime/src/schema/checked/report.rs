@@ -152,19 +152,52 @@ impl View<'_> {
                 }
                 (sentence, at)
             }
-            Mistake::Type(field, arm, index, ty) => {
+            Mistake::Twice(field, first, second) => {
+                let arm = self.sql.selects[0].arms[0];
+                let (first, second) = (self.item(arm, first), self.item(arm, second));
+                let column = shape.fields()[field].name;
+                let mut sentence = Sentence::new(&["the result has two columns called `", column, "`: `"]);
+                self.add_written(&mut sentence, arm, &first);
+                sentence.add(&["` and `"]);
+                self.add_written(&mut sentence, arm, &second);
+                sentence.add(&["`; "]);
+                add_field(&mut sentence, shape, field, row);
+                let output = &self.sql.scopes[arm].outputs[second.output];
+                sentence.add(&[" reads one; "]);
+                match (output.kind, first.kind) {
+                    (OutputKind::Star, ItemKind::Column(Column { source, .. }))
+                        if !self.source_name(source).is_empty() =>
+                    {
+                        let of = self.source_name(source);
+                        sentence.add(&["write `", of, ".*` in place of `*`, and name the other table's columns, "]);
+                        sentence.add(&["with `AS other_", column, "` for this one"]);
+                    }
+                    _ => sentence.add(&["select one of them, or write `AS other_", column, "` after the other"]),
+                }
+                (sentence, output.place)
+            }
+            Mistake::Type(field, arm, index, types) => {
                 let item = self.item(arm, index);
                 let place = self.sql.scopes[arm].outputs[item.output].place;
                 let mut sentence = Sentence::new(&["`"]);
                 self.add_written(&mut sentence, arm, &item);
-                sentence.add(&["` is stored as ", ty.as_sql(), ", and "]);
+                let is_column = matches!(item.kind, ItemKind::Column(_));
+                sentence.add(&[if is_column { "` is stored as " } else { "` is " }]);
+                let (all, mut index, mut meant) = (SqlType::ALL, 0, "");
+                while index < all.len() {
+                    if types.has(all[index]) {
+                        sentence.add(&[if meant.is_empty() { "" } else { " or " }, all[index].as_sql()]);
+                        meant = match all[index] {
+                            SqlType::Integer => "i64",
+                            SqlType::Real => "f64",
+                            SqlType::Text => "String",
+                            SqlType::Blob => "Vec<u8>",
+                        };
+                    }
+                    index += 1;
+                }
+                sentence.add(&[", and "]);
                 add_field(&mut sentence, shape, field, row);
-                let meant = match ty {
-                    SqlType::Integer => "i64",
-                    SqlType::Real => "f64",
-                    SqlType::Text => "String",
-                    SqlType::Blob => "Vec<u8>",
-                };
                 sentence.add(&[" does not read that; write a type that does, such as `", meant, "`"]);
                 (sentence, place)
             }
@@ -205,7 +238,7 @@ impl View<'_> {
     const fn add_written(&self, sentence: &mut Sentence, arm: usize, item: &Item) {
         let output = &self.sql.scopes[arm].outputs[item.output];
         match (output.kind, item.kind) {
-            (OutputKind::Star | OutputKind::SourceStar(_), ItemKind::Column(Column { source, index })) => {
+            (OutputKind::Star | OutputKind::SourceStar(_), ItemKind::Column(Column { source, index, .. })) => {
                 let source_name = self.source_name(source);
                 if !source_name.is_empty() {
                     sentence.add(&[source_name, "."]);
@@ -373,7 +406,7 @@ impl View<'_> {
         let item = self.item(arm, index);
         match item.kind {
             ItemKind::End | ItemKind::Unknown => None,
-            ItemKind::Column(Column { source, index }) if index != Column::ROWID => {
+            ItemKind::Column(Column { source, index, .. }) if index != Column::ROWID => {
                 match self.sql.scopes[arm].outputs[item.output].kind {
                     OutputKind::Column(_) => self.name_text(arm, item.output),
                     _ => self.column_text(source, index),

@@ -140,10 +140,12 @@ impl<const S: usize, const R: usize, const K: usize, const N: usize> Resolved<S,
         let around = &sql.scopes[scope];
         let mut source = around.first;
         let end = source + around.count;
+        let shares = qualifier == 0 && self.view(sql, tables).shares(source, end);
         while source < end {
             let item = &sql.sources[source];
             if qualifier == 0 || item.name == qualifier {
-                let is_whole = qualifier != 0 || (matches!(item.using, []) && !item.natural);
+                // Where a join shares columns, `*` has each once, and what it is depends on the join.
+                let is_whole = qualifier != 0 || !shares;
                 let Some(width) = self.view(sql, tables).width(source) else { return false };
                 let mut index = 0;
                 if let (Origin::Table(table), true) = (self.origins[source], is_whole) {
@@ -152,7 +154,7 @@ impl<const S: usize, const R: usize, const K: usize, const N: usize> Resolved<S,
                     while let [column, rest @ ..] = columns
                         && self.used < N
                     {
-                        let kind = ItemKind::Column(Column { source, index });
+                        let kind = ItemKind::Column(Column::of(source, index));
                         self.items[self.used] = Item { kind, name: column.hash, output };
                         self.used += 1;
                         columns = rest;
@@ -163,7 +165,11 @@ impl<const S: usize, const R: usize, const K: usize, const N: usize> Resolved<S,
                     let view = self.view(sql, tables);
                     let name = view.name(source, index);
                     if is_whole || view.is_unmerged(scope, source, index, name) {
-                        self.push(Item { kind: ItemKind::Column(Column { source, index }), name, output });
+                        let kind = match is_whole && qualifier != 0 {
+                            true => ItemKind::Column(Column::of(source, index)),
+                            false => view.star_column(scope, source, index, name),
+                        };
+                        self.push(Item { kind, name, output });
                     }
                     index += 1;
                 }

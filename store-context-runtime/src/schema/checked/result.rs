@@ -2,11 +2,11 @@
 
 use super::item::{Column, Item, ItemKind, Mistake, Origin, Spelt};
 use super::resolve::Resolved;
-use super::statement::{Select, SourceKind, SqlDef};
+use super::statement::{Join, Output, OutputKind, Scope, Select, Source, SourceKind, SqlDef};
 use super::tables::{Tables, hash};
 use super::view::{Found, View};
-use crate::row::row::Shape;
-use crate::row::value::SqlType;
+use crate::row::row::{ResultField, Shape};
+use crate::row::value::{SqlType, SqlTypes};
 
 /// What SQLite calls a table's `rowid` that has no other name.
 const ROWID: u64 = hash("rowid");
@@ -37,6 +37,8 @@ pub(super) const fn mistake(view: View<'_>, shape: &Shape) -> Option<Mistake> {
         return Some(Mistake::Count(count));
     }
     let items = view.items;
+    // No table has two columns of one name; nothing else is looked at for each field.
+    let may_repeat = is_named && !view.is_one_table(*arm);
     let mut rest = fields;
     let mut index = 0;
     while let [field, others @ ..] = rest {
@@ -53,16 +55,19 @@ pub(super) const fn mistake(view: View<'_>, shape: &Shape) -> Option<Mistake> {
                 },
             }
         };
+        if may_repeat && let Some(second) = view.second(*arm, field, item) {
+            return Some(Mistake::Twice(index, item, second));
+        }
         let mut visible = view.sql.selects[0].visible;
         while let [arm, others @ ..] = visible {
             let of_arm = view.item(*arm, item);
+            // Of a column of another type, that it may be `NULL` is not the mistake.
+            let types = view.item_types(*arm, &of_arm);
+            if !types.meets(field.reads) {
+                return Some(Mistake::Type(index, *arm, item, types));
+            }
             if !field.nullable && matches!(view.item_nullable(*arm, &of_arm), Nullable::Yes) {
                 return Some(Mistake::Nullable(index, *arm, item));
-            }
-            if let Some(ty) = view.item_type(*arm, &of_arm)
-                && !field.reads.has(ty)
-            {
-                return Some(Mistake::Type(index, *arm, item, ty));
             }
             visible = others;
         }
@@ -73,29 +78,71 @@ pub(super) const fn mistake(view: View<'_>, shape: &Shape) -> Option<Mistake> {
 }
 
 impl<const S: usize, const R: usize, const K: usize, const N: usize> Resolved<S, R, K, N> {
-    /// Whether a column of the result is known never to be `NULL`, for tests.
+    /// Whether a column of the result may be `NULL`, for tests; `None` where that is not known.
     #[must_use]
-    pub const fn is_never_null(&self, sql: &SqlDef, tables: &Tables, column: usize) -> bool {
-        matches!(self.view(sql, tables).select_nullable(0, column, false), Nullable::No)
+    pub const fn may_be_null(&self, sql: &SqlDef, tables: &Tables, column: usize) -> Option<bool> {
+        match self.view(sql, tables).select_nullable(0, column, false) {
+            Nullable::No => Some(false),
+            Nullable::Yes => Some(true),
+            Nullable::Unknown => None,
+        }
     }
 
-    /// The storage classes that a column of the result is known to have, for tests; `None` where one is not known.
+    /// The storage classes that a column of the result may have, for tests.
     #[must_use]
-    pub fn stored_as(&self, sql: &SqlDef, tables: &Tables, column: usize) -> Option<Vec<SqlType>> {
-        let view = self.view(sql, tables);
-        let visible = sql.selects[0].visible;
-        let types: Option<Vec<_>> = visible.iter().map(|arm| view.item_type(*arm, &view.item(*arm, column))).collect();
-        types.filter(|types| !types.is_empty())
+    pub const fn stored_as(&self, sql: &SqlDef, tables: &Tables, column: usize) -> SqlTypes {
+        self.view(sql, tables).select_types(0, column)
     }
 }
 
 impl View<'_> {
+    /// Whether a SELECT gives the columns of one table and nothing else.
+    const fn is_one_table(&self, arm: usize) -> bool {
+        let Scope { outputs, first, count, .. } = self.sql.scopes[arm];
+        matches!(outputs, [Output { kind: OutputKind::Star, .. }])
+            && count == 1
+            && matches!(self.origins[first], Origin::Table(_))
+    }
+
+    /// Another column that the field may mean as well.
+    const fn second(&self, arm: usize, field: &ResultField, found: usize) -> Option<usize> {
+        let Spelt { first, count, .. } = self.spelt[arm];
+        let mut index = 0;
+        while index < count {
+            let item = &self.items[first + index];
+            if index != found && (item.name == field.hash || self.is_rowid_named(item, field.name)) {
+                return Some(index);
+            }
+            index += 1;
+        }
+        None
+    }
+
+    /// Whether it is a table's `rowid` without another name, which SQLite calls as the table's integer key.
+    const fn is_rowid_named(&self, item: &Item, name: &str) -> bool {
+        if item.name != ROWID {
+            return false;
+        }
+        let ItemKind::Column(Column { source, index: Column::ROWID, .. }) = item.kind else { return false };
+        let Origin::Table(table) = self.origins[source] else { return false };
+        let table = &self.tables.tables[table];
+        let [key] = table.primary_key else { return false };
+        let mut columns = table.columns;
+        while let [column, rest @ ..] = columns {
+            if matches!(column.ty, SqlType::Integer) && column.hash == hash(key) {
+                return key.as_bytes().eq_ignore_ascii_case(name.as_bytes());
+            }
+            columns = rest;
+        }
+        false
+    }
+
     /// A table's `rowid` has the name of its integer key, or that one.
     const fn find_rowid(&self, arm: usize, name: &str) -> Option<usize> {
         let mut index = 0;
         loop {
             match self.item(arm, index).kind {
-                ItemKind::Column(Column { source, index: Column::ROWID }) => {
+                ItemKind::Column(Column { source, index: Column::ROWID, .. }) => {
                     if hash(name) == ROWID {
                         return Some(index);
                     }
@@ -138,17 +185,50 @@ impl View<'_> {
         if scope_def.aggregate {
             return Nullable::Yes;
         }
-        let own = self.column_nullable(column);
-        let optional = self.sql.sources[column.source].optional;
-        if (optional == 0 && matches!(own, Nullable::No)) || self.is_required(scope, column) {
+        if self.is_required(scope, column) {
             return Nullable::No;
         }
+        if column.full {
+            return self.full_nullable(scope, column);
+        }
+        let own = self.column_nullable(column);
+        let optional = self.sql.sources[column.source].optional;
         if optional == 0 || matches!(own, Nullable::Yes) || self.is_matched(scope, optional) {
             return own;
         }
         let is_here = column.source >= scope_def.first && column.source < scope_def.first + scope_def.count;
-        // A column that USING has made one may come from the other side.
-        if is_here && !self.may_be_merged(scope, column) { Nullable::Yes } else { Nullable::Unknown }
+        if is_here { Nullable::Yes } else { Nullable::Unknown }
+    }
+
+    /// The next column of those that FULL and USING make one.
+    const fn next_full(&self, scope: usize, column: Column) -> Option<Column> {
+        let Scope { first, count, .. } = self.sql.scopes[scope];
+        let (name, mut source) = (self.name(column.source, column.index), column.source + 1);
+        while source < first + count {
+            if let Found::At(index) = self.find(source, name)
+                && let Some(begin) = self.merging(scope, source, name)
+                && matches!(self.sql.sources[begin].join, Join::Full)
+            {
+                return Some(Column::of(source, index));
+            }
+            source += 1;
+        }
+        None
+    }
+
+    const fn full_nullable(&self, scope: usize, column: Column) -> Nullable {
+        let Some(other) = self.next_full(scope, column) else { return Nullable::Unknown };
+        let (left, right) = (self.sql.sources[column.source].optional, self.sql.sources[other.source].optional);
+        // Each row of one FULL JOIN has one of its sides, which are numbered together. More joins are not looked through.
+        let is_one_join = right == left + 1 && self.sql.optional[left - 1] == 0 && self.sql.optional[right - 1] == 0;
+        if !is_one_join || self.next_full(scope, other).is_some() {
+            return Nullable::Unknown;
+        }
+        match (self.column_nullable(column), self.column_nullable(other)) {
+            (Nullable::No, Nullable::No) => Nullable::No,
+            (Nullable::Yes, _) | (_, Nullable::Yes) => Nullable::Yes,
+            _ => Nullable::Unknown,
+        }
     }
 
     const fn column_nullable(&self, column: Column) -> Nullable {
@@ -172,39 +252,70 @@ impl View<'_> {
         }
     }
 
-    /// How a SELECT's column is stored, where it is a column of a table.
-    const fn item_type(&self, scope: usize, item: &Item) -> Option<SqlType> {
-        let ItemKind::Column(column) = item.kind else { return None };
-        if column.index == Column::ROWID {
-            return Some(SqlType::Integer);
+    /// How the values of a SELECT's column may be stored. What the parts of a compound give need not be of one type; of
+    /// one that reads itself nothing is known.
+    const fn select_types(&self, select: usize, index: usize) -> SqlTypes {
+        let mut arms = self.sql.selects[select].arms;
+        let mut types = None;
+        while let [arm, rest @ ..] = arms {
+            let of_arm = self.item_types(*arm, &self.item(*arm, index));
+            types = Some(match types {
+                Some(types) => of_arm.and(types),
+                None => of_arm,
+            });
+            arms = rest;
         }
-        if self.may_be_merged(scope, column) {
-            return None;
-        }
-        match self.origins[column.source] {
-            Origin::Table(table) => Some(self.tables.tables[table].columns[column.index].ty),
-            Origin::Select => match self.sql.sources[column.source].kind {
-                // What the parts of a compound give need not be of one type.
-                SourceKind::Select { select, .. } => match self.sql.selects[select].arms {
-                    [arm] => self.item_type(*arm, &self.item(*arm, column.index)),
-                    _ => None,
-                },
-                _ => None,
-            },
-            Origin::Document(_) | Origin::Json | Origin::Unknown => None,
+        match types {
+            Some(types) => types,
+            None => SqlTypes::ANY,
         }
     }
 
-    const fn may_be_merged(&self, scope: usize, column: Column) -> bool {
-        let (first, count) = (self.sql.scopes[scope].first, self.sql.scopes[scope].count);
-        let mut source = first;
-        while source < first + count {
-            if self.sql.sources[source].natural || !matches!(self.sql.sources[source].using, []) {
+    const fn item_types(&self, scope: usize, item: &Item) -> SqlTypes {
+        let ItemKind::Column(column) = item.kind else { return SqlTypes::ANY };
+        let types = self.column_types(column);
+        if !column.full {
+            return types;
+        }
+        let (mut types, mut last) = (types, column);
+        while let Some(next) = self.next_full(scope, last) {
+            types = types.and(self.column_types(next));
+            last = next;
+        }
+        types
+    }
+
+    const fn column_types(&self, column: Column) -> SqlTypes {
+        if column.index == Column::ROWID {
+            return SqlTypes::of(&[SqlType::Integer]);
+        }
+        match self.origins[column.source] {
+            Origin::Table(table) => SqlTypes::of(&[self.tables.tables[table].columns[column.index].ty]),
+            Origin::Select => match self.sql.sources[column.source].kind {
+                SourceKind::Select { select, recursive: false, .. } if !self.reads_itself(select) => {
+                    self.select_types(select, column.index)
+                }
+                _ => SqlTypes::ANY,
+            },
+            Origin::Document(_) | Origin::Json | Origin::Unknown => SqlTypes::ANY,
+        }
+    }
+
+    /// Whether one of a compound's parts reads the compound.
+    const fn reads_itself(&self, select: usize) -> bool {
+        if matches!(self.sql.selects[select].arms, [_]) {
+            return false;
+        }
+        let mut sources = self.sql.sources;
+        while let [source, rest @ ..] = sources {
+            if let SourceKind::Select { select: read, recursive: true, .. } = source.kind
+                && read == select
+            {
                 return true;
             }
-            source += 1;
+            sources = rest;
         }
-        column.is_unknown()
+        false
     }
 
     const fn is_required(&self, scope: usize, column: Column) -> bool {
@@ -223,7 +334,37 @@ impl View<'_> {
             }
             index += 1;
         }
+        let mut shared = self.sql.scopes[scope].shared;
+        while let [(optional, begin), rest @ ..] = shared {
+            if self.compares(*begin, column) && (*optional == 0 || self.is_matched(scope, *optional)) {
+                return true;
+            }
+            shared = rest;
+        }
         false
+    }
+
+    /// Whether the join whose right side begins here compares this column by USING or NATURAL.
+    const fn compares(&self, begin: usize, column: Column) -> bool {
+        if column.full || column.is_unknown() || column.index == Column::ROWID {
+            return false;
+        }
+        let (Source { left, right, .. }, Column { source, index, .. }) = (self.sql.sources[begin], column);
+        if source + left < begin || source >= begin + right {
+            return false;
+        }
+        let name = self.name(source, index);
+        if !self.is_shared(begin, name) || !matches!(self.find(source, name), Found::At(first) if first == index) {
+            return false;
+        }
+        if source >= begin {
+            return matches!(self.first_with(begin, source + 1, name), Some(only) if only == source);
+        }
+        // On the left of RIGHT and FULL, all columns of that name are one.
+        let is_only = self.first_with(source + 1, begin, name).is_none();
+        matches!(self.first_with(begin - left, begin, name), Some(first) if first == source)
+            && (is_only || self.sql.sources[begin - left].optional == 0)
+            && self.first_with(begin, begin + right, name).is_some()
     }
 
     /// Whether the optional side of a join has a row in every row that comes out.
@@ -244,11 +385,41 @@ impl View<'_> {
             }
             index += 1;
         }
+        let mut shared = self.sql.scopes[scope].shared;
+        while let [(later, begin), rest @ ..] = shared {
+            if (*later == 0 || (*later > optional && self.is_matched(scope, *later)))
+                && self.compares_inside(*begin, optional)
+            {
+                return true;
+            }
+            shared = rest;
+        }
+        false
+    }
+
+    /// Whether one of the columns that the join whose right side begins here compares is on this optional side.
+    const fn compares_inside(&self, begin: usize, optional: usize) -> bool {
+        let Source { left, right, .. } = self.sql.sources[begin];
+        let mut source = begin - left;
+        while source < begin + right {
+            let width = match self.width(source) {
+                Some(width) if self.is_inside(Column::of(source, 0), optional) => width,
+                _ => 0,
+            };
+            let mut index = 0;
+            while index < width {
+                if self.compares(begin, Column::of(source, index)) {
+                    return true;
+                }
+                index += 1;
+            }
+            source += 1;
+        }
         false
     }
 
     const fn is_inside(&self, column: Column, optional: usize) -> bool {
-        if column.is_unknown() {
+        if column.is_unknown() || column.full {
             return false;
         }
         let mut around = self.sql.sources[column.source].optional;
@@ -263,5 +434,5 @@ impl View<'_> {
 }
 
 const fn same(left: Column, right: Column) -> bool {
-    left.source == right.source && left.index == right.index
+    left.source == right.source && left.index == right.index && left.full == right.full
 }

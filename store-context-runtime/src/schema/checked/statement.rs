@@ -63,6 +63,12 @@ pub struct Source {
     pub using: &'static [(u64, Place)],
     /// Whether its join is `NATURAL`.
     pub natural: bool,
+    /// How its columns of `USING` or `NATURAL` are joined.
+    pub join: Join,
+    /// How many sources before it are the left side of such a join.
+    pub left: usize,
+    /// How many from it on are the right side.
+    pub right: usize,
     /// A common table expression of nearly the table's name, or nothing.
     pub meant: &'static str,
 }
@@ -77,8 +83,24 @@ impl Source {
         optional: 0,
         using: &[],
         natural: false,
+        join: Join::Left,
+        left: 0,
+        right: 1,
         meant: "",
     };
+}
+
+/// What a column of `USING` or `NATURAL` is outside of the join, without a qualifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Join {
+    /// The left side's: of an inner or a left join.
+    Left,
+    /// The right side's: of a right join.
+    Right,
+    /// The left side's, or where that is `NULL` the right side's: of a full join.
+    Full,
+    /// One of the two.
+    Unclear,
 }
 
 /// What an item of a FROM clause is.
@@ -125,14 +147,25 @@ pub struct Scope {
     pub required: &'static [usize],
     /// The same where an optional side of a join matched.
     pub implied: &'static [(usize, usize)],
+    /// Where an optional side matched, or with 0 always, the columns of this source's `USING` or `NATURAL` are not
+    /// `NULL`.
+    pub shared: &'static [(usize, usize)],
     /// Whether it gives one row also of no rows.
     pub aggregate: bool,
 }
 
 impl Scope {
     /// What the derive leaves out.
-    pub const PLAIN: Self =
-        Self { first: 0, count: 0, parent: None, outputs: &[], required: &[], implied: &[], aggregate: false };
+    pub const PLAIN: Self = Self {
+        first: 0,
+        count: 0,
+        parent: None,
+        outputs: &[],
+        required: &[],
+        implied: &[],
+        shared: &[],
+        aggregate: false,
+    };
 }
 
 /// A result column, or several.

@@ -4,7 +4,7 @@
 //! Hence references to items instead of indices repeated, and slices taken apart instead of measured.
 
 use super::item::{Column, Item, ItemKind, Mistake, Origin, Spelt};
-use super::statement::{Otherwise, SourceKind, SqlDef};
+use super::statement::{Join, Otherwise, Scope, Source, SourceKind, SqlDef};
 use super::tables::{DOCUMENT_HASHES, JSON_HASHES, JSON_VISIBLE, ROWID_HASHES, Tables};
 
 /// What is known so far.
@@ -135,33 +135,91 @@ impl View<'_> {
 
     /// Whether `*` gives the source's column, and not a column before it with which USING or NATURAL makes it one.
     pub(super) const fn is_unmerged(&self, scope: usize, source: usize, index: usize, name: u64) -> bool {
-        !self.is_merged(scope, source, name)
+        self.merging(scope, source, name).is_none()
             // The second column of one name in a subquery is not that column any more.
             || !matches!(self.find(source, name), Found::At(first) if first == index)
     }
 
-    /// Whether USING or NATURAL makes the source's column one with a column before it.
-    const fn is_merged(&self, scope: usize, source: usize, name: u64) -> bool {
-        let using = self.sql.sources[source].using;
-        let (count, mut index) = (using.len(), 0);
-        while index < count {
-            if using[index].0 == name {
+    /// Whether a join of these sources has USING or NATURAL.
+    pub(super) const fn shares(&self, first: usize, end: usize) -> bool {
+        let mut source = first;
+        while source < end {
+            let Source { using, natural, .. } = self.sql.sources[source];
+            if natural || !matches!(using, []) {
                 return true;
             }
-            index += 1;
-        }
-        self.sql.sources[source].natural && self.is_before(scope, source, name)
-    }
-
-    const fn is_before(&self, scope: usize, source: usize, name: u64) -> bool {
-        let mut before = self.sql.scopes[scope].first;
-        while before < source {
-            if !matches!(self.find(before, name), Found::No) {
-                return true;
-            }
-            before += 1;
+            source += 1;
         }
         false
+    }
+
+    /// A column that `*` gives, where a join shares columns: on the left of RIGHT or FULL, it is what its name alone
+    /// means.
+    pub(super) const fn star_column(&self, scope: usize, source: usize, index: usize, name: u64) -> ItemKind {
+        let Scope { first, count, .. } = self.sql.scopes[scope];
+        let (mut column, mut later) = (Column::of(source, index), source + 1);
+        // The second column of one name in a subquery is not that column any more.
+        if !matches!(self.find(source, name), Found::At(first) if first == index) {
+            return ItemKind::Column(column);
+        }
+        while later < first + count {
+            if let Found::At(index) = self.find(later, name)
+                && let Some(begin) = self.merging(scope, later, name)
+            {
+                match self.sql.sources[begin].join {
+                    Join::Left => {}
+                    Join::Right => column = Column::of(later, index),
+                    Join::Full => column.full = true,
+                    Join::Unclear => return ItemKind::Expression,
+                }
+            }
+            later += 1;
+        }
+        ItemKind::Column(column)
+    }
+
+    /// The source that begins the right side of the join whose USING or NATURAL makes the column one with a column
+    /// before it.
+    pub(super) const fn merging(&self, scope: usize, source: usize, name: u64) -> Option<usize> {
+        let first = self.sql.scopes[scope].first;
+        let mut begin = source;
+        loop {
+            let Source { right, .. } = self.sql.sources[begin];
+            if source - begin < right
+                && self.is_shared(begin, name)
+                && matches!(self.first_with(begin, source + 1, name), Some(only) if only == source)
+            {
+                return Some(begin);
+            }
+            if begin <= first {
+                return None;
+            }
+            begin -= 1;
+        }
+    }
+
+    /// Whether the join whose right side begins here compares columns of this name, if both sides have one.
+    pub(super) const fn is_shared(&self, begin: usize, name: u64) -> bool {
+        let Source { mut using, natural, left, .. } = self.sql.sources[begin];
+        while let [first, rest @ ..] = using {
+            if first.0 == name {
+                return true;
+            }
+            using = rest;
+        }
+        natural && self.first_with(begin - left, begin, name).is_some()
+    }
+
+    /// The first of these sources that has a column of this name.
+    pub(super) const fn first_with(&self, first: usize, end: usize, name: u64) -> Option<usize> {
+        let mut source = first;
+        while source < end {
+            if !matches!(self.find(source, name), Found::No) {
+                return Some(source);
+            }
+            source += 1;
+        }
+        None
     }
 
     pub(super) const fn reference(&self, reference: usize) -> Result<Column, Mistake> {
@@ -174,21 +232,28 @@ impl View<'_> {
             let around = &sql.scopes[scope];
             let mut source = around.first;
             let end = source + around.count;
-            let (mut found, mut rowid, mut rowids) = (Column::UNKNOWN, Column::UNKNOWN, None);
+            let (mut found, mut rowid, mut rowids, mut unclear) = (Column::UNKNOWN, Column::UNKNOWN, None, false);
             while source < end {
                 if qualifier == 0 || qualifier == sources[source].name {
                     match self.find(source, name) {
-                        Found::At(index) if found.is_unknown() => found = Column { source, index },
-                        Found::At(_) if self.is_merged(scope, source, name) => {}
-                        // ORDER BY means the result column of that name.
-                        Found::At(_) if matches!(wanted.otherwise, Otherwise::Result) => {}
-                        Found::At(_) => return Err(Mistake::Ambiguous(reference, found.source, source)),
+                        Found::At(index) if found.is_unknown() => found = Column::of(source, index),
+                        Found::At(index) => match self.merging(scope, source, name) {
+                            Some(begin) => match sources[begin].join {
+                                Join::Left => {}
+                                Join::Right => found = Column::of(source, index),
+                                Join::Full => found.full = true,
+                                Join::Unclear => unclear = true,
+                            },
+                            // ORDER BY means the result column of that name.
+                            None if matches!(wanted.otherwise, Otherwise::Result) => {}
+                            None => return Err(Mistake::Ambiguous(reference, found.source, source)),
+                        },
                         Found::Perhaps => perhaps = true,
                         Found::No => {
                             let has_rowid = matches!(self.origins[source], Origin::Table(_) | Origin::Document(_));
                             let is_rowid = has_rowid && matches!(position(&ROWID_HASHES, name), Found::At(_));
                             if is_rowid && rowid.is_unknown() {
-                                rowid = Column { source, index: Column::ROWID };
+                                rowid = Column::of(source, Column::ROWID);
                             } else if is_rowid && qualifier == 0 {
                                 rowids = Some(source);
                             }
@@ -196,6 +261,9 @@ impl View<'_> {
                     }
                 }
                 source += 1;
+            }
+            if unclear {
+                return Ok(Column::UNKNOWN);
             }
             if !found.is_unknown() {
                 return Ok(found);
@@ -220,23 +288,19 @@ impl View<'_> {
 
     /// The columns of USING are on both sides.
     pub(super) const fn using(&self) -> Option<Mistake> {
-        let (scopes, mut scope) = (self.sql.scopes.len(), 0);
-        while scope < scopes {
-            let (first, count) = (self.sql.scopes[scope].first, self.sql.scopes[scope].count);
-            let mut source = first;
-            while source < first + count {
-                let using = self.sql.sources[source].using;
-                let (columns, mut index) = (using.len(), 0);
-                while index < columns {
-                    let is_here = !matches!(self.find(source, using[index].0), Found::No);
-                    if !(is_here && self.is_before(scope, source, using[index].0)) {
-                        return Some(Mistake::NoSharedColumn(source, index));
-                    }
-                    index += 1;
+        let (sources, mut source) = (self.sql.sources.len(), 0);
+        while source < sources {
+            let Source { mut using, left, right, .. } = self.sql.sources[source];
+            let mut index = 0;
+            while let [(name, _), rest @ ..] = using {
+                let is_left = self.first_with(source - left, source, *name).is_some();
+                if !(is_left && self.first_with(source, source + right, *name).is_some()) {
+                    return Some(Mistake::NoSharedColumn(source, index));
                 }
-                source += 1;
+                using = rest;
+                index += 1;
             }
-            scope += 1;
+            source += 1;
         }
         None
     }
