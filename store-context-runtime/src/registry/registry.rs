@@ -58,6 +58,8 @@ pub struct StoreRegistry {
 struct Inner {
     host: Arc<Host>,
     cache_time: Duration,
+    /// More than these are not kept open where nobody holds them.
+    most_open: usize,
     slots: Mutex<Slots>,
 }
 
@@ -112,6 +114,19 @@ impl Slots {
         swept
     }
 
+    /// The stores that nobody holds and that are open beyond this number, those first that nobody has used for longest.
+    fn open_beyond(&self, most: usize) -> Vec<Arc<Slot>> {
+        if self.by_name.len() <= most {
+            return Vec::new();
+        }
+        let looks = || self.by_name.values().map(|slot| (slot, slot.look()));
+        let beyond = looks().filter(|(_, look)| look.is_open).count().saturating_sub(most);
+        let mut unused: Vec<_> =
+            looks().filter_map(|(slot, look)| Some((look.unused_since?, look.order, slot))).collect();
+        unused.sort_unstable_by_key(|(since, order, _)| (*since, *order));
+        unused.into_iter().take(beyond).map(|(_, _, slot)| Arc::clone(slot)).collect()
+    }
+
     /// The slot of a store, made where it is missing.
     fn slot(&mut self, name: StoreName, host: &Arc<Host>) -> Arc<Slot> {
         let slot = self.by_name.entry(name).or_insert_with_key(|name| Slot::new(name.clone(), Arc::clone(host)));
@@ -128,7 +143,7 @@ impl StoreRegistry {
 
     /// Settings of a registry: its default cache time, and what it runs on.
     pub fn builder() -> RegistryBuilder {
-        RegistryBuilder { host: Host::default(), cache_time: DEFAULT_CACHE_TIME }
+        RegistryBuilder { host: Host::default(), cache_time: DEFAULT_CACHE_TIME, most_open: usize::MAX }
     }
 
     pub(crate) fn mount<S: StoreContext>(
@@ -139,7 +154,7 @@ impl StoreRegistry {
     ) -> Result<Mounted<S>, StoreError> {
         let _span = trace::mount(&name).entered();
         let cache_time = cache_time.unwrap_or(self.inner.cache_time);
-        let (slot, after, _swept) = {
+        let (slot, after, _swept, others) = {
             let mut slots = lock(&self.inner.slots);
             if slots.is_disposed {
                 return Err(StoreError::Disposed { store: name });
@@ -149,9 +164,11 @@ impl StoreRegistry {
             let slot = slots.slot(name, &self.inner.host);
             // Under this lock too, so that a disposal finds the store mounted or does not let it in.
             let after = slot.mount(&opener, cache_time, order)?;
-            (slot, after, swept)
+            (slot, after, swept, slots.open_beyond(self.inner.most_open))
         };
         let mounted = Mounted::counted(Arc::clone(&slot));
+        // Before it loads, so that what they let go is there for it.
+        others.iter().for_each(Slot::evict);
         slot.after(after);
         Ok(mounted)
     }
@@ -284,6 +301,7 @@ impl StoreRegistry {
 pub struct RegistryBuilder {
     host: Host,
     cache_time: Duration,
+    most_open: usize,
 }
 
 impl fmt::Debug for RegistryBuilder {
@@ -297,6 +315,13 @@ impl RegistryBuilder {
     /// [`Duration::MAX`] is for ever, which is right where pages are rendered on a server.
     pub fn cache_time(mut self, time: Duration) -> Self {
         self.cache_time = time;
+        self
+    }
+
+    /// How many stores may be open: when one more is mounted, the one that nobody has held for longest is shut down before
+    /// its cache time is over. Stores that are held stay open, also where they are more than these. No limit unless set.
+    pub fn most_open(mut self, stores: usize) -> Self {
+        self.most_open = stores;
         self
     }
 
@@ -321,7 +346,9 @@ impl RegistryBuilder {
     /// The registry.
     #[must_use]
     pub fn build(self) -> StoreRegistry {
-        let (host, cache_time) = (Arc::new(self.host), self.cache_time);
-        StoreRegistry { inner: Arc::new(Inner { host, cache_time, slots: Mutex::default() }) }
+        let Self { host, cache_time, most_open } = self;
+        StoreRegistry {
+            inner: Arc::new(Inner { host: Arc::new(host), cache_time, most_open, slots: Mutex::default() }),
+        }
     }
 }

@@ -24,6 +24,7 @@ impl Slot {
         if state.cache_time.is_zero() {
             return self.end_here(state, Trigger::Unused);
         }
+        state.unused_since = self.host.timer.now();
         // Longer than the timer counts is for ever too.
         let is_endless = state.cache_time == Duration::MAX;
         state.deadline = self.host.timer.now().checked_add(state.cache_time).filter(|_| !is_endless);

@@ -34,6 +34,17 @@ impl Slot {
         self.close_elsewhere(after)
     }
 
+    /// Shuts the store down before its cache time is over, unless somebody holds it by now.
+    pub(crate) fn evict(self: &Arc<Self>) {
+        let mut state = lock(&self.state);
+        if self.is_unused(&state)
+            && let Ok(after) = self.transition(&mut state, Trigger::Unused, None)
+        {
+            drop(state);
+            drop(self.close_elsewhere(after));
+        }
+    }
+
     /// The engine cannot go on.
     pub(crate) fn broke(self: &Arc<Self>, number: u64, error: StoreError) {
         let mut state = lock(&self.state);

@@ -49,6 +49,8 @@ pub(super) struct Locked {
     pub(super) cache_time: Duration,
     /// When it is shut down unless somebody holds it before.
     pub(super) deadline: Option<Duration>,
+    /// Since when nobody holds it, where that is so.
+    pub(super) unused_since: Duration,
     /// Ends the task that waits for the deadline.
     pub(super) timer: Option<oneshot::Sender<()>>,
     /// When it was mounted, among the stores of its registry.
@@ -98,6 +100,7 @@ impl Slot {
                 guards: 0,
                 cache_time: Duration::ZERO,
                 deadline: None,
+                unused_since: Duration::ZERO,
                 timer: None,
                 order: 0,
             }),
@@ -375,6 +378,8 @@ impl Slot {
             closes_in: state.deadline.map(|deadline| deadline.saturating_sub(self.host.timer.now())),
             order: state.order,
             is_over: state.life.phase() == Phase::Shutdown && state.guards == 0 && generation.is_closed(),
+            is_open: state.life.phase() != Phase::Shutdown,
+            unused_since: self.is_unused(&state).then_some(state.unused_since),
             generation,
         }
     }
@@ -390,4 +395,7 @@ pub(crate) struct Look {
     pub(crate) order: u64,
     /// Whether nothing of it is left to wait for.
     pub(crate) is_over: bool,
+    pub(crate) is_open: bool,
+    /// Since when nobody holds it, where that is so.
+    pub(crate) unused_since: Option<Duration>,
 }

@@ -246,3 +246,33 @@ fn loading_tells_what_it_does() {
     let status = BootStatus::Replaying { done: 1, total: 2 };
     assert_eq!(format!("{:?}", StoreState::<Project>::Loading(status)), "Loading(Replaying { done: 1, total: 2 })");
 }
+
+#[test]
+fn of_more_stores_than_may_be_open_the_least_recently_used_one_goes_first() {
+    let host = store_context::test::TestHost::new();
+    let registry = host.registry().most_open(3).build();
+    let data = Sqlite::in_memory();
+    let used = |id: &str| {
+        let mounted = mount(&registry, &data, id);
+        host.run();
+        host.advance(std::time::Duration::from_secs(1));
+        mounted
+    };
+    let open = || registry.snapshot().stores.iter().map(|store| store.name.id.to_string()).collect::<Vec<_>>();
+    let held = used("held");
+    for id in ["a", "b"] {
+        drop(used(id));
+    }
+    drop(used("a"));
+    drop(used("c"));
+    host.run();
+    assert_eq!(open(), ["held", "a", "c"], "`b` was not used for longest");
+    let guards: Vec<_> = ["d", "e", "f"].map(used).into();
+    host.run();
+    assert_eq!(open(), ["held", "d", "e", "f"], "what is held stays open");
+    assert!(held.read().unwrap().ready().is_some());
+    drop(guards);
+    drop(used("g"));
+    host.run();
+    assert_eq!(open(), ["held", "f", "g"]);
+}
