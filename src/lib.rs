@@ -67,6 +67,8 @@
 //! | `checked-sql` | yes | the compiler checks the SQL of `#[query(..)]`; without it, it is checked when a store opens |
 //! | `test` | no | for tests: time and threads driven by hand, an adapter that fails when told to, given/when/then |
 //! | `jiff` | no | `jiff`'s date and time types as columns |
+//! | `chrono`, `time` | no | the date and time types of these crates as columns |
+//! | `uuid` | no | `uuid::Uuid` as a column |
 //!
 //! On `wasm32-unknown-unknown` stores live in memory.
 

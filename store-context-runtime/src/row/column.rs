@@ -310,37 +310,3 @@ impl Column for Vec<u8> {
         }
     }
 }
-
-#[cfg(feature = "jiff")]
-mod dates {
-    use super::{Column, ColumnError, Fingerprint, SqlType, Value, ValueRef};
-
-    macro_rules! dates {
-        ($($date:ty, $format:literal, $what:literal;)*) => {$(
-            /// With the feature `jiff`. Stored as text of one width, so that text order is time order for the years 0 to
-            /// 9999 and SQLite's own date functions read it.
-            impl Column for $date {
-                const TYPE: SqlType = SqlType::Text;
-                const FINGERPRINT: u64 = Fingerprint::of(stringify!($date));
-                fn to_value(&self) -> Value {
-                    Value::Text(self.strftime($format).to_string())
-                }
-                fn from_value(value: ValueRef<'_>) -> Result<Self, ColumnError> {
-                    match value {
-                        ValueRef::Text(text) => text.parse().map_err(|error| {
-                            ColumnError::Invalid(format!(concat!("{:?} is not a ", $what, ": {}"), text, error))
-                        }),
-                        other => Err(ColumnError::wrong_type("text", other)),
-                    }
-                }
-            }
-        )*};
-    }
-
-    dates! {
-        jiff::Timestamp, "%Y-%m-%dT%H:%M:%S.%9fZ", "timestamp";
-        jiff::civil::DateTime, "%Y-%m-%dT%H:%M:%S.%9f", "date and time";
-        jiff::civil::Date, "%Y-%m-%d", "date";
-        jiff::civil::Time, "%H:%M:%S.%9f", "time";
-    }
-}

@@ -7,6 +7,7 @@ pub(crate) mod cardinality;
 pub(crate) mod column;
 pub(crate) mod field;
 pub(crate) mod fingerprint;
+pub(crate) mod foreign;
 pub(crate) mod json;
 pub(crate) mod row;
 pub(crate) mod rows;

@@ -261,3 +261,83 @@ mod dates {
         assert_eq!(store.first_year().get().unwrap(), "1969");
     }
 }
+
+#[cfg(all(feature = "chrono", feature = "time", feature = "uuid"))]
+mod columns_of_other_crates {
+    use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+    use proptest::prelude::*;
+    use time::{OffsetDateTime, PrimitiveDateTime};
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[derive(Row, Clone, Debug, PartialEq)]
+    #[row(table = "moments")]
+    struct Moment {
+        #[row(primary_key)]
+        id: Uuid,
+        at: DateTime<Utc>,
+        naive: NaiveDateTime,
+        day: NaiveDate,
+        hour: NaiveTime,
+        offset: OffsetDateTime,
+        primitive: PrimitiveDateTime,
+        date: time::Date,
+        time: Option<time::Time>,
+    }
+
+    fn moment(nanoseconds: i64) -> Moment {
+        let at = DateTime::from_timestamp_nanos(nanoseconds);
+        let offset = OffsetDateTime::from_unix_timestamp_nanos(nanoseconds.into()).unwrap();
+        Moment {
+            id: Uuid::from_u128(u128::from(nanoseconds.cast_unsigned())),
+            at,
+            naive: at.naive_utc(),
+            day: at.date_naive(),
+            hour: at.time(),
+            offset,
+            primitive: PrimitiveDateTime::new(offset.date(), offset.time()),
+            date: offset.date(),
+            time: (nanoseconds % 2 == 0).then(|| offset.time()),
+        }
+    }
+
+    #[derive(Event, Clone, Debug, Serialize, Deserialize)]
+    enum MomentEvent {
+        Seen { nanoseconds: i64 },
+    }
+
+    #[derive(StoreContext)]
+    #[store(name = "moments", events = MomentEvent)]
+    struct Moments {
+        moments: Table<Moment>,
+        #[query("SELECT strftime('%Y', at) || strftime('%Y', offset) FROM moments ORDER BY at LIMIT 1")]
+        first_years: Query<fn() -> Option<String>>,
+    }
+
+    impl Materialize for Moments {
+        fn materialize(event: MomentEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+            let MomentEvent::Seen { nanoseconds } = event;
+            Ok(tx.insert(moment(nanoseconds))?)
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 50, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn come_back_as_they_went_and_sort_by_time(all in proptest::collection::btree_set(any::<i64>(), 1..20)) {
+            let store = block_on(Moments::open(Sqlite::in_memory())).unwrap();
+            let mut shuffled: Vec<_> = all.iter().copied().collect();
+            shuffled.sort_by_key(|nanoseconds| nanoseconds.wrapping_mul(0x9e37_79b9));
+            store.commit(shuffled.iter().map(|at| MomentEvent::Seen { nanoseconds: *at }).collect::<Vec<_>>()).unwrap();
+            let expected: Vec<_> = all.iter().copied().map(moment).collect();
+            prop_assert_eq!(store.moments().order_by(|m| m.at.asc()).get().unwrap().to_vec(), expected.clone());
+            prop_assert_eq!(store.moments().order_by(|m| m.offset.asc()).get().unwrap().to_vec(), expected.clone());
+            prop_assert_eq!(store.moments().order_by(|m| m.naive.asc()).get().unwrap().to_vec(), expected.clone());
+            prop_assert_eq!(store.moments().by_key(expected[0].id).get().unwrap(), Some(expected[0].clone()));
+            let year = expected[0].at.format("%Y").to_string();
+            prop_assert_eq!(store.first_years().get().unwrap(), Some(format!("{year}{year}")));
+        }
+    }
+}
