@@ -115,7 +115,7 @@ pub mod prelude {
 pub mod query {
     pub use store_context_runtime::{
         AsQuery, Assignment, Cardinality, ColumnRef, Computed, Filter, IntoAssignments, IntoKey, IntoOrders,
-        JsonColumnRef, Many, One, Optional, Order, TableOf, TableRow, TxRow, TxTable,
+        JsonColumnRef, Many, Mapped, One, Optional, Order, Results, TableOf, TableRow, TxRow, TxTable,
     };
 }
 

@@ -6,10 +6,12 @@
 pub(crate) mod context;
 pub(crate) mod document_handle;
 pub(crate) mod key;
+pub(crate) mod mapped;
 pub(crate) mod mounted;
 pub(crate) mod opener;
 pub(crate) mod query;
 pub(crate) mod replay;
+pub(crate) mod results;
 pub(crate) mod select;
 pub(crate) mod shutdown;
 pub(crate) mod snapshot;

@@ -11,6 +11,7 @@ use crate::refuse;
 use crate::row::cardinality::Cardinality;
 use crate::sql::statement::Statement;
 use crate::store::context::StoreContext;
+use crate::store::results::Results;
 use crate::store::store::Store;
 
 /// A query of the store `S` with its values. `K` says how many rows of which type it gives.
@@ -108,6 +109,14 @@ impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
             Some(result) => Ok(result),
             None => opened.engine.query::<K>(statement),
         }
+    }
+
+    /// The present result, then each that differs, as a stream that ends with the store.
+    ///
+    /// # Errors
+    /// When the query cannot run.
+    pub fn results(&self) -> Result<Results<K>, StoreError> {
+        Results::new(|on_change| self.subscribe_now(on_change))
     }
 
     /// Calls `on_change` whenever a commit has changed the result; not now, and not for commits that leave it as it is.

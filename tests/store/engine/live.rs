@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use futures::executor::block_on;
+use futures::{FutureExt, StreamExt};
 use store_context::prelude::*;
 use store_context::query::One;
 
@@ -342,4 +343,44 @@ fn different_live_queries_are_told_in_the_order_of_their_first_subscription() {
         store.commit(moved("a", Status::Todo)).unwrap();
         assert_eq!(told.all()[order.len()..], [7, 19, 2, 99, 54, 3, 77, 12, 45, 31]);
     }
+}
+
+#[test]
+fn a_derived_value_is_told_only_when_it_differs_itself() {
+    let store = board();
+    let count =
+        || store.issues().query().map(|issues| issues.iter().filter(|issue| issue.status == Status::Done).count());
+    assert_eq!(count().get().unwrap(), 0);
+    let (later, now) = (Told::new(), Told::new());
+    let (teller, now_teller) = (later.clone(), now.clone());
+    let _later = count().subscribe(move |count| teller.push(count.ok())).unwrap();
+    let _now = count().subscribe_now(move |count| now_teller.push(count.ok())).unwrap();
+    assert!(later.all().is_empty(), "`subscribe` does not call at once");
+    store.commit(moved("a", Status::Doing)).unwrap();
+    assert!(later.all().is_empty(), "the rows differ, the count does not");
+    store.commit(moved("a", Status::Done)).unwrap();
+    store.commit(moved("b", Status::Doing)).unwrap();
+    assert_eq!(later.all(), [Some(1)]);
+    drop(store);
+    assert_eq!(now.all()[..2], [Some(0), Some(1)]);
+}
+
+#[test]
+fn results_are_a_stream_that_begins_with_the_present_one_and_ends_with_the_store() {
+    let registry = StoreRegistry::new();
+    let mounted = ProjectProvider::new().adapter(Sqlite::in_memory()).mount(&registry).unwrap();
+    let store = block_on(mounted.store()).unwrap();
+    let mut totals = store.total().results().unwrap();
+    assert_eq!(block_on(totals.next()).unwrap().unwrap(), 0);
+    assert!(totals.next().now_or_never().is_none(), "nothing was committed");
+    store.commit(created("a", "first")).unwrap();
+    store.commit(created("b", "second")).unwrap();
+    assert_eq!(block_on(totals.next()).unwrap().unwrap(), 2, "only the last is kept");
+    let committing = store.clone();
+    let other = std::thread::spawn(move || committing.commit(created("c", "third")).unwrap());
+    assert_eq!(block_on(totals.next()).unwrap().unwrap(), 3, "a commit of another thread wakes it");
+    other.join().unwrap();
+    block_on(mounted.shutdown()).unwrap();
+    assert!(matches!(block_on(totals.next()), Some(Err(StoreError::Shutdown { .. }))));
+    assert!(block_on(totals.next()).is_none());
 }
