@@ -62,8 +62,7 @@ impl<'b> Resolver<'_, 'b> {
         for condition in joined.conditions {
             match condition {
                 Condition::On(condition) => {
-                    let facts = self.value(condition, context);
-                    self.sql.scopes[scope].required.extend(facts.rejects);
+                    let facts = self.condition(scope, condition, context);
                     self.sql.bounds.extend(facts.bounds);
                 }
                 Condition::Shared(source) => self.sql.scopes[scope].shared.push((0, source)),
@@ -72,16 +71,22 @@ impl<'b> Resolver<'_, 'b> {
         for (optional, condition) in partly.implied {
             match condition {
                 Condition::On(condition) => {
-                    let facts = self.value(condition, context);
-                    let rejects = facts.rejects.into_iter().map(|reference| (optional, reference));
-                    self.sql.scopes[scope].implied.extend(rejects);
+                    let first = self.sql.references.len();
+                    self.value(condition, context);
+                    let meaning = self.meaning(scope, condition, first);
+                    self.mention(scope, first);
+                    let required = meaning.required.into_iter().map(|reference| (optional, reference));
+                    self.sql.scopes[scope].implied.extend(required);
+                    self.sql.scopes[scope].doubted.extend(meaning.doubted);
                 }
                 Condition::Shared(source) => self.sql.scopes[scope].shared.push((optional, source)),
             }
         }
         for condition in partly.unused {
             if let Condition::On(condition) = condition {
+                let first = self.sql.references.len();
                 self.value(condition, context);
+                self.mention(scope, first);
             }
         }
     }
@@ -172,6 +177,7 @@ impl<'b> Resolver<'_, 'b> {
                     Joined { sources, conditions: right.conditions, keeps_right, nested }
                 }
                 (true, true) => {
+                    self.keeps_both = true;
                     for side in [&left, &right] {
                         let optional = self.make_optional(&side.sources);
                         partly.implied.extend(side.conditions.iter().map(|on| (optional, *on)));

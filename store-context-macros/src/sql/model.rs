@@ -1,6 +1,7 @@
 //! A statement resolved as far as names alone allow: what is left is to hold it against the schema's tables, which is
 //! done in constants, since a derive does not see other types. Each type has its equal in the runtime.
 
+use super::term::Term;
 use super::text::{Name, Place};
 
 /// A statement.
@@ -15,6 +16,16 @@ pub(crate) struct Sql {
     pub(crate) optional: Vec<usize>,
     pub(crate) widths: Vec<Width>,
     pub(crate) bounds: Vec<Bound>,
+    /// The aggregates that may be of a SELECT around the one in which they stand.
+    pub(crate) aggregates: Vec<Aggregate>,
+}
+
+/// An aggregate inside a subquery.
+#[derive(Debug)]
+pub(crate) struct Aggregate {
+    pub(crate) scope: usize,
+    /// The columns in its arguments.
+    pub(crate) references: Vec<usize>,
 }
 
 impl Sql {
@@ -111,12 +122,24 @@ pub(crate) struct Scope {
     pub(crate) outputs: Vec<Output>,
     /// References that are `NULL` in no row that comes out.
     pub(crate) required: Vec<usize>,
-    /// The same where an optional side of a join matched.
+    /// Of each of these, one is not `NULL`.
+    pub(crate) any: Vec<Vec<usize>>,
+    /// What is required where an optional side of a join matched.
     pub(crate) implied: Vec<(usize, usize)>,
+    /// References of which conditions say something that is not looked into.
+    pub(crate) doubted: Vec<usize>,
     /// Where an optional side matched, or with 0 always, the columns of this source's USING or NATURAL are not `NULL`.
     pub(crate) shared: Vec<(usize, usize)>,
     /// An aggregate without groups: one row, also of no rows.
     pub(crate) aggregate: bool,
+    /// It has a GROUP BY.
+    pub(crate) grouped: bool,
+    /// It has a HAVING.
+    pub(crate) having: bool,
+    /// It has a WHERE.
+    pub(crate) filtered: bool,
+    /// It has a LIMIT that may leave nothing.
+    pub(crate) limited: bool,
 }
 
 #[derive(Debug)]
@@ -130,6 +153,8 @@ pub(crate) struct Output {
     pub(crate) name_place: Place,
     /// Declared as never `NULL`, by an alias that ends in `!`.
     pub(crate) required: bool,
+    /// What is known of an expression.
+    pub(crate) term: Term,
 }
 
 impl Output {
@@ -185,6 +210,8 @@ pub(crate) enum Otherwise {
     Text,
     /// A result column's alias, `true`, `false`, or the text of an expression.
     Known,
+    /// The alias of a result column that is this reference.
+    Alias(usize),
     /// The alias of an aggregate or a window function, which this clause is computed before.
     Late,
     /// A result column of `*`, also where several tables have one of that name.

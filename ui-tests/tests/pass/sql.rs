@@ -74,7 +74,9 @@ struct Tracker {
     // Nothing reads the two columns `id`, and USING gives one.
     #[query("SELECT *, name AS project FROM (SELECT id, title FROM issues) i JOIN projects p ON p.id = i.id")]
     twice: Query<fn() -> Vec<Summary>>,
-    #[query("SELECT i.points, * FROM (SELECT id, title, project FROM issues) JOIN issues i USING (id, title, project)")]
+    #[query(
+        "SELECT i.points, * FROM (SELECT id, title, project FROM issues) JOIN issues i USING (id, title, project)"
+    )]
     shared: Query<fn() -> Vec<Summary>>,
     #[query("SELECT strftime('%Y', :at), date(:at, '+1 day')")]
     time: Query<fn(at: &str) -> (Option<String>, Option<String>)>,

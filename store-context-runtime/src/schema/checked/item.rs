@@ -99,3 +99,14 @@ pub(super) enum ItemKind {
     /// From here on it is not known.
     Unknown,
 }
+
+/// Whether a column may be `NULL`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nullable {
+    /// It is not.
+    No,
+    /// It may.
+    Yes,
+    /// That is not known before it is read.
+    Unknown,
+}

@@ -280,6 +280,8 @@ impl View<'_> {
         }
         match wanted.otherwise {
             Otherwise::Known => Ok(Column::UNKNOWN),
+            Otherwise::Alias(of) if of < reference => Ok(self.columns[of]),
+            Otherwise::Alias(_) => Ok(Column::UNKNOWN),
             Otherwise::Unknown | Otherwise::Text | Otherwise::Result | Otherwise::Late => {
                 Err(Mistake::NoColumn(reference))
             }
