@@ -19,7 +19,7 @@ impl<'b> Resolver<'_, 'b> {
             }
             Expr::DoublyQualified(database, table, column) => {
                 let database = self.text.name(database.0);
-                if !database.is("main") && !database.is("temp") {
+                if !database.is("main") {
                     let message = format!("a store is one database, `main`; remove `{}.`", database.text);
                     self.refuse(database.place, message);
                 }

@@ -232,7 +232,10 @@ impl<'b> Resolver<'_, 'b> {
             alias.as_ref().map(|(ast::As::As(name) | ast::As::Elided(name))| self.text.name(name.0))
         };
         let (name, place, kind) = match table {
-            SelectTable::Table(name, given, _) => {
+            SelectTable::Table(name, given, indexed) => {
+                if let Some(ast::Indexed::IndexedBy(index)) = indexed {
+                    self.index(&self.text.name(index.0));
+                }
                 let given = alias(given);
                 let (table, kind) = self.table(name, around);
                 (given.or_else(|| Some(table.clone())), table.place, kind)
@@ -271,7 +274,9 @@ impl<'b> Resolver<'_, 'b> {
         let table = self.text.name(name.name.0);
         if let Some(database) = &name.db_name {
             let database = self.text.name(database.0);
-            if !database.is("main") && !database.is("temp") {
+            // Of the database `temp` there are only SQLite's own tables.
+            let is_own = SCHEMA_TABLES.iter().any(|own| table.is(own)) && database.is("temp");
+            if !database.is("main") && !is_own {
                 let message = format!("a store is one database, `main`; remove `{}.`", database.text);
                 self.refuse(database.place, message);
             }
@@ -288,7 +293,9 @@ impl<'b> Resolver<'_, 'b> {
         let lower = table.text.to_ascii_lowercase();
         let builtin = if JSON_TABLES.contains(&lower.as_str()) {
             Builtin::Json
-        } else if SCHEMA_TABLES.contains(&lower.as_str()) || OTHER_TABLES.contains(&lower.as_str()) {
+        } else if SCHEMA_TABLES.contains(&lower.as_str()) {
+            Builtin::Schema
+        } else if OTHER_TABLES.contains(&lower.as_str()) {
             Builtin::Other
         } else {
             Builtin::None
@@ -302,6 +309,17 @@ impl<'b> Resolver<'_, 'b> {
         }
         let kind = SourceKind::Table(table.clone(), builtin);
         (table, kind)
+    }
+
+    /// The engine names its indexes by itself, SQLite those of a primary key.
+    fn index(&mut self, index: &Name) {
+        if !index.text.to_ascii_lowercase().starts_with("sqlite_autoindex_") {
+            let message = format!(
+                "no index is called `{}`: those of `#[row(index)]` have no names of their own, and SQLite chooses among them; remove INDEXED BY",
+                index.text
+            );
+            self.refuse(index.place, message);
+        }
     }
 
     fn table_function(&mut self, name: &Name) -> Builtin {

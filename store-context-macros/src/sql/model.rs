@@ -109,6 +109,8 @@ pub(crate) enum Builtin {
     None,
     /// `json_each` and its like.
     Json,
+    /// `sqlite_schema` and its other names.
+    Schema,
     /// One whose columns are not looked at.
     Other,
 }

@@ -36,6 +36,7 @@ fn definition(sql: &Sql, text: &str, parameters: &[String]) -> SqlDef {
     let builtin = |builtin: &model::Builtin| match builtin {
         model::Builtin::None => checked::Builtin::None,
         model::Builtin::Json => checked::Builtin::Json,
+        model::Builtin::Schema => checked::Builtin::Schema,
         model::Builtin::Other => checked::Builtin::Other,
     };
     let sources = sql.sources.iter().map(|source| checked::Source {

@@ -13,6 +13,8 @@ pub enum Origin {
     Document(usize),
     /// `json_each` or its like.
     Json,
+    /// `sqlite_schema`.
+    Schema,
     /// A subquery.
     Select,
 }

@@ -3,7 +3,7 @@
 use super::item::{Column, Item, ItemKind, Mistake, Origin};
 use super::resolve::Resolved;
 use super::statement::{Otherwise, Output, OutputKind, Place, Source, SourceKind, SqlDef, length, start};
-use super::tables::{DOCUMENT_COLUMNS, JSON_COLUMNS, Tables};
+use super::tables::{DOCUMENT_COLUMNS, JSON_COLUMNS, SCHEMA_COLUMNS, Tables};
 use super::view::View;
 use crate::row::row::Shape;
 use crate::row::value::SqlType;
@@ -414,6 +414,13 @@ impl View<'_> {
             Origin::Json => {
                 if index < JSON_COLUMNS.len() {
                     Some(JSON_COLUMNS[index])
+                } else {
+                    None
+                }
+            }
+            Origin::Schema => {
+                if index < SCHEMA_COLUMNS.len() {
+                    Some(SCHEMA_COLUMNS[index])
                 } else {
                     None
                 }

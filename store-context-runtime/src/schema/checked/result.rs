@@ -284,7 +284,7 @@ impl View<'_> {
                 }
             }
             Origin::Document(_) => Nullable::No,
-            Origin::Json | Origin::Unknown => Nullable::Unknown,
+            Origin::Json | Origin::Schema | Origin::Unknown => Nullable::Unknown,
             Origin::Select => match self.sql.sources[column.source].kind {
                 // What its other parts make of it is not looked into.
                 SourceKind::Select { select, recursive: true, .. } => {
@@ -354,7 +354,7 @@ impl View<'_> {
                 }
                 _ => SqlTypes::ANY,
             },
-            Origin::Document(_) | Origin::Json | Origin::Unknown => SqlTypes::ANY,
+            Origin::Document(_) | Origin::Json | Origin::Schema | Origin::Unknown => SqlTypes::ANY,
         }
     }
 

@@ -142,6 +142,8 @@ pub enum Builtin {
     None,
     /// `json_each` and its like.
     Json,
+    /// `sqlite_schema`.
+    Schema,
     /// One whose columns are not looked at.
     Other,
 }

@@ -5,7 +5,7 @@
 
 use super::item::{Column, Item, ItemKind, Mistake, Origin, Spelt};
 use super::statement::{Join, Otherwise, Scope, Source, SourceKind, SqlDef};
-use super::tables::{DOCUMENT_HASHES, JSON_HASHES, JSON_VISIBLE, ROWID_HASHES, Tables};
+use super::tables::{DOCUMENT_HASHES, JSON_HASHES, JSON_VISIBLE, ROWID_HASHES, SCHEMA_HASHES, Tables};
 
 /// What is known so far.
 #[derive(Clone, Copy)]
@@ -59,6 +59,7 @@ impl View<'_> {
             }
             Origin::Document(_) => position(&DOCUMENT_HASHES, name),
             Origin::Json => position(&JSON_HASHES, name),
+            Origin::Schema => position(&SCHEMA_HASHES, name),
             Origin::Select => {
                 let SourceKind::Select { select, columns, .. } = self.sql.sources[source].kind else {
                     return Found::Perhaps;
@@ -91,6 +92,7 @@ impl View<'_> {
             Origin::Table(table) => Some(self.tables.tables[table].columns.len()),
             Origin::Document(_) => Some(DOCUMENT_HASHES.len()),
             Origin::Json => Some(JSON_VISIBLE),
+            Origin::Schema => Some(SCHEMA_HASHES.len()),
             Origin::Select => match self.sql.sources[source].kind {
                 SourceKind::Select { select, columns: &[], .. } => {
                     let arms = self.sql.selects[select].arms;
@@ -109,6 +111,7 @@ impl View<'_> {
             Origin::Table(table) => self.tables.tables[table].columns[index].hash,
             Origin::Document(_) => DOCUMENT_HASHES[index],
             Origin::Json => JSON_HASHES[index],
+            Origin::Schema => SCHEMA_HASHES[index],
             Origin::Select => match self.sql.sources[source].kind {
                 SourceKind::Select { select, columns: &[], .. } => {
                     self.item(self.sql.selects[select].arms[0], index).name
@@ -250,7 +253,8 @@ impl View<'_> {
                         },
                         Found::Perhaps => perhaps = true,
                         Found::No => {
-                            let has_rowid = matches!(self.origins[source], Origin::Table(_) | Origin::Document(_));
+                            let has_rowid =
+                                matches!(self.origins[source], Origin::Table(_) | Origin::Document(_) | Origin::Schema);
                             let is_rowid = has_rowid && matches!(position(&ROWID_HASHES, name), Found::At(_));
                             if is_rowid && rowid.is_unknown() {
                                 rowid = Column::of(source, Column::ROWID);
