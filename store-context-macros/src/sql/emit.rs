@@ -24,6 +24,13 @@ pub(crate) fn emit(sql: &Sql, text: &str, parameters: &[String]) -> TokenStream 
         let (select, wanted, place) = (width.select, width.wanted, place(width.place));
         format!("Width {{ select: {select}, wanted: {wanted}, place: {place} }}")
     });
+    let compared = sql.compared.iter().map(|compared| {
+        let (reference, text, place) = (compared.reference, &compared.text, place(compared.place));
+        let (equal, number) = (compared.equal, compared.is_number());
+        format!(
+            "Compared {{ reference: {reference}, text: {text:?}, place: {place}, equal: {equal}, number: {number} }}"
+        )
+    });
     let aggregates = sql.aggregates.iter().map(|aggregate| {
         format!("Aggregate {{ scope: {}, references: &{:?} }}", aggregate.scope, aggregate.references)
     });
@@ -43,6 +50,7 @@ pub(crate) fn emit(sql: &Sql, text: &str, parameters: &[String]) -> TokenStream 
             ("optional", list(&sql.optional)),
             ("widths", list(widths)),
             ("bounds", list(bounds)),
+            ("compared", list(compared)),
             ("aggregates", list(aggregates)),
         ],
     );

@@ -3,7 +3,7 @@
 use sqlite3_parser::ast::{self, Expr, FunctionCallOrder, Id, LikeOperator, Literal, Operator};
 
 use super::facts::{Clause, Context, Facts};
-use super::model::{Bound, Comparison, Otherwise, Reference, Width};
+use super::model::{Bound, Compared, Comparison, Otherwise, Reference, Width};
 use super::resolver::Resolver;
 use super::term::{self, Nulls, Term};
 use super::text::{Name, Place};
@@ -42,7 +42,11 @@ impl<'b> Resolver<'_, 'b> {
                     };
                     self.refuse_now(self.text.word(word), word);
                 }
-                Facts { term: Term::literal(literal), ..Facts::default() }
+                let text = match literal {
+                    Literal::String(text) => Some((super::text::unquoted(text), self.text.word(text))),
+                    _ => None,
+                };
+                Facts { term: Term::literal(literal), text, ..Facts::default() }
             }
             Expr::Binary(left, operator, right) => self.binary(left, *operator, right, context),
             Expr::Unary(operator, inner) => {
@@ -68,6 +72,7 @@ impl<'b> Resolver<'_, 'b> {
                     self.one_column(&left);
                     list.iter().for_each(|part| self.one_column(part));
                 }
+                list.iter().for_each(|part| self.compare(&left, part, true));
                 let terms: Vec<_> = list.iter().map(|part| part.term.clone()).collect();
                 let term = match list.is_empty() {
                     true => Term::are(term::INTEGER, Nulls::Never),
@@ -123,6 +128,9 @@ impl<'b> Resolver<'_, 'b> {
                 for (when, then) in *when_then_pairs {
                     let first = self.sql.references.len();
                     whens.push(self.value(when, context));
+                    if let (Some(base), Some(when)) = (&base, whens.last()) {
+                        self.compare(base, when, true);
+                    }
                     conditions.push(Term::mention(&self.sql, first));
                     thens.push(self.value(then, context));
                 }
@@ -166,6 +174,13 @@ impl<'b> Resolver<'_, 'b> {
                 self.refuse(self.text.word("raise"), "RAISE is for triggers, and a store has none");
                 Facts::default()
             }
+        }
+    }
+
+    /// Notes that a column is compared with a text.
+    fn compare(&mut self, column: &Facts, text: &Facts, equal: bool) {
+        if let (Some(reference), Some((text, place))) = (column.column, text.text.clone()) {
+            self.sql.compared.push(Compared { reference, text, place, equal });
         }
     }
 
@@ -279,6 +294,9 @@ impl<'b> Resolver<'_, 'b> {
             self.one_column(&r);
         }
         if compares(operator) {
+            let equal = matches!(operator, Operator::Equals | Operator::NotEquals | Operator::Is | Operator::IsNot);
+            self.compare(&l, &r, equal);
+            self.compare(&r, &l, equal);
             self.known_collation(&l);
             self.known_collation(&r);
         }
@@ -304,6 +322,8 @@ impl<'b> Resolver<'_, 'b> {
     ) -> Facts {
         let value = self.expression(lhs, context);
         let (start, end) = (self.expression(start, context), self.expression(end, context));
+        self.compare(&value, &start, false);
+        self.compare(&value, &end, false);
         let term = Term::within(value.term.clone(), &[start.term.clone(), end.term.clone()]);
         let of = Facts { term, ..Facts::of(&[&value, &start, &end]) };
         if not {

@@ -2,7 +2,7 @@
 
 use super::model::Bound;
 use super::term::{Nulls, Term, Types};
-use super::text::Name;
+use super::text::{Name, Place};
 
 /// Where an expression stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub(crate) struct Facts {
     /// It is computed of a window.
     pub(crate) windowed: bool,
     pub(crate) parameter: Option<String>,
+    /// It is this text, and where that stands.
+    pub(crate) text: Option<(String, Place)>,
     /// It is this subquery, of one column or several.
     pub(crate) subquery: Option<usize>,
     /// It is several values in parentheses.

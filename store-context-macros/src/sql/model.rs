@@ -16,8 +16,29 @@ pub(crate) struct Sql {
     pub(crate) optional: Vec<usize>,
     pub(crate) widths: Vec<Width>,
     pub(crate) bounds: Vec<Bound>,
+    /// Columns that are compared with a text.
+    pub(crate) compared: Vec<Compared>,
     /// The aggregates that may be of a SELECT around the one in which they stand.
     pub(crate) aggregates: Vec<Aggregate>,
+}
+
+/// A column that is compared with a text of the statement.
+#[derive(Debug)]
+pub(crate) struct Compared {
+    pub(crate) reference: usize,
+    pub(crate) text: String,
+    pub(crate) place: Place,
+    /// Whether it is compared for being that text.
+    pub(crate) equal: bool,
+}
+
+impl Compared {
+    /// Whether SQLite takes the text for a number beside one.
+    pub(crate) fn is_number(&self) -> bool {
+        let text = self.text.trim_matches(|c: char| c.is_ascii_whitespace());
+        text.parse::<f64>().is_ok()
+            && text.bytes().all(|byte| !byte.is_ascii_alphabetic() || matches!(byte, b'e' | b'E'))
+    }
 }
 
 /// An aggregate inside a subquery.

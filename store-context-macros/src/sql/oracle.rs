@@ -115,6 +115,13 @@ fn definition(sql: &Sql, text: &str, parameters: &[String]) -> SqlDef {
         };
         Some(checked::Bound { reference: bound.reference, comparison, parameter })
     });
+    let compared = sql.compared.iter().map(|compared| checked::Compared {
+        reference: compared.reference,
+        text: compared.text.clone().leak(),
+        place: place(compared.place),
+        equal: compared.equal,
+        number: compared.is_number(),
+    });
     let aggregates = sql
         .aggregates
         .iter()
@@ -128,6 +135,7 @@ fn definition(sql: &Sql, text: &str, parameters: &[String]) -> SqlDef {
         optional: leak(sql.optional.clone()),
         widths: leak(widths.collect()),
         bounds: leak(bounds.collect()),
+        compared: leak(compared.collect()),
         aggregates: leak(aggregates.collect()),
     }
 }
@@ -259,6 +267,7 @@ const REFUSED_ON_PURPOSE: &[&str] = &[
     "is the engine's own",
     "a query is one statement",
     "MATCH is for tables of full text",
+    "is no number",
 ];
 
 #[derive(Default)]

@@ -60,6 +60,8 @@ pub enum Mistake {
     Ambiguous(usize, usize, usize),
     /// A column of the source's `USING` is missing on a side.
     NoSharedColumn(usize, usize),
+    /// A text that no value of the column is.
+    NoValue(usize),
     /// A `widths` entry is not kept: this many were found.
     Width(usize, usize),
     /// The result has this many columns.

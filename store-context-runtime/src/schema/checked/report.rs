@@ -5,6 +5,7 @@ use super::resolve::Resolved;
 use super::statement::{Otherwise, Output, OutputKind, Place, Source, SourceKind, SqlDef, length, start};
 use super::tables::{DOCUMENT_COLUMNS, JSON_COLUMNS, SCHEMA_COLUMNS, Tables};
 use super::view::View;
+use crate::row::column::Domain;
 use crate::row::row::Shape;
 use crate::row::value::SqlType;
 use crate::schema::sentence::{Sentence, distance, extends, slice};
@@ -99,6 +100,7 @@ impl View<'_> {
                 ]);
                 (sentence, place)
             }
+            Mistake::NoValue(index) => self.no_value(index),
             Mistake::Width(index, found) => {
                 let width = &self.sql.widths[index];
                 let mut sentence = Sentence::new(&[]);
@@ -206,6 +208,42 @@ impl View<'_> {
             }
             Mistake::Nullable(field, arm, index) => self.nullable(shape, row, field, arm, index),
         }
+    }
+
+    const fn no_value(&self, index: usize) -> (Sentence, Place) {
+        let compared = &self.sql.compared[index];
+        let mut sentence = Sentence::new(&[]);
+        let Some((table, column)) = self.traced(self.columns[compared.reference]) else { return (sentence, 0) };
+        let column = &self.tables.tables[table].columns[column];
+        match column.domain {
+            Domain::Texts(texts) if matches!(column.ty, SqlType::Text) => {
+                sentence.add(&["`", column.name, "` is never '", compared.text, "'"]);
+                let (mut nearest, mut least, mut index) = (None, compared.text.len().div_ceil(3) + 1, 0);
+                while index < texts.len() {
+                    let distance = distance(compared.text, texts[index]);
+                    if distance < least {
+                        (nearest, least) = (Some(texts[index]), distance);
+                    }
+                    index += 1;
+                }
+                if let Some(meant) = nearest {
+                    sentence.add(&["; did you mean '", meant, "'?"]);
+                } else {
+                    index = 0;
+                    while index < texts.len() {
+                        sentence.add(&[if index == 0 { "; it is '" } else { "', '" }, texts[index]]);
+                        index += 1;
+                    }
+                    sentence.add(&["'"]);
+                }
+            }
+            domain => {
+                sentence.add(&["`", column.name, "` is stored as ", column.ty.as_sql(), ", and '", compared.text]);
+                let is_bool = matches!(domain, Domain::Integers(0, 1));
+                sentence.add(&["' is no number; write ", if is_bool { "0 or 1" } else { "a number without quotes" }]);
+            }
+        }
+        (sentence, compared.place)
     }
 
     const fn nullable(&self, shape: &Shape, row: &str, field: usize, arm: usize, index: usize) -> (Sentence, Place) {

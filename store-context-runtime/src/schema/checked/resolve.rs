@@ -69,6 +69,11 @@ impl<const S: usize, const R: usize, const K: usize, const N: usize> Resolved<S,
         if has_using && let Some(mistake) = resolved.view(sql, tables).using() {
             resolved.add(mistake);
         }
+        if !matches!(sql.compared, [])
+            && let Some(mistake) = resolved.view(sql, tables).compared()
+        {
+            resolved.add(mistake);
+        }
         if !matches!(sql.widths, [])
             && let Some(mistake) = resolved.view(sql, tables).widths()
         {

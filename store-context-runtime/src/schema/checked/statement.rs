@@ -32,8 +32,25 @@ pub struct SqlDef {
     pub widths: &'static [Width],
     /// Conditions that compare a column with a parameter.
     pub bounds: &'static [Bound],
+    /// Columns that are compared with a text.
+    pub compared: &'static [Compared],
     /// Aggregates that may be of a SELECT around the one in which they stand.
     pub aggregates: &'static [Aggregate],
+}
+
+/// A column that is compared with a text of the statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// The column.
+    pub reference: usize,
+    /// The text.
+    pub text: &'static str,
+    /// Where it stands.
+    pub place: Place,
+    /// Whether it is compared for being that text.
+    pub equal: bool,
+    /// Whether the text is a number.
+    pub number: bool,
 }
 
 /// An aggregate inside a subquery.
@@ -56,6 +73,7 @@ impl SqlDef {
         optional: &[],
         widths: &[],
         bounds: &[],
+        compared: &[],
         aggregates: &[],
     };
 }

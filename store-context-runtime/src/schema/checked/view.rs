@@ -6,6 +6,9 @@
 use super::item::{Column, Item, ItemKind, Mistake, Origin, Spelt};
 use super::statement::{Join, Otherwise, Scope, Source, SourceKind, SqlDef};
 use super::tables::{DOCUMENT_HASHES, JSON_HASHES, JSON_VISIBLE, ROWID_HASHES, SCHEMA_HASHES, Tables};
+use crate::row::column::Domain;
+use crate::row::table::is_among;
+use crate::row::value::SqlType;
 
 /// What is known so far.
 #[derive(Clone, Copy)]
@@ -307,6 +310,45 @@ impl View<'_> {
                 index += 1;
             }
             source += 1;
+        }
+        None
+    }
+
+    /// The table and the position of its column, also through subqueries of one part.
+    pub(super) const fn traced(&self, column: Column) -> Option<(usize, usize)> {
+        if column.is_unknown() || column.full || column.index == Column::ROWID {
+            return None;
+        }
+        match (self.origins[column.source], self.sql.sources[column.source].kind) {
+            (Origin::Table(table), _) => Some((table, column.index)),
+            (Origin::Select, SourceKind::Select { select, recursive: false, .. }) => {
+                let [arm] = self.sql.selects[select].arms else { return None };
+                match self.item(*arm, column.index).kind {
+                    ItemKind::Column(column) => self.traced(column),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// A text that no value of the column is, with which it is compared.
+    pub(super) const fn compared(&self) -> Option<Mistake> {
+        let (mut compared, mut index) = (self.sql.compared, 0);
+        while let [first, rest @ ..] = compared {
+            if let Some((table, column)) = self.traced(self.columns[first.reference]) {
+                let column = &self.tables.tables[table].columns[column];
+                let fits = match (column.ty, column.domain) {
+                    (SqlType::Integer | SqlType::Real, _) => first.number,
+                    (SqlType::Text, Domain::Texts(texts)) => !first.equal || is_among(first.text, texts),
+                    _ => true,
+                };
+                if !fits {
+                    return Some(Mistake::NoValue(index));
+                }
+            }
+            compared = rest;
+            index += 1;
         }
         None
     }
