@@ -256,6 +256,8 @@ const _: () = {
                         },
                     ],
                     required: &[0, 1],
+                    filtered: true,
+                    limited: true,
                     ..Scope::PLAIN
                 },
             ],
@@ -325,15 +327,18 @@ const _: () = {
                             name: 8942803801534225417,
                             place: 15000008,
                             alias: 27000006,
+                            term: Term::Made(Types::Are(1), Nulls::Never, &[]),
                             ..Output::PLAIN
                         },
                         Output {
                             name: 5459792080582216330,
                             place: 35000004,
                             alias: 43000006,
+                            term: Term::Made(Types::Are(0), Nulls::Always, &[]),
                             ..Output::PLAIN
                         },
                     ],
+                    grouped: true,
                     ..Scope::PLAIN
                 },
             ],
@@ -378,6 +383,7 @@ const _: () = {
                         Output {
                             name: 1375346399173159593,
                             place: 7000008,
+                            term: Term::Made(Types::Are(1), Nulls::Never, &[]),
                             ..Output::PLAIN
                         },
                     ],

@@ -136,6 +136,7 @@ const _: () = {
                     hash: 628021283683842752u64,
                     ty: __FIELD_0.ty,
                     nullable: __FIELD_0.nullable,
+                    domain: __FIELD_0.domain,
                     default: ::core::option::Option::None,
                     fingerprint: __FIELD_0.fingerprint,
                 },
@@ -144,6 +145,7 @@ const _: () = {
                     hash: 12400238528678257790u64,
                     ty: __FIELD_1.ty,
                     nullable: __FIELD_1.nullable,
+                    domain: __FIELD_1.domain,
                     default: ::core::option::Option::None,
                     fingerprint: __FIELD_1.fingerprint,
                 },
@@ -152,6 +154,7 @@ const _: () = {
                     hash: 14183358520170196015u64,
                     ty: __FIELD_2.ty,
                     nullable: __FIELD_2.nullable,
+                    domain: __FIELD_2.domain,
                     default: ::core::option::Option::Some(
                         ::store_context::__private::DefaultValue::Text(
                             (Status::Todo).__column_name(),
@@ -164,6 +167,7 @@ const _: () = {
                     hash: 15925482014108518566u64,
                     ty: __FIELD_3.ty,
                     nullable: __FIELD_3.nullable,
+                    domain: __FIELD_3.domain,
                     default: ::core::option::Option::None,
                     fingerprint: __FIELD_3.fingerprint,
                 },
@@ -172,6 +176,7 @@ const _: () = {
                     hash: 5459792080582216330u64,
                     ty: __FIELD_4.ty,
                     nullable: __FIELD_4.nullable,
+                    domain: __FIELD_4.domain,
                     default: ::core::option::Option::Some(
                         ::store_context::__private::DefaultValue::Text("[]"),
                     ),
@@ -182,6 +187,7 @@ const _: () = {
                     hash: 16258158586571091195u64,
                     ty: __FIELD_5.ty,
                     nullable: __FIELD_5.nullable,
+                    domain: __FIELD_5.domain,
                     default: ::core::option::Option::Some(
                         ::store_context::__private::DefaultValue::Integer(0),
                     ),

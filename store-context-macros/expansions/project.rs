@@ -65,6 +65,7 @@ const _: () = {
                     hash: 628021283683842752u64,
                     ty: __FIELD_0.ty,
                     nullable: __FIELD_0.nullable,
+                    domain: __FIELD_0.domain,
                     default: ::core::option::Option::None,
                     fingerprint: __FIELD_0.fingerprint,
                 },

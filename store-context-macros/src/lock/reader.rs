@@ -85,7 +85,17 @@ impl<'a> Reader<'a> {
             |reader: &FieldReader<'_>, field: &Field| reader.field.names.iter().any(|name| field.names.contains(name));
         let is_new = |reader: &&FieldReader<'_>| !recorded.fields.iter().any(|field| reads(reader, field));
         let mut new: Vec<&FieldReader<'_>> = self.fields.iter().filter(is_new).collect();
-        for field in &recorded.fields {
+        let is_lost = |field: &&Field| !self.fields.iter().any(|reader| reads(reader, field));
+        let lost: Vec<&Field> = recorded.fields.iter().filter(is_lost).collect();
+        let is_remade = self.is_remade(&lost, &new);
+        if is_remade {
+            for field in &lost {
+                self.remade(field, &new, recorded, lock, errors);
+            }
+            // A function from the older form fills every field.
+            new.clear();
+        }
+        for field in recorded.fields.iter().filter(|field| !(is_remade && lost.contains(field))) {
             let readers: Vec<_> = self.fields.iter().filter(|reader| reads(reader, field)).collect();
             for reader in &readers {
                 reader.compare(field, recorded, lock, errors);
@@ -104,6 +114,40 @@ impl<'a> Reader<'a> {
                 format!("`{}` records events without this field; write `#[serde(default)]` on it{or}", lock.file),
             );
         }
+    }
+
+    /// Whether fields were made into others, not only called otherwise: an alias or a default on each of the new ones
+    /// would lose what the log holds.
+    fn is_remade(&self, lost: &[&Field], new: &[&FieldReader<'_>]) -> bool {
+        let is_renamed =
+            |field: &&Field| new.iter().filter(|reader| reader.field.value() == field.value()).count() == 1;
+        let are_renamed = lost.len() == new.len() && lost.iter().all(is_renamed);
+        self.form == Form::Struct && !lost.is_empty() && !new.is_empty() && !are_renamed
+    }
+
+    fn remade(&self, field: &Field, new: &[&FieldReader<'_>], recorded: &Block, lock: &Lock<'_>, errors: &mut Errors) {
+        let (ident, Lock { file, command, .. }) = (self.ident, lock);
+        let quoted = |name: &String| format!("`{name}`");
+        let lost = field.names.first().map(quoted).unwrap_or_default();
+        let names: Vec<_> = new.iter().filter_map(|reader| reader.field.names.first()).map(quoted).collect();
+        let are = if names.len() == 1 { "is" } else { "are" };
+        let upcast = match (lock.owner, recorded.names.first()) {
+            (Owner::Enum(_), Some(name)) => format!(
+                "give today's form another name, such as {:?}, and write `upcast_from = ({name:?}, ..)` with a \
+                 function that makes them of the older one",
+                newer(name)
+            ),
+            _ => "upcast the events that hold the older one with `upcast_from`".to_owned(),
+        };
+        let names = names.join(", ");
+        errors.push(
+            ident,
+            format!(
+                "{lost} of `{ident}` is recorded in `{file}` and no field reads it, and {names} {are} new; where {lost} \
+                 became {names}, {upcast}; otherwise put {lost} back, or, where nobody needs what the log holds, record \
+                 that it is gone with `{command}`"
+            ),
+        );
     }
 
     /// The field that is probably the recorded one under a new name.
@@ -142,6 +186,15 @@ impl FieldReader<'_> {
             let message = format!("`{file}` records events that may lack this field; put `#[serde(default)]` back");
             errors.push(&self.at, message);
         }
+    }
+}
+
+/// A name for the form after the one of this name: `v2.A` after `v1.A`, and also after `A`.
+fn newer(name: &str) -> String {
+    let versioned = name.strip_prefix('v').and_then(|rest| rest.split_once('.'));
+    match versioned.and_then(|(version, rest)| Some((version.parse::<u32>().ok()?.checked_add(1)?, rest))) {
+        Some((version, rest)) => format!("v{version}.{rest}"),
+        None => format!("v2.{name}"),
     }
 }
 

@@ -269,6 +269,7 @@ fn column(row: &Row, index: usize, field: &Field) -> TokenStream {
             hash: #hash,
             ty: #column.ty,
             nullable: #column.nullable,
+            domain: #column.domain,
             default: #default,
             fingerprint: #column.fingerprint,
         }

@@ -4,7 +4,9 @@ use sqlite3_parser::ast::{self, Expr, FunctionTail, Literal, Over};
 
 use super::facts::{Clause, Context, Facts};
 use super::functions::{self, Function, Kind};
+use super::model::Aggregate;
 use super::resolver::Resolver;
+use super::term::Term;
 use super::text::{Name, Place};
 
 impl<'b> Resolver<'_, 'b> {
@@ -18,12 +20,28 @@ impl<'b> Resolver<'_, 'b> {
     ) -> Facts {
         let window = tail.and_then(|tail| tail.over_clause);
         let function = self.function(name, arguments, window.is_some(), context);
-        let aggregates = function.is_some_and(|function| is_aggregate(function, arguments.len()));
+        let aggregates = function.is_some_and(|function| functions::is_aggregate(function, arguments.len()));
         let inner = match aggregates && window.is_none() {
             true => Context { clause: Clause::Argument, ..context },
             false => context,
         };
-        let mut parts: Vec<_> = arguments.iter().map(|argument| self.value(argument, inner)).collect();
+        let before = self.sql.references.len();
+        let (mut parts, mut mentions) = (Vec::new(), Vec::new());
+        for argument in arguments {
+            let first = self.sql.references.len();
+            parts.push(self.value(argument, inner));
+            mentions.push(Term::mention(&self.sql, first));
+        }
+        let terms = parts.iter().map(|part| part.term.clone()).collect();
+        let is_filtered = tail.is_some_and(|tail| tail.filter_clause.is_some());
+        let has_frame = match window {
+            Some(Over::Window(window)) => window.frame_clause.is_some() || window.base.is_some(),
+            other => other.is_some(),
+        };
+        let term = function.map(|function| match window {
+            Some(_) => Term::windowed(&self.sql, function, terms, is_filtered, has_frame),
+            None => Term::call(&self.sql, function, terms, &mentions, is_filtered),
+        });
         parts.extend(order.iter().map(|term| self.value(&term.expr, inner)));
         if let Some(filter) = tail.and_then(|tail| tail.filter_clause) {
             if function.is_some() && !aggregates {
@@ -33,7 +51,7 @@ impl<'b> Resolver<'_, 'b> {
             parts.push(self.value(filter, inner));
         }
         match window {
-            Some(Over::Window(window)) => self.window(window, context),
+            Some(Over::Window(window)) => parts.push(self.window(window, context)),
             Some(Over::Name(window)) => {
                 let window = self.text.name(window.0);
                 if !self.has_window(&window, context) {
@@ -44,15 +62,30 @@ impl<'b> Resolver<'_, 'b> {
             None => {}
         }
         let parts: Vec<_> = parts.iter().collect();
-        let mut facts = match function {
-            Some(Function { kind: Kind::Strict, .. }) => Facts::strict(&parts),
-            _ => Facts::of(&parts),
-        };
+        let mut facts = Facts { term: term.unwrap_or_default(), ..Facts::of(&parts) };
         match window {
             Some(_) => facts.windowed = true,
-            None => facts.aggregate |= aggregates,
+            None if aggregates => {
+                facts.aggregate = true;
+                facts.own_aggregate |= self.is_own(before, context);
+            }
+            None => {}
         }
         facts
+    }
+
+    /// Whether an aggregate is of the SELECT in which it stands. One whose columns are all from around that is of the
+    /// SELECT that they are from, which is seen where they are.
+    fn is_own(&mut self, first: usize, context: Context<'_>) -> bool {
+        let Some(scope) = context.scope.filter(|_| self.is_nested(context)) else { return true };
+        let references: Vec<_> = (first..self.sql.references.len())
+            .filter(|reference| self.sql.references[*reference].scope == scope)
+            .collect();
+        if references.is_empty() {
+            return true;
+        }
+        self.sql.aggregates.push(Aggregate { scope, references });
+        false
     }
 
     fn function(
@@ -78,7 +111,7 @@ impl<'b> Resolver<'_, 'b> {
             let message = message.replace("takes 1 arguments", "takes 1 argument").replace(" 1 are", " 1 is");
             self.refuse(name.place, message);
         }
-        let aggregates = is_aggregate(function, count);
+        let aggregates = functions::is_aggregate(function, count);
         if function.kind == Kind::Window && !windowed {
             let message = format!("`{}` is a window function; write `OVER (..)` after it", name.text);
             self.refuse(name.place, message);
@@ -148,13 +181,11 @@ impl<'b> Resolver<'_, 'b> {
         context.scope.is_none_or(|scope| self.notes[scope].windows.iter().any(|window| window.is(&name.text)))
     }
 
-    pub(crate) fn window(&mut self, window: &'b ast::Window<'b>, context: Context<'_>) {
-        for term in window.partition_by.unwrap_or(&[]) {
-            self.term(term, context);
-        }
-        for term in window.order_by.unwrap_or(&[]) {
-            self.term(&term.expr, context);
-        }
+    /// What is known of all of its expressions.
+    pub(crate) fn window(&mut self, window: &'b ast::Window<'b>, context: Context<'_>) -> Facts {
+        let partition = window.partition_by.unwrap_or(&[]).iter();
+        let terms = partition.chain(window.order_by.unwrap_or(&[]).iter().map(|term| &term.expr));
+        let mut parts: Vec<_> = terms.map(|term| self.term(term, context)).collect();
         if let Some(base) = &window.base {
             let base = self.text.name(base.0);
             if !self.has_window(&base, context) {
@@ -165,14 +196,10 @@ impl<'b> Resolver<'_, 'b> {
             let bounds = [Some(&frame.start), frame.end.as_ref()];
             for bound in bounds.into_iter().flatten() {
                 if let ast::FrameBound::Following(expr) | ast::FrameBound::Preceding(expr) = bound {
-                    self.value(expr, context);
+                    parts.push(self.value(expr, context));
                 }
             }
         }
+        Facts::of(&parts.iter().collect::<Vec<_>>())
     }
-}
-
-/// `min` and `max` of several arguments are none.
-fn is_aggregate(function: &Function, arguments: usize) -> bool {
-    function.kind == Kind::Aggregate && !(matches!(function.name, "min" | "max") && arguments > 1)
 }

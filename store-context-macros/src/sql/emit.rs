@@ -5,6 +5,7 @@ use std::fmt::Display;
 use proc_macro2::TokenStream;
 
 use super::model::{Join, Otherwise, Output, OutputKind, Reference, Scope, Select, Source, SourceKind, Sql};
+use super::term::Term;
 use super::text::{Name, Place};
 use crate::names::{hash, tokens};
 
@@ -23,6 +24,16 @@ pub(crate) fn emit(sql: &Sql, text: &str, parameters: &[String]) -> TokenStream 
         let (select, wanted, place) = (width.select, width.wanted, place(width.place));
         format!("Width {{ select: {select}, wanted: {wanted}, place: {place} }}")
     });
+    let compared = sql.compared.iter().map(|compared| {
+        let (reference, text, place) = (compared.reference, &compared.text, place(compared.place));
+        let (equal, number) = (compared.equal, compared.is_number());
+        format!(
+            "Compared {{ reference: {reference}, text: {text:?}, place: {place}, equal: {equal}, number: {number} }}"
+        )
+    });
+    let aggregates = sql.aggregates.iter().map(|aggregate| {
+        format!("Aggregate {{ scope: {}, references: &{:?} }}", aggregate.scope, aggregate.references)
+    });
     let is_simple = matches!(&*sql.selects, [Select { arms, visible }] if *arms == [0] && *visible == [0]);
     let selects = sql.selects.iter().filter(|_| !is_simple).map(|select| {
         let Select { arms, visible } = select;
@@ -39,6 +50,8 @@ pub(crate) fn emit(sql: &Sql, text: &str, parameters: &[String]) -> TokenStream 
             ("optional", list(&sql.optional)),
             ("widths", list(widths)),
             ("bounds", list(bounds)),
+            ("compared", list(compared)),
+            ("aggregates", list(aggregates)),
         ],
     );
     tokens(&definition)
@@ -108,9 +121,15 @@ fn scope(scope: &Scope) -> String {
             ("parent", scope.parent.map(|parent| format!("::core::option::Option::Some({parent})"))),
             ("outputs", list(scope.outputs.iter().map(output))),
             ("required", list(&scope.required)),
+            ("any", list(scope.any.iter().map(|any| format!("&{any:?}")))),
+            ("doubted", list(&scope.doubted)),
             ("implied", pairs(&scope.implied)),
             ("shared", pairs(&scope.shared)),
             ("aggregate", given(scope.aggregate)),
+            ("grouped", given(scope.grouped)),
+            ("having", given(scope.having)),
+            ("filtered", given(scope.filtered)),
+            ("limited", given(scope.limited)),
         ],
     )
 }
@@ -130,8 +149,21 @@ fn output(output: &Output) -> String {
             ("place", given(place(output.place))),
             ("alias", given(place(output.alias()))),
             ("required", given(output.required)),
+            ("term", Some(&output.term).filter(|term| **term != Term::Unknown).map(term)),
         ],
     )
+}
+
+fn term(term: &Term) -> String {
+    match term {
+        Term::Unknown => "Term::Unknown".into(),
+        Term::Column(reference) => format!("Term::Column({reference})"),
+        Term::Select(select) => format!("Term::Select({select})"),
+        Term::Made(types, nulls, parts) => {
+            let parts: Vec<_> = parts.iter().map(self::term).collect();
+            format!("Term::Made(Types::{types:?}, Nulls::{nulls:?}, &[{}])", parts.join(", "))
+        }
+    }
 }
 
 fn reference(reference: &Reference) -> String {

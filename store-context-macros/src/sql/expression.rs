@@ -1,10 +1,11 @@
 //! Expressions: the columns they name, and what follows where a column is `NULL`.
 
-use sqlite3_parser::ast::{self, Expr, FunctionCallOrder, Id, LikeOperator, Literal, Operator, UnaryOperator};
+use sqlite3_parser::ast::{self, Expr, FunctionCallOrder, Id, LikeOperator, Literal, Operator};
 
 use super::facts::{Clause, Context, Facts};
-use super::model::{Bound, Comparison, Otherwise, Reference, Width};
+use super::model::{Bound, Compared, Comparison, Otherwise, Reference, Width};
 use super::resolver::Resolver;
+use super::term::{self, Nulls, Term};
 use super::text::{Name, Place};
 
 const COLLATIONS: [&str; 3] = ["binary", "nocase", "rtrim"];
@@ -18,7 +19,7 @@ impl<'b> Resolver<'_, 'b> {
             }
             Expr::DoublyQualified(database, table, column) => {
                 let database = self.text.name(database.0);
-                if !database.is("main") && !database.is("temp") {
+                if !database.is("main") {
                     let message = format!("a store is one database, `main`; remove `{}.`", database.text);
                     self.refuse(database.place, message);
                 }
@@ -41,17 +42,16 @@ impl<'b> Resolver<'_, 'b> {
                     };
                     self.refuse_now(self.text.word(word), word);
                 }
-                Facts::default()
+                let text = match literal {
+                    Literal::String(text) => Some((super::text::unquoted(text), self.text.word(text))),
+                    _ => None,
+                };
+                Facts { term: Term::literal(literal), text, ..Facts::default() }
             }
             Expr::Binary(left, operator, right) => self.binary(left, *operator, right, context),
             Expr::Unary(operator, inner) => {
                 let inner = self.value(inner, context);
-                match operator {
-                    UnaryOperator::Not => {
-                        Facts { rejects: [inner.null.as_slice(), &inner.accepts].concat(), ..Facts::strict(&[&inner]) }
-                    }
-                    _ => Facts::strict(&[&inner]),
-                }
+                Facts { term: Term::unary(*operator, inner.term.clone()), ..Facts::of(&[&inner]) }
             }
             Expr::Parenthesized(inner) => match inner.as_slice() {
                 [inner] => self.expression(inner, context),
@@ -60,13 +60,9 @@ impl<'b> Resolver<'_, 'b> {
                     Facts { is_row: true, ..Facts::of(&parts.iter().collect::<Vec<_>>()) }
                 }
             },
-            Expr::IsNull(inner) => {
+            Expr::IsNull(inner) | Expr::NotNull(inner) => {
                 let inner = self.value(inner, context);
-                Facts { accepts: inner.null.clone(), ..Facts::of(&[&inner]) }
-            }
-            Expr::NotNull(inner) => {
-                let inner = self.value(inner, context);
-                Facts { rejects: inner.null.clone(), ..Facts::of(&[&inner]) }
+                Facts::made(term::INTEGER, Nulls::Never, &[&inner])
             }
             Expr::Between { lhs, not, start, end } => self.between(lhs, *not, start, end, context),
             Expr::InList { lhs, rhs, .. } => {
@@ -76,20 +72,25 @@ impl<'b> Resolver<'_, 'b> {
                     self.one_column(&left);
                     list.iter().for_each(|part| self.one_column(part));
                 }
-                let aggregate = left.aggregate || list.iter().any(|part| part.aggregate);
-                if list.is_empty() { Facts::of(&[&left]) } else { Facts { aggregate, ..Facts::strict(&[&left]) } }
+                list.iter().for_each(|part| self.compare(&left, part, true));
+                let terms: Vec<_> = list.iter().map(|part| part.term.clone()).collect();
+                let term = match list.is_empty() {
+                    true => Term::are(term::INTEGER, Nulls::Never),
+                    false => Term::within(left.term.clone(), &terms),
+                };
+                Facts { term, ..Facts::of(&std::iter::once(&left).chain(&list).collect::<Vec<_>>()) }
             }
-            Expr::InSelect { lhs, not, rhs } => {
+            Expr::InSelect { lhs, rhs, .. } => {
                 let left = self.expression(lhs, context);
                 let select = self.select(rhs, context.around);
                 self.width(lhs, select);
-                self.within(&left, *not)
+                Facts { term: Term::are(term::INTEGER, Nulls::Perhaps), ..Facts::of(&[&left]) }
             }
-            Expr::InTable { lhs, not, rhs, args } => {
+            Expr::InTable { lhs, rhs, args, .. } => {
                 let left = self.expression(lhs, context);
                 let select = self.table_select(rhs, *args, context.around);
                 self.width(lhs, select);
-                self.within(&left, *not)
+                Facts { term: Term::are(term::INTEGER, Nulls::Perhaps), ..Facts::of(&[&left]) }
             }
             Expr::Like { lhs, op, rhs, escape, .. } => {
                 match op {
@@ -103,27 +104,56 @@ impl<'b> Resolver<'_, 'b> {
                 }
                 let (left, right) = (self.value(lhs, context), self.value(rhs, context));
                 let escape = escape.map(|escape| self.value(escape, context)).unwrap_or_default();
-                let aggregate = escape.aggregate;
-                let facts = Facts::strict(&[&left, &right]);
-                Facts { aggregate: facts.aggregate || aggregate, ..facts }
+                let term = Facts::made(term::INTEGER, Nulls::Any, &[&left, &right]).term;
+                Facts { term, ..Facts::of(&[&left, &right, &escape]) }
             }
             Expr::Collate(inner, collation) => {
                 let collation = self.text.name(collation);
                 let unknown = !COLLATIONS.iter().any(|known| collation.is(known));
-                Facts { collation: unknown.then_some(collation), ..Facts::strict(&[&self.expression(inner, context)]) }
+                let inner = self.expression(inner, context);
+                Facts { collation: unknown.then_some(collation), term: inner.term.clone(), ..Facts::of(&[&inner]) }
             }
-            Expr::Cast { expr, .. } => Facts::strict(&[&self.value(expr, context)]),
+            Expr::Cast { expr, type_name } => {
+                let inner = self.value(expr, context);
+                let words = type_name.as_ref().map_or("", |ty| ty.name).split_whitespace();
+                let ty: Vec<_> = words.map(|word| self.text.name(word).text).collect();
+                let term = Term::cast(inner.term.clone(), &ty.join(" "));
+                Facts { term, ..Facts::of(&[&inner]) }
+            }
             Expr::Case { base, when_then_pairs, else_expr } => {
-                let pairs = when_then_pairs.iter().flat_map(|(when, then)| [when, then]);
-                let parts: Vec<_> =
-                    base.iter().copied().chain(pairs).chain(*else_expr).map(|part| self.value(part, context)).collect();
-                Facts::of(&parts.iter().collect::<Vec<_>>())
+                let first = self.sql.references.len();
+                let base = base.map(|base| self.value(base, context));
+                let mut conditions = vec![Term::mention(&self.sql, first)];
+                let (mut whens, mut thens) = (Vec::new(), Vec::new());
+                for (when, then) in *when_then_pairs {
+                    let first = self.sql.references.len();
+                    whens.push(self.value(when, context));
+                    if let (Some(base), Some(when)) = (&base, whens.last()) {
+                        self.compare(base, when, true);
+                    }
+                    conditions.push(Term::mention(&self.sql, first));
+                    thens.push(self.value(then, context));
+                }
+                let otherwise = else_expr.map(|otherwise| self.value(otherwise, context));
+                // Of several conditions, one may always be true.
+                let may_fail = match when_then_pairs {
+                    [(when, _)] => base.is_some() || may_fail(when),
+                    _ => false,
+                };
+                let terms = |parts: &[Facts]| parts.iter().map(|part| part.term.clone()).collect::<Vec<_>>();
+                let otherwise_term = otherwise.as_ref().map(|otherwise| otherwise.term.clone());
+                let term = Term::choice(&self.sql, conditions, terms(&thens), otherwise_term, may_fail);
+                let parts = base.iter().chain(&whens).chain(&thens).chain(&otherwise);
+                Facts { term, ..Facts::of(&parts.collect::<Vec<_>>()) }
             }
             Expr::Exists(select) => {
                 self.select(select, context.around);
-                Facts::default()
+                Facts { term: Term::are(term::INTEGER, Nulls::Never), ..Facts::default() }
             }
-            Expr::Subquery(select) => Facts { subquery: Some(self.select(select, context.around)), ..Facts::default() },
+            Expr::Subquery(select) => {
+                let select = self.select(select, context.around);
+                Facts { subquery: Some(select), term: Term::Select(select), ..Facts::default() }
+            }
             Expr::FunctionCall { name, args, order_by, filter_over, distinctness } => {
                 let name = self.text.name(name.0);
                 let args = args.unwrap_or(&[]);
@@ -144,6 +174,13 @@ impl<'b> Resolver<'_, 'b> {
                 self.refuse(self.text.word("raise"), "RAISE is for triggers, and a store has none");
                 Facts::default()
             }
+        }
+    }
+
+    /// Notes that a column is compared with a text.
+    fn compare(&mut self, column: &Facts, text: &Facts, equal: bool) {
+        if let (Some(reference), Some((text, place))) = (column.column, text.text.clone()) {
+            self.sql.compared.push(Compared { reference, text, place, equal });
         }
     }
 
@@ -193,12 +230,6 @@ impl<'b> Resolver<'_, 'b> {
         self.sql.widths.push(Width { select, wanted, place });
     }
 
-    fn within(&self, left: &Facts, not: bool) -> Facts {
-        // Nothing is in an empty list, and everything is not in it.
-        let rejects = if not { Vec::new() } else { left.null.clone() };
-        Facts { rejects, ..Facts::of(&[left]) }
-    }
-
     fn reference(&mut self, qualifier: Option<Name>, name: Name, context: Context<'_>) -> Facts {
         let Some(scope) = context.scope else {
             let is_literal = qualifier.is_none() && (name.is("true") || name.is("false"));
@@ -215,7 +246,7 @@ impl<'b> Resolver<'_, 'b> {
         let otherwise = self.otherwise(scope, qualifier.is_some(), &name, context);
         let index = self.sql.references.len();
         self.sql.references.push(Reference { scope, qualifier, name, otherwise });
-        Facts { column: Some(index), null: vec![index], rejects: vec![index], ..Facts::default() }
+        Facts { column: Some(index), term: Term::Column(index), ..Facts::default() }
     }
 
     fn otherwise(&self, scope: usize, qualified: bool, name: &Name, context: Context<'_>) -> Otherwise {
@@ -239,6 +270,12 @@ impl<'b> Resolver<'_, 'b> {
         if is_late {
             return Otherwise::Late;
         }
+        // A result column that is a column is that one.
+        if context.clause != Clause::Columns
+            && let Some((_, reference)) = self.notes[scope].columns.iter().find(|(alias, _)| name.is(alias))
+        {
+            return Otherwise::Alias(*reference);
+        }
         if is_alias || !quoted && (name.is("true") || name.is("false")) {
             Otherwise::Known
         } else if quoted {
@@ -249,7 +286,6 @@ impl<'b> Resolver<'_, 'b> {
     }
 
     fn binary(&mut self, left: &'b Expr<'b>, operator: Operator, right: &'b Expr<'b>, context: Context<'_>) -> Facts {
-        let is_null = |expr: &Expr<'_>| matches!(expr, Expr::Literal(Literal::Null));
         let (l, r) = (self.expression(left, context), self.expression(right, context));
         // Rows of several values may be compared, one of them a subquery.
         let is_row = |facts: &Facts| facts.is_row || facts.subquery.is_some();
@@ -258,43 +294,22 @@ impl<'b> Resolver<'_, 'b> {
             self.one_column(&r);
         }
         if compares(operator) {
+            let equal = matches!(operator, Operator::Equals | Operator::NotEquals | Operator::Is | Operator::IsNot);
+            self.compare(&l, &r, equal);
+            self.compare(&r, &l, equal);
             self.known_collation(&l);
             self.known_collation(&r);
         }
         let of = Facts::of(&[&l, &r]);
-        match operator {
-            Operator::And => {
-                Facts { rejects: [l.rejects, r.rejects].concat(), bounds: [l.bounds, r.bounds].concat(), ..of }
-            }
-            Operator::Or => {
-                // The same column is a reference a mention.
-                let both = |left: &[usize], right: &[usize], this: &Self| -> Vec<usize> {
-                    let same = |one: usize, other: usize| {
-                        let (one, other) = (&this.sql.references[one], &this.sql.references[other]);
-                        let qualifier = |reference: &Reference| {
-                            reference.qualifier.as_ref().map(|qualifier| qualifier.text.to_ascii_lowercase())
-                        };
-                        one.scope == other.scope && one.name.is(&other.name.text) && qualifier(one) == qualifier(other)
-                    };
-                    left.iter().copied().filter(|one| right.iter().any(|other| same(*one, *other))).collect()
-                };
-                Facts { rejects: both(&l.rejects, &r.rejects, self), ..of }
-            }
-            Operator::Is => {
-                let literal = matches!(right, Expr::Literal(_)) && !is_null(right);
-                let rejects = if literal { l.null.clone() } else { Vec::new() };
-                let accepts = if is_null(right) { l.null.clone() } else { Vec::new() };
-                Facts { rejects, accepts, ..of }
-            }
-            Operator::IsNot => {
-                let rejects = if is_null(right) { l.null.clone() } else { Vec::new() };
-                Facts { rejects, ..of }
-            }
-            Operator::ArrowRight | Operator::ArrowRightShift => {
-                Facts { aggregate: of.aggregate, ..Facts::strict(&[&l]) }
-            }
-            _ => Facts { bounds: bound(&l, operator, &r).into_iter().collect(), ..Facts::strict(&[&l, &r]) },
-        }
+        let bounds = match operator {
+            Operator::And => [l.bounds.clone(), r.bounds.clone()].concat(),
+            _ => bound(&l, operator, &r).into_iter().collect(),
+        };
+        let term = match is_row(&l) && is_row(&r) {
+            true => Term::are(term::INTEGER, Nulls::Perhaps),
+            false => Term::binary(l.term, operator, r.term, right),
+        };
+        Facts { bounds, term, ..of }
     }
 
     fn between(
@@ -307,15 +322,32 @@ impl<'b> Resolver<'_, 'b> {
     ) -> Facts {
         let value = self.expression(lhs, context);
         let (start, end) = (self.expression(start, context), self.expression(end, context));
-        let of = Facts::of(&[&value, &start, &end]);
+        self.compare(&value, &start, false);
+        self.compare(&value, &end, false);
+        let term = Term::within(value.term.clone(), &[start.term.clone(), end.term.clone()]);
+        let of = Facts { term, ..Facts::of(&[&value, &start, &end]) };
         if not {
-            return Facts { aggregate: of.aggregate, ..Facts::strict(&[&value]) };
+            return of;
         }
         let bounds = bound(&value, Operator::GreaterEquals, &start)
             .into_iter()
             .chain(bound(&value, Operator::LessEquals, &end))
             .collect();
-        Facts { rejects: Facts::strict(&[&value, &start, &end]).null, null: value.null, bounds, ..of }
+        Facts { bounds, ..of }
+    }
+}
+
+/// Whether a condition is one that may well be false: not what is always true, such as `points >= 0` of an unsigned number.
+fn may_fail(condition: &Expr<'_>) -> bool {
+    match condition {
+        Expr::Parenthesized(inner) => matches!(inner.as_slice(), [inner] if may_fail(inner)),
+        Expr::Binary(left, Operator::And, right) => may_fail(left) || may_fail(right),
+        Expr::Binary(left, Operator::Equals, right) => {
+            let is_column = |expr: &Expr<'_>| matches!(expr, Expr::Id(_) | Expr::Name(_) | Expr::Qualified(..));
+            let is_value = |expr: &Expr<'_>| matches!(expr, Expr::Literal(_) | Expr::Variable(_));
+            is_column(left) && is_value(right) || is_value(left) && is_column(right)
+        }
+        _ => false,
     }
 }
 

@@ -1,7 +1,8 @@
 //! [`Context`]: where an expression stands. [`Facts`]: what is known of it.
 
 use super::model::Bound;
-use super::text::Name;
+use super::term::{Nulls, Term, Types};
+use super::text::{Name, Place};
 
 /// Where an expression stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,18 +31,18 @@ pub(crate) struct Context<'c> {
 pub(crate) struct Facts {
     /// It is this column and nothing else.
     pub(crate) column: Option<usize>,
-    /// It is `NULL` where one of these is.
-    pub(crate) null: Vec<usize>,
-    /// It is not true where one of these is `NULL`.
-    pub(crate) rejects: Vec<usize>,
-    /// It is true where one of these is `NULL`.
-    pub(crate) accepts: Vec<usize>,
     /// What has to hold for it to be true.
     pub(crate) bounds: Vec<Bound>,
+    /// How its values are stored, and whether they may be `NULL`.
+    pub(crate) term: Term,
     pub(crate) aggregate: bool,
+    /// It has an aggregate that is surely of the SELECT in which it stands.
+    pub(crate) own_aggregate: bool,
     /// It is computed of a window.
     pub(crate) windowed: bool,
     pub(crate) parameter: Option<String>,
+    /// It is this text, and where that stands.
+    pub(crate) text: Option<(String, Place)>,
     /// It is this subquery, of one column or several.
     pub(crate) subquery: Option<usize>,
     /// It is several values in parentheses.
@@ -51,16 +52,17 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    /// `NULL` where one of these parts is.
-    pub(crate) fn strict(parts: &[&Facts]) -> Self {
-        let null: Vec<usize> = parts.iter().flat_map(|part| part.null.iter().copied()).collect();
-        Self { rejects: null.clone(), null, ..Self::of(parts) }
-    }
-
     /// Nothing but what a whole takes over from its parts.
     pub(crate) fn of(parts: &[&Facts]) -> Self {
         let aggregate = parts.iter().any(|part| part.aggregate);
-        Self { aggregate, windowed: parts.iter().any(|part| part.windowed), ..Self::default() }
+        let own_aggregate = parts.iter().any(|part| part.own_aggregate);
+        Self { aggregate, own_aggregate, windowed: parts.iter().any(|part| part.windowed), ..Self::default() }
+    }
+
+    /// What is made of these parts in this way.
+    pub(crate) fn made(types: u8, nulls: Nulls, parts: &[&Facts]) -> Self {
+        let terms = parts.iter().map(|part| part.term.clone()).collect();
+        Self { term: Term::Made(Types::Are(types), nulls, terms), ..Self::of(parts) }
     }
 }
 

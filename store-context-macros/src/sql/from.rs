@@ -62,8 +62,7 @@ impl<'b> Resolver<'_, 'b> {
         for condition in joined.conditions {
             match condition {
                 Condition::On(condition) => {
-                    let facts = self.value(condition, context);
-                    self.sql.scopes[scope].required.extend(facts.rejects);
+                    let facts = self.condition(scope, condition, context);
                     self.sql.bounds.extend(facts.bounds);
                 }
                 Condition::Shared(source) => self.sql.scopes[scope].shared.push((0, source)),
@@ -72,16 +71,22 @@ impl<'b> Resolver<'_, 'b> {
         for (optional, condition) in partly.implied {
             match condition {
                 Condition::On(condition) => {
-                    let facts = self.value(condition, context);
-                    let rejects = facts.rejects.into_iter().map(|reference| (optional, reference));
-                    self.sql.scopes[scope].implied.extend(rejects);
+                    let first = self.sql.references.len();
+                    self.value(condition, context);
+                    let meaning = self.meaning(scope, condition, first);
+                    self.mention(scope, first);
+                    let required = meaning.required.into_iter().map(|reference| (optional, reference));
+                    self.sql.scopes[scope].implied.extend(required);
+                    self.sql.scopes[scope].doubted.extend(meaning.doubted);
                 }
                 Condition::Shared(source) => self.sql.scopes[scope].shared.push((optional, source)),
             }
         }
         for condition in partly.unused {
             if let Condition::On(condition) = condition {
+                let first = self.sql.references.len();
                 self.value(condition, context);
+                self.mention(scope, first);
             }
         }
     }
@@ -172,6 +177,7 @@ impl<'b> Resolver<'_, 'b> {
                     Joined { sources, conditions: right.conditions, keeps_right, nested }
                 }
                 (true, true) => {
+                    self.keeps_both = true;
                     for side in [&left, &right] {
                         let optional = self.make_optional(&side.sources);
                         partly.implied.extend(side.conditions.iter().map(|on| (optional, *on)));
@@ -226,7 +232,10 @@ impl<'b> Resolver<'_, 'b> {
             alias.as_ref().map(|(ast::As::As(name) | ast::As::Elided(name))| self.text.name(name.0))
         };
         let (name, place, kind) = match table {
-            SelectTable::Table(name, given, _) => {
+            SelectTable::Table(name, given, indexed) => {
+                if let Some(ast::Indexed::IndexedBy(index)) = indexed {
+                    self.index(&self.text.name(index.0));
+                }
                 let given = alias(given);
                 let (table, kind) = self.table(name, around);
                 (given.or_else(|| Some(table.clone())), table.place, kind)
@@ -265,7 +274,9 @@ impl<'b> Resolver<'_, 'b> {
         let table = self.text.name(name.name.0);
         if let Some(database) = &name.db_name {
             let database = self.text.name(database.0);
-            if !database.is("main") && !database.is("temp") {
+            // Of the database `temp` there are only SQLite's own tables.
+            let is_own = SCHEMA_TABLES.iter().any(|own| table.is(own)) && database.is("temp");
+            if !database.is("main") && !is_own {
                 let message = format!("a store is one database, `main`; remove `{}.`", database.text);
                 self.refuse(database.place, message);
             }
@@ -282,7 +293,9 @@ impl<'b> Resolver<'_, 'b> {
         let lower = table.text.to_ascii_lowercase();
         let builtin = if JSON_TABLES.contains(&lower.as_str()) {
             Builtin::Json
-        } else if SCHEMA_TABLES.contains(&lower.as_str()) || OTHER_TABLES.contains(&lower.as_str()) {
+        } else if SCHEMA_TABLES.contains(&lower.as_str()) {
+            Builtin::Schema
+        } else if OTHER_TABLES.contains(&lower.as_str()) {
             Builtin::Other
         } else {
             Builtin::None
@@ -296,6 +309,17 @@ impl<'b> Resolver<'_, 'b> {
         }
         let kind = SourceKind::Table(table.clone(), builtin);
         (table, kind)
+    }
+
+    /// The engine names its indexes by itself, SQLite those of a primary key.
+    fn index(&mut self, index: &Name) {
+        if !index.text.to_ascii_lowercase().starts_with("sqlite_autoindex_") {
+            let message = format!(
+                "no index is called `{}`: those of `#[row(index)]` have no names of their own, and SQLite chooses among them; remove INDEXED BY",
+                index.text
+            );
+            self.refuse(index.place, message);
+        }
     }
 
     fn table_function(&mut self, name: &Name) -> Builtin {

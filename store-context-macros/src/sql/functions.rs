@@ -163,6 +163,11 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     function("zeroblob", Scalar, 1, 1),
 ];
 
+/// `min` and `max` of several arguments are none.
+pub(crate) fn is_aggregate(function: &Function, arguments: usize) -> bool {
+    function.kind == Kind::Aggregate && !(matches!(function.name, "min" | "max") && arguments > 1)
+}
+
 pub(crate) fn find(name: &str) -> Option<&'static Function> {
     FUNCTIONS.iter().find(|function| function.name.eq_ignore_ascii_case(name))
 }

@@ -1,6 +1,7 @@
 //! The SQL of `#[query(..)]`: read with SQLite's grammar and resolved as far as names alone allow.
 
 mod calls;
+mod condition;
 mod emit;
 mod expression;
 mod facts;
@@ -12,6 +13,7 @@ mod model;
 mod oracle;
 mod resolver;
 mod select;
+mod term;
 mod text;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

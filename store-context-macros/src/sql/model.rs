@@ -1,6 +1,7 @@
 //! A statement resolved as far as names alone allow: what is left is to hold it against the schema's tables, which is
 //! done in constants, since a derive does not see other types. Each type has its equal in the runtime.
 
+use super::term::Term;
 use super::text::{Name, Place};
 
 /// A statement.
@@ -15,6 +16,37 @@ pub(crate) struct Sql {
     pub(crate) optional: Vec<usize>,
     pub(crate) widths: Vec<Width>,
     pub(crate) bounds: Vec<Bound>,
+    /// Columns that are compared with a text.
+    pub(crate) compared: Vec<Compared>,
+    /// The aggregates that may be of a SELECT around the one in which they stand.
+    pub(crate) aggregates: Vec<Aggregate>,
+}
+
+/// A column that is compared with a text of the statement.
+#[derive(Debug)]
+pub(crate) struct Compared {
+    pub(crate) reference: usize,
+    pub(crate) text: String,
+    pub(crate) place: Place,
+    /// Whether it is compared for being that text.
+    pub(crate) equal: bool,
+}
+
+impl Compared {
+    /// Whether SQLite takes the text for a number beside one.
+    pub(crate) fn is_number(&self) -> bool {
+        let text = self.text.trim_matches(|c: char| c.is_ascii_whitespace());
+        text.parse::<f64>().is_ok()
+            && text.bytes().all(|byte| !byte.is_ascii_alphabetic() || matches!(byte, b'e' | b'E'))
+    }
+}
+
+/// An aggregate inside a subquery.
+#[derive(Debug)]
+pub(crate) struct Aggregate {
+    pub(crate) scope: usize,
+    /// The columns in its arguments.
+    pub(crate) references: Vec<usize>,
 }
 
 impl Sql {
@@ -98,6 +130,8 @@ pub(crate) enum Builtin {
     None,
     /// `json_each` and its like.
     Json,
+    /// `sqlite_schema` and its other names.
+    Schema,
     /// One whose columns are not looked at.
     Other,
 }
@@ -111,12 +145,24 @@ pub(crate) struct Scope {
     pub(crate) outputs: Vec<Output>,
     /// References that are `NULL` in no row that comes out.
     pub(crate) required: Vec<usize>,
-    /// The same where an optional side of a join matched.
+    /// Of each of these, one is not `NULL`.
+    pub(crate) any: Vec<Vec<usize>>,
+    /// What is required where an optional side of a join matched.
     pub(crate) implied: Vec<(usize, usize)>,
+    /// References of which conditions say something that is not looked into.
+    pub(crate) doubted: Vec<usize>,
     /// Where an optional side matched, or with 0 always, the columns of this source's USING or NATURAL are not `NULL`.
     pub(crate) shared: Vec<(usize, usize)>,
     /// An aggregate without groups: one row, also of no rows.
     pub(crate) aggregate: bool,
+    /// It has a GROUP BY.
+    pub(crate) grouped: bool,
+    /// It has a HAVING.
+    pub(crate) having: bool,
+    /// It has a WHERE.
+    pub(crate) filtered: bool,
+    /// It has a LIMIT that may leave nothing.
+    pub(crate) limited: bool,
 }
 
 #[derive(Debug)]
@@ -130,6 +176,8 @@ pub(crate) struct Output {
     pub(crate) name_place: Place,
     /// Declared as never `NULL`, by an alias that ends in `!`.
     pub(crate) required: bool,
+    /// What is known of an expression.
+    pub(crate) term: Term,
 }
 
 impl Output {
@@ -185,6 +233,8 @@ pub(crate) enum Otherwise {
     Text,
     /// A result column's alias, `true`, `false`, or the text of an expression.
     Known,
+    /// The alias of a result column that is this reference.
+    Alias(usize),
     /// The alias of an aggregate or a window function, which this clause is computed before.
     Late,
     /// A result column of `*`, also where several tables have one of that name.

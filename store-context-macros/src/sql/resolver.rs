@@ -13,6 +13,8 @@ pub(crate) struct Resolver<'t, 'b> {
     pub(crate) sql: Sql,
     pub(crate) mistakes: Vec<Mistake>,
     pub(crate) tables: Vec<CommonTable<'b>>,
+    /// Whether a join is FULL.
+    pub(crate) keeps_both: bool,
     /// For each scope, what the walk needs and the runtime does not.
     pub(crate) notes: Vec<Notes>,
 }
@@ -21,13 +23,15 @@ pub(crate) struct Resolver<'t, 'b> {
 pub(crate) struct Notes {
     /// The aliases of the result columns.
     pub(crate) aliases: Vec<String>,
+    /// Those of columns, with the reference.
+    pub(crate) columns: Vec<(String, usize)>,
     /// Those of aggregates and window functions.
     pub(crate) late: Vec<String>,
     /// The scopes around it whose aliases are seen in it.
     pub(crate) seen: Vec<usize>,
     pub(crate) windows: Vec<Name>,
-    /// Whether it has a GROUP BY.
-    pub(crate) grouped: bool,
+    /// The columns that its conditions name.
+    pub(crate) mentioned: Vec<String>,
 }
 
 /// A common table expression. As in SQLite, one that nobody reads is not looked at.
@@ -49,7 +53,14 @@ pub(crate) enum State {
 
 impl<'t> Resolver<'t, '_> {
     pub(crate) fn new(text: &'t Text<'t>) -> Self {
-        Self { text, sql: Sql::default(), mistakes: Vec::new(), tables: Vec::new(), notes: Vec::new() }
+        Self {
+            text,
+            sql: Sql::default(),
+            mistakes: Vec::new(),
+            tables: Vec::new(),
+            keeps_both: false,
+            notes: Vec::new(),
+        }
     }
 
     pub(crate) fn refuse(&mut self, place: Place, message: impl Into<String>) {

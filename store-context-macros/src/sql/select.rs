@@ -1,10 +1,13 @@
 //! SELECTs: their scopes, what they give, and the common table expressions before them.
 
+use std::collections::HashSet;
+
 use sqlite3_parser::ast::{self, As, CompoundOperator, Expr, OneSelect, ResultColumn};
 
 use super::facts::{Around, Clause, Context, Facts};
 use super::model::{Otherwise, Output, OutputKind, Scope, Select, SourceKind, Width};
 use super::resolver::{CommonTable, Notes, Resolver, State};
+use super::term::{Nulls, Term, Types};
 use super::text::{Name, Place};
 
 impl<'b> Resolver<'_, 'b> {
@@ -68,6 +71,13 @@ impl<'b> Resolver<'_, 'b> {
         }
         self.order(select, first, compounds.is_empty(), &around);
         if let Some(limit) = select.limit {
+            let is_one =
+                |expr: &Expr<'_>| matches!(expr, Expr::Literal(ast::Literal::Numeric(number)) if *number != "0");
+            if limit.offset.is_some() || !is_one(&limit.expr) {
+                for arm in self.sql.selects[index].arms.clone() {
+                    self.sql.scopes[arm].limited = true;
+                }
+            }
             // LIMIT is computed before any row is read.
             let context = Context { scope: None, clause: Clause::Limit, around: &around };
             self.expression(&limit.expr, context);
@@ -96,7 +106,8 @@ impl<'b> Resolver<'_, 'b> {
                 let context = Context { scope: Some(scope), clause: Clause::Order, around: &inner };
                 let facts = self.term(&term.expr, context);
                 self.result_column(scope, &facts);
-                self.sql.scopes[scope].aggregate |= facts.aggregate && !self.notes[scope].grouped;
+                let scope = &mut self.sql.scopes[scope];
+                scope.aggregate |= facts.own_aggregate && !scope.grouped;
             }
         }
     }
@@ -205,16 +216,15 @@ impl<'b> Resolver<'_, 'b> {
                 }
                 let windows = window_clause.unwrap_or(&[]);
                 self.notes[scope].windows = windows.iter().map(|window| self.text.name(window.name.0)).collect();
-                for window in windows {
-                    self.window(&window.window, columns_context);
-                }
                 let mut aggregate = false;
+                for window in windows {
+                    aggregate |= self.window(&window.window, columns_context).own_aggregate;
+                }
                 for column in *columns {
                     aggregate |= self.output(scope, column, columns_context);
                 }
                 if let Some(condition) = where_clause {
-                    let facts = self.value(condition, context(Clause::Where));
-                    self.sql.scopes[scope].required.extend(facts.rejects);
+                    let facts = self.condition(scope, condition, context(Clause::Where));
                     self.sql.bounds.extend(facts.bounds);
                 }
                 for term in group_by.unwrap_or(&[]) {
@@ -223,32 +233,78 @@ impl<'b> Resolver<'_, 'b> {
                 }
                 if let Some(condition) = having {
                     // The bare columns of a group are those of one row of it, here and in what comes out.
-                    let facts = self.value(condition, context(Clause::Having));
-                    self.sql.scopes[scope].required.extend(facts.rejects);
+                    self.condition(scope, condition, context(Clause::Having));
                     if group_by.is_none() && !aggregate && around.parent.is_none() {
                         let message =
                             "HAVING is about groups, and this SELECT has none; write GROUP BY before it, or WHERE";
                         self.refuse(self.text.word("having"), message);
                     }
                 }
-                self.notes[scope].grouped = group_by.is_some();
-                self.sql.scopes[scope].aggregate |= aggregate && group_by.is_none();
+                self.terms(scope);
+                let scope = &mut self.sql.scopes[scope];
+                (scope.grouped, scope.having) = (group_by.is_some(), having.is_some());
+                scope.filtered = where_clause.is_some();
+                scope.aggregate |= aggregate && group_by.is_none();
             }
         }
         scope
     }
 
+    /// A condition that every row meets.
+    pub(crate) fn condition(&mut self, scope: usize, condition: &'b Expr<'b>, context: Context<'_>) -> Facts {
+        let first = self.sql.references.len();
+        let facts = self.value(condition, context);
+        let meaning = self.meaning(scope, condition, first);
+        self.mention(scope, first);
+        let scope = &mut self.sql.scopes[scope];
+        scope.required.extend(meaning.required);
+        scope.any.extend(meaning.any);
+        scope.doubted.extend(meaning.doubted);
+        facts
+    }
+
+    /// Notes that conditions of the SELECT name the columns of the references from `first` on.
+    pub(crate) fn mention(&mut self, scope: usize, first: usize) {
+        let names = self.sql.references[first..].iter().map(|reference| reference.name.text.clone());
+        self.notes[scope].mentioned.extend(names);
+    }
+
+    /// What is known of the SELECT's expressions, beside its conditions.
+    fn terms(&mut self, scope: usize) {
+        let mentioned: HashSet<String> =
+            self.notes[scope].mentioned.iter().map(|name| name.to_ascii_lowercase()).collect();
+        let mut outputs = std::mem::take(&mut self.sql.scopes[scope].outputs);
+        for output in &mut outputs {
+            output.term.soften(&self.sql, &mentioned, self.keeps_both);
+            let is_mentioned = output.name.as_ref().is_some_and(|name| mentioned.contains(&name.to_ascii_lowercase()));
+            let term = std::mem::take(&mut output.term).small();
+            // A condition on an alias may be about what the alias is of.
+            output.term = match term {
+                Term::Unknown => Term::Unknown,
+                term if is_mentioned => Term::Made(Types::Parts, Nulls::AnyOrLess, vec![term]),
+                term => term,
+            };
+        }
+        self.sql.scopes[scope].outputs = outputs;
+    }
+
     fn values(&mut self, scope: usize, rows: &'b [sqlite3_parser::Vec<'b, Expr<'b>>], around: &Around) {
         let inner = self.inside(scope, around);
         let width = rows.first().map_or(0, |row| row.len());
+        let mut columns: Vec<Vec<Term>> = Vec::new();
         for row in rows {
             if row.len() != width {
                 self.refuse(self.text.word("values"), "the rows of VALUES differ in their number of columns");
             }
-            for value in row {
-                self.expression(value, Context { scope: Some(scope), clause: Clause::Columns, around: &inner });
+            for (column, value) in row.iter().enumerate() {
+                let facts =
+                    self.expression(value, Context { scope: Some(scope), clause: Clause::Columns, around: &inner });
+                columns.resize_with(columns.len().max(column + 1), Vec::new);
+                columns[column].push(facts.term);
             }
         }
+        let terms: Vec<_> =
+            columns.into_iter().map(|parts| Term::Made(Types::Parts, Nulls::Any, parts).small()).collect();
         self.sql.scopes[scope].outputs = (1..=width)
             .map(|index| Output {
                 kind: OutputKind::Expression,
@@ -256,6 +312,7 @@ impl<'b> Resolver<'_, 'b> {
                 place: self.text.word("values"),
                 name_place: Place::default(),
                 required: false,
+                term: terms.get(index - 1).cloned().unwrap_or_default(),
             })
             .collect();
     }
@@ -269,7 +326,7 @@ impl<'b> Resolver<'_, 'b> {
 
     /// Whether it is an aggregate.
     fn output(&mut self, scope: usize, column: &'b ResultColumn<'b>, context: Context<'_>) -> bool {
-        let mut aggregate = false;
+        let (mut aggregate, mut term) = (false, Term::Unknown);
         let (kind, name, place) = match column {
             ResultColumn::Star => (OutputKind::Star, None, self.text.word("*")),
             ResultColumn::TableStar(name) => {
@@ -280,18 +337,22 @@ impl<'b> Resolver<'_, 'b> {
             }
             ResultColumn::Expr(expr, _) => {
                 let facts = self.value(expr, context);
-                aggregate = facts.aggregate;
+                aggregate = facts.own_aggregate;
                 let alias = self.alias(column);
                 if let Some(alias) = alias.as_ref().filter(|_| facts.aggregate || facts.windowed) {
                     self.notes[scope].late.push(alias.text.clone());
                 }
                 match facts.column {
                     Some(index) => {
+                        if let Some(alias) = &alias {
+                            self.notes[scope].columns.push((alias.text.clone(), index));
+                        }
                         let reference = &self.sql.references[index];
                         let place = reference.place();
                         (OutputKind::Column(index), Some(alias.unwrap_or_else(|| reference.name.clone())), place)
                     }
                     None => {
+                        term = facts.term;
                         let place = alias.as_ref().map(|alias| alias.place).unwrap_or_default();
                         (OutputKind::Expression, alias, place)
                     }
@@ -305,7 +366,7 @@ impl<'b> Resolver<'_, 'b> {
         let text = name.map(|name| name.text);
         let declared = text.as_deref().and_then(|text| text.strip_suffix('!')).filter(|text| !text.is_empty());
         let (required, name) = (declared.is_some(), declared.map(str::to_owned).or(text));
-        self.sql.scopes[scope].outputs.push(Output { kind, name, place, name_place, required });
+        self.sql.scopes[scope].outputs.push(Output { kind, name, place, name_place, required, term });
         aggregate
     }
 
@@ -364,7 +425,8 @@ impl<'b> Resolver<'_, 'b> {
 
     fn all_columns(&mut self, select: usize, scope: usize) {
         let (place, name_place) = (Place::default(), Place::default());
-        let output = Output { kind: OutputKind::Star, name: None, place, name_place, required: false };
+        let output =
+            Output { kind: OutputKind::Star, name: None, place, name_place, required: false, term: Term::Unknown };
         self.sql.scopes[scope].outputs.push(output);
         self.sql.selects[select] = Select { arms: vec![scope], visible: vec![scope] };
     }

@@ -273,7 +273,7 @@ fn unreadable(error: &Error) -> &'static str {
     }
 }
 
-fn unquoted(text: &str) -> String {
+pub(super) fn unquoted(text: &str) -> String {
     let quote = match text.chars().next() {
         Some(quote @ ('"' | '`' | '\'')) => quote,
         Some('[') => ']',

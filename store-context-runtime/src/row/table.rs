@@ -61,6 +61,8 @@ pub struct ColumnDef {
     pub ty: SqlType,
     /// Whether it may be `NULL`.
     pub nullable: bool,
+    /// Which values of the storage class it holds, where that is known.
+    pub domain: Domain,
     /// What an insert that leaves the column out stores.
     pub default: Option<DefaultValue>,
     /// The fingerprint of the Rust type.
@@ -116,7 +118,7 @@ impl DefaultValue {
     }
 }
 
-const fn is_among(text: &str, texts: &[&str]) -> bool {
+pub(crate) const fn is_among(text: &str, texts: &[&str]) -> bool {
     let mut index = 0;
     while index < texts.len() {
         if is_equal(text.as_bytes(), texts[index].as_bytes()) {

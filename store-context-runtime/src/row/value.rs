@@ -54,6 +54,24 @@ impl SqlTypes {
         Self(set)
     }
 
+    /// One bit for each, in their order.
+    #[must_use]
+    pub const fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+
+    /// Whether there are none: what is only ever `NULL`.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether there are no others than those.
+    #[must_use]
+    pub const fn are_within(self, others: Self) -> bool {
+        self.0 & !others.0 == 0
+    }
+
     /// Whether this one is among them.
     #[must_use]
     pub const fn has(self, ty: SqlType) -> bool {

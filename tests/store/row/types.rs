@@ -90,7 +90,7 @@ struct Samples {
     pairs: Query<fn() -> Vec<(SampleId, String, Option<i64>)>>,
     #[query("SELECT max(maybe_integer) FROM samples")]
     largest: Query<fn() -> Option<Option<i64>>>,
-    #[query("SELECT max(maybe_integer) FROM samples")]
+    #[query("SELECT max(maybe_integer) AS \"most!\" FROM samples")]
     largest_if_any: Query<fn() -> Option<i64>>,
     #[query("SELECT colour FROM samples WHERE bytes = :bytes")]
     colour_of: Query<fn(bytes: &[u8]) -> Option<Colour>>,

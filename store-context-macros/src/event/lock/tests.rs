@@ -135,7 +135,23 @@ fn what_could_not_read_the_recorded_events_is_refused() {
             r#"#[serde(rename_all = "camelCase")] A { my_id: u8 }"#,
             &[r#"`#[serde(alias = "my_id")]`"#],
         ),
-        ("A { a: u8, b: u8 }", "A { c: u8, d: u8 }", &["`a` of", "`b` of", "without this field", "without this field"]),
+        // Fields that were made into others: an alias or a default would lose what the log holds.
+        (
+            r#"#[event(name = "v1.A")] A { id: u8, note: String }"#,
+            r#"#[event(name = "v1.A")] A { id: u8, title: String, body: String }"#,
+            &[
+                r#"`note` of `A` is recorded in `l` and no field reads it, and `title`, `body` are new; where `note` became `title`, `body`, give today's form another name, such as "v2.A", and write `upcast_from = ("v1.A", ..)` with a function that makes them of the older one; otherwise put `note` back, or, where nobody needs what the log holds, record that it is gone with `c`"#,
+            ],
+        ),
+        (
+            "A { note: String }",
+            "A { title: Option<String>, #[serde(default)] body: String }",
+            &[r#"such as "v2.A", and write `upcast_from = ("A", ..)`"#],
+        ),
+        ("A { note: String }", "A { lines: Vec<String> }", &["and `lines` is new; where `note` became `lines`, give"]),
+        ("A { a: u8, b: u8 }", "A { c: u16 }", &["`a` of `A` is", "`b` of `A` is"]),
+        ("A { a: u8, b: u8 }", "A { c: u8, d: u8 }", &["where `a` became `c`, `d`", "where `b` became `c`, `d`"]),
+        ("A { a: u8, b: u16 }", "A { c: u8, d: u16 }", &[r#"alias = "a""#, r#"alias = "b""#]),
         ("A { id: u8 }", "A { #[serde(skip)] id: u8 }", &["`id` of `A` is recorded"]),
         ("A { id: u8 }", "A", &["`id` of `A` is recorded"]),
         (

@@ -7,6 +7,7 @@ use rusqlite::hooks::{AuthAction, Authorization};
 use rusqlite::types::Value;
 use store_context::__private::checked::{self, Tables};
 use store_context::__private::{ColumnDef, DocumentDef, SchemaDef, SqlType, TableDef};
+use store_context::column::Domain;
 
 /// A small generator of numbers, the same in every run.
 pub(super) struct Random(u64);
@@ -45,7 +46,7 @@ impl Random {
 }
 
 const fn column(name: &'static str, ty: SqlType, nullable: bool) -> ColumnDef {
-    ColumnDef { name, hash: checked::hash(name), ty, nullable, default: None, fingerprint: 0 }
+    ColumnDef { name, hash: checked::hash(name), ty, nullable, domain: Domain::Any, default: None, fingerprint: 0 }
 }
 
 const fn table(name: &'static str, columns: &'static [ColumnDef], primary_key: &'static [&'static str]) -> TableDef {

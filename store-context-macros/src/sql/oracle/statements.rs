@@ -188,7 +188,7 @@ impl Generator<'_> {
 
     fn condition(&mut self, items: &[Item]) -> String {
         let column = self.column(items);
-        match self.random.below(14) {
+        match self.random.below(26) {
             0 => format!("{column} IS NOT NULL"),
             1 => format!("{column} IS NULL"),
             2 => format!("{column} = :p"),
@@ -205,6 +205,28 @@ impl Generator<'_> {
                 let (select, _) = self.select(items);
                 format!("EXISTS ({select})")
             }
+            14 => {
+                let truth = self.random.pick(&["TRUE", "FALSE", "NOT TRUE", "NOT FALSE", "NULL", "NOT NULL"]);
+                format!("({}) IS {truth}", self.condition(items))
+            }
+            15 => {
+                let text = self.random.pick(&["'text'", "'null'", "'integer'"]);
+                format!("typeof({column}) {} {text}", self.random.pick(&["=", "<>"]))
+            }
+            16 => format!("coalesce({column}, {}) <> ''", self.random.pick(&["''", "0", "NULL", "'b'"])),
+            17 => format!(
+                "({column}, {}) {} (1, {})",
+                self.column(items),
+                self.random.pick(&["=", "<", ">=", "<>", "IS", "IS NOT"]),
+                self.column(items)
+            ),
+            18 => format!("iif({}, {}, {})", self.condition(items), self.random.below(2), self.condition(items)),
+            19 => format!("CASE {column} WHEN 1 THEN {} WHEN 'a' THEN 1 END", self.random.below(2)),
+            20 => format!("{} NOT IN ({column}, 2)", self.column(items)),
+            21 => format!("{column} IS {} {}", self.random.pick(&["", "NOT", "NOT DISTINCT FROM"]), self.column(items)),
+            22 => format!("({column} <> 'a' OR {} <> 3)", self.column(items)),
+            23 => format!("nullif({column}, {}) > 0", self.random.below(2)),
+            24 => format!("{column} {} BETWEEN {} AND 9", self.random.pick(&["", "NOT"]), self.column(items)),
             _ => format!("{column} >= {}", self.expression(items, 1)),
         }
     }
@@ -213,14 +235,89 @@ impl Generator<'_> {
         if depth == 0 {
             return self.column(items);
         }
-        match self.random.below(12) {
+        match self.random.below(40) {
             0 => format!("coalesce({}, 0)", self.expression(items, depth - 1)),
             1 => format!("count({})", self.expression(items, 0)),
             2 => format!("{} || 'x'", self.expression(items, depth - 1)),
             3 => format!("CASE WHEN {} THEN 1 ELSE {} END", self.condition(items), self.expression(items, 0)),
-            4 => format!("CAST({} AS TEXT)", self.expression(items, depth - 1)),
+            4 => {
+                let ty = self.random.pick(&["TEXT", "INTEGER", "REAL", "BLOB", "NUMERIC", "DOUBLE PRECISION"]);
+                format!("CAST({} AS {ty})", self.expression(items, depth - 1))
+            }
             5 => format!("max({}, 1)", self.expression(items, 0)),
             6 => format!("row_number() OVER (ORDER BY {})", self.column(items)),
+            11 | 12 => {
+                let name = self.random.pick(&[
+                    "max",
+                    "min",
+                    "sum",
+                    "avg",
+                    "total",
+                    "group_concat",
+                    "count",
+                    "json_group_array",
+                ]);
+                let over =
+                    self.random.pick(&["", "", "", " FILTER (WHERE 1 > 2)", " OVER ()", " OVER (ROWS 1 PRECEDING)"]);
+                format!("{name}({}){over}", self.expression(items, depth - 1))
+            }
+            13 | 14 => {
+                let operator =
+                    self.random.pick(&["+", "-", "*", "/", "%", "|", "<<", "||", "AND", "OR", "IS", "->>", "->"]);
+                format!("({} {operator} {})", self.expression(items, depth - 1), self.expression(items, depth - 1))
+            }
+            15 => format!("{}({})", self.random.pick(&["-", "+", "~", "NOT "]), self.expression(items, depth - 1)),
+            16 => format!("nullif({}, {})", self.expression(items, depth - 1), self.random.pick(&["0", "'a'", ":p"])),
+            17 => format!("coalesce({}, {})", self.column(items), self.column(items)),
+            18 => format!("iif({}, {}, {})", self.condition(items), self.column(items), self.expression(items, 0)),
+            19 => format!("CASE WHEN {} THEN {} END", self.condition(items), self.expression(items, depth - 1)),
+            20 => format!("CASE {} WHEN 1 THEN 'a' WHEN 'a' THEN 2.5 ELSE 1 END", self.column(items)),
+            21 | 22 => {
+                let name = self.random.pick(&[
+                    "length",
+                    "upper",
+                    "trim",
+                    "abs",
+                    "hex",
+                    "typeof",
+                    "quote",
+                    "unicode",
+                    "sign",
+                    "date",
+                    "julianday",
+                    "unixepoch",
+                    "soundex",
+                    "json_quote",
+                    "json_valid",
+                    "char",
+                    "concat",
+                    "zeroblob",
+                    "likely",
+                    "round",
+                ]);
+                format!("{name}({})", self.expression(items, depth - 1))
+            }
+            23 => format!("substr({}, 1, {})", self.column(items), self.random.below(3)),
+            24 => format!("replace({}, 'a', {})", self.column(items), self.expression(items, depth - 1)),
+            25 => {
+                let name =
+                    self.random.pick(&["lag", "lead", "first_value", "last_value", "ntile", "max", "sum", "count"]);
+                format!("{name}({}) OVER (PARTITION BY {})", self.column(items), self.column(items))
+            }
+            26 => format!("lag({}, 1, 0) OVER (ORDER BY {})", self.column(items), self.column(items)),
+            27 => format!("{} IN (1, {})", self.column(items), self.random.pick(&["'a'", "NULL", ":p", "2.5"])),
+            28 => format!("{} BETWEEN 0 AND {}", self.column(items), self.expression(items, 0)),
+            29 => format!("({}) IS NULL", self.expression(items, depth - 1)),
+            30 if self.depth < 3 => {
+                let table = &self.schema.tables[self.random.below(self.schema.tables.len())];
+                let column = quoted(table.columns[self.random.below(table.columns.len())].name);
+                let aggregate = self.random.pick(&["max", "sum", "count", "avg", "abs"]);
+                let condition = self.condition(items);
+                format!("(SELECT {aggregate}({column}) FROM {} WHERE {condition})", quoted(table.name))
+            }
+            31 => format!("(SELECT max({}))", self.column(items)),
+            32 => self.random.pick(&["1.5", "'text'", "NULL", "x'00'", "-3", "9223372036854775807", "true"]).to_owned(),
+            33 => format!("row_number() OVER (ORDER BY count({}))", self.column(items)),
             7 => format!("lenght({})", self.column(items)),
             8 => format!("substr({})", self.column(items)),
             9 if self.depth < 3 => {

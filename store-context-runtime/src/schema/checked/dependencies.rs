@@ -52,6 +52,7 @@ impl Dependencies {
                 Origin::Document(document) => documents.get(*document)?.name,
                 // One that a mistake left unresolved, or one of SQLite's own, whose content is its arguments.
                 Origin::Unknown if !self.is_function(source) => return None,
+                Origin::Schema => return None,
                 Origin::Unknown | Origin::Json | Origin::Select => continue,
             };
             let columns = self.reads(tables, source, *origin);

@@ -13,6 +13,8 @@ pub enum Origin {
     Document(usize),
     /// `json_each` or its like.
     Json,
+    /// `sqlite_schema`.
+    Schema,
     /// A subquery.
     Select,
 }
@@ -58,6 +60,8 @@ pub enum Mistake {
     Ambiguous(usize, usize, usize),
     /// A column of the source's `USING` is missing on a side.
     NoSharedColumn(usize, usize),
+    /// A text that no value of the column is.
+    NoValue(usize),
     /// A `widths` entry is not kept: this many were found.
     Width(usize, usize),
     /// The result has this many columns.
@@ -97,5 +101,16 @@ pub(super) enum ItemKind {
     /// There are not so many.
     End,
     /// From here on it is not known.
+    Unknown,
+}
+
+/// Whether a column may be `NULL`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nullable {
+    /// It is not.
+    No,
+    /// It may.
+    Yes,
+    /// That is not known before it is read.
     Unknown,
 }

@@ -10,13 +10,16 @@ mod resolve;
 mod result;
 mod statement;
 mod tables;
+mod term;
+mod value;
 mod view;
 
 pub use dependencies::{BoundColumn, Dependencies, Dependency};
 pub use item::{Column, Mistake, Origin};
 pub use resolve::{Resolved, capacity};
 pub use statement::{
-    Bound, Builtin, Comparison, Join, Otherwise, Output, OutputKind, Place, Reference, Scope, Select, Source,
-    SourceKind, SqlDef, Width,
+    Aggregate, Bound, Builtin, Compared, Comparison, Join, Otherwise, Output, OutputKind, Place, Reference, Scope,
+    Select, Source, SourceKind, SqlDef, Width,
 };
 pub use tables::{Tables, hash, table_hashes};
+pub use term::{Nulls, Term, Types};

@@ -3,8 +3,9 @@
 use super::item::{Column, Item, ItemKind, Mistake, Origin};
 use super::resolve::Resolved;
 use super::statement::{Otherwise, Output, OutputKind, Place, Source, SourceKind, SqlDef, length, start};
-use super::tables::{DOCUMENT_COLUMNS, JSON_COLUMNS, Tables};
+use super::tables::{DOCUMENT_COLUMNS, JSON_COLUMNS, SCHEMA_COLUMNS, Tables};
 use super::view::View;
+use crate::row::column::Domain;
 use crate::row::row::Shape;
 use crate::row::value::SqlType;
 use crate::schema::sentence::{Sentence, distance, extends, slice};
@@ -43,6 +44,9 @@ impl<const S: usize, const R: usize, const K: usize, const N: usize> Resolved<S,
         Some(self.message(sql, tables, shape, row, mistake).text().to_owned())
     }
 }
+
+/// An expression of more bytes is not written twice.
+const LONG: usize = 30;
 
 impl View<'_> {
     const fn message(&self, shape: &Shape, row: &str, mistake: Mistake) -> (Sentence, Place) {
@@ -96,6 +100,7 @@ impl View<'_> {
                 ]);
                 (sentence, place)
             }
+            Mistake::NoValue(index) => self.no_value(index),
             Mistake::Width(index, found) => {
                 let width = &self.sql.widths[index];
                 let mut sentence = Sentence::new(&[]);
@@ -201,37 +206,90 @@ impl View<'_> {
                 sentence.add(&[" does not read that; write a type that does, such as `", meant, "`"]);
                 (sentence, place)
             }
-            Mistake::Nullable(field, arm, index) => {
-                let item = self.item(arm, index);
-                let output = &self.sql.scopes[arm].outputs[item.output];
-                let place = output.place;
-                let field_name = shape.fields()[field].name;
-                let column = if field_name.is_empty() { name(text, place) } else { field_name };
-                let aggregate = self.sql.scopes[arm].aggregate;
-                let mut sentence = Sentence::new(&["`"]);
-                self.add_written(&mut sentence, arm, &item);
-                sentence.add(&[if aggregate {
-                    "` is NULL where there are no rows, this being an aggregate without GROUP BY; write GROUP BY, or "
+            Mistake::Nullable(field, arm, index) => self.nullable(shape, row, field, arm, index),
+        }
+    }
+
+    const fn no_value(&self, index: usize) -> (Sentence, Place) {
+        let compared = &self.sql.compared[index];
+        let mut sentence = Sentence::new(&[]);
+        let Some((table, column)) = self.traced(self.columns[compared.reference]) else { return (sentence, 0) };
+        let column = &self.tables.tables[table].columns[column];
+        match column.domain {
+            Domain::Texts(texts) if matches!(column.ty, SqlType::Text) => {
+                sentence.add(&["`", column.name, "` is never '", compared.text, "'"]);
+                let (mut nearest, mut least, mut index) = (None, compared.text.len().div_ceil(3) + 1, 0);
+                while index < texts.len() {
+                    let distance = distance(compared.text, texts[index]);
+                    if distance < least {
+                        (nearest, least) = (Some(texts[index]), distance);
+                    }
+                    index += 1;
+                }
+                if let Some(meant) = nearest {
+                    sentence.add(&["; did you mean '", meant, "'?"]);
                 } else {
-                    "` may be NULL here; write "
-                }]);
-                if !aggregate {
-                    sentence.add(&["`WHERE "]);
-                    self.add_written(&mut sentence, arm, &item);
-                    sentence.add(&[" IS NOT NULL`, or "]);
+                    index = 0;
+                    while index < texts.len() {
+                        sentence.add(&[if index == 0 { "; it is '" } else { "', '" }, texts[index]]);
+                        index += 1;
+                    }
+                    sentence.add(&["'"]);
                 }
-                if field_name.is_empty() && shape.fields().len() == 1 {
-                    sentence.add(&["`Option<", row, ">` for "]);
-                } else {
-                    sentence.add(&["an `Option` as "]);
-                }
-                add_field(&mut sentence, shape, field, row);
-                if !matches!(output.kind, OutputKind::Star | OutputKind::SourceStar(_)) {
-                    sentence.add(&[", or, if it never is, `AS \"", column, "!\"`"]);
-                }
-                (sentence, place)
+            }
+            domain => {
+                sentence.add(&["`", column.name, "` is stored as ", column.ty.as_sql(), ", and '", compared.text]);
+                let is_bool = matches!(domain, Domain::Integers(0, 1));
+                sentence.add(&["' is no number; write ", if is_bool { "0 or 1" } else { "a number without quotes" }]);
             }
         }
+        (sentence, compared.place)
+    }
+
+    const fn nullable(&self, shape: &Shape, row: &str, field: usize, arm: usize, index: usize) -> (Sentence, Place) {
+        let item = self.item(arm, index);
+        let output = &self.sql.scopes[arm].outputs[item.output];
+        let field_name = shape.fields()[field].name;
+        let is_expression = matches!(item.kind, ItemKind::Expression);
+        let is_aggregate = self.is_aggregate(arm) && !self.sql.scopes[arm].having;
+        let mut sentence = Sentence::new(&["`"]);
+        self.add_written(&mut sentence, arm, &item);
+        sentence.add(&[if is_aggregate {
+            "` is NULL where there are no rows, this being an aggregate without GROUP BY; write "
+        } else {
+            "` may be NULL here; write "
+        }]);
+        if is_expression && length(output.place) > LONG {
+            sentence.add(&["`coalesce(.., ..)` around it, or "]);
+        } else if is_expression {
+            sentence.add(&["`coalesce("]);
+            self.add_written(&mut sentence, arm, &item);
+            sentence.add(&[", ..)`, or "]);
+        } else if is_aggregate {
+            sentence.add(&["GROUP BY, or "]);
+        } else {
+            sentence.add(&["`WHERE "]);
+            self.add_written(&mut sentence, arm, &item);
+            sentence.add(&[" IS NOT NULL`, or "]);
+        }
+        let is_scalar = field_name.is_empty() && shape.fields().len() == 1;
+        if is_scalar {
+            // The outermost `Option` or `Vec` of a result says how many rows there are.
+            sentence.add(&["`Option<Option<", row, ">>` as the result (`Vec<Option<", row, ">>` for many rows)"]);
+        } else {
+            sentence.add(&["an `Option` as "]);
+            add_field(&mut sentence, shape, field, row);
+        }
+        if !matches!(output.kind, OutputKind::Star | OutputKind::SourceStar(_)) {
+            let written = name(self.sql.text, if output.alias == 0 { output.place } else { output.alias });
+            let alias = match (field_name.is_empty(), is_expression && output.alias == 0) {
+                (false, _) => field_name,
+                (true, true) => "value",
+                (true, false) => written,
+            };
+            sentence.add(&[", or, if it never is, `AS \"", alias, "!\"`"]);
+        }
+        (sentence, output.place)
     }
 
     /// A result column as a condition would name it.
@@ -247,6 +305,13 @@ impl View<'_> {
                     Some(column) => column,
                     None => "its column",
                 }]);
+            }
+            (OutputKind::Expression, _) if length(output.place) > 0 => {
+                sentence.add(&[slice(self.sql.text, start(output.place), length(output.place))]);
+            }
+            (OutputKind::Expression, _) => {
+                sentence.add(&["column "]);
+                sentence.add_number(item.output + 1);
             }
             _ => sentence.add(&[name(self.sql.text, output.place)]),
         }
@@ -387,6 +452,13 @@ impl View<'_> {
             Origin::Json => {
                 if index < JSON_COLUMNS.len() {
                     Some(JSON_COLUMNS[index])
+                } else {
+                    None
+                }
+            }
+            Origin::Schema => {
+                if index < SCHEMA_COLUMNS.len() {
+                    Some(SCHEMA_COLUMNS[index])
                 } else {
                     None
                 }

@@ -2,7 +2,7 @@
 
 use super::item::Column;
 use super::statement::{OutputKind, SourceKind, SqlDef};
-use super::tables::{DOCUMENT_HASHES, JSON_VISIBLE, Tables};
+use super::tables::{DOCUMENT_HASHES, JSON_VISIBLE, SCHEMA_HASHES, Tables};
 use super::view::View;
 use crate::schema::checked::item::{Item, ItemKind, Mistake, Origin, Spelt};
 
@@ -67,6 +67,11 @@ impl<const S: usize, const R: usize, const K: usize, const N: usize> Resolved<S,
             index += 1;
         }
         if has_using && let Some(mistake) = resolved.view(sql, tables).using() {
+            resolved.add(mistake);
+        }
+        if !matches!(sql.compared, [])
+            && let Some(mistake) = resolved.view(sql, tables).compared()
+        {
             resolved.add(mistake);
         }
         if !matches!(sql.widths, [])
@@ -226,6 +231,7 @@ const fn source_capacity(sql: &SqlDef, tables: &Tables, source: usize, depth: us
         (Some(Origin::Table(table)), _) => tables.tables[table].columns.len(),
         (Some(Origin::Document(_)), _) => DOCUMENT_HASHES.len(),
         (Some(Origin::Json), _) => JSON_VISIBLE,
+        (Some(Origin::Schema), _) => SCHEMA_HASHES.len(),
         (_, SourceKind::Select { select, columns: &[], .. }) => {
             let arms = sql.selects[select].arms;
             if arms.is_empty() { 0 } else { scope_capacity(sql, tables, arms[0], depth) }

@@ -1,6 +1,6 @@
 //! What a statement gives, held against the declared row type.
 
-use super::item::{Column, Item, ItemKind, Mistake, Origin, Spelt};
+use super::item::{Column, Item, ItemKind, Mistake, Nullable, Origin, Spelt};
 use super::resolve::Resolved;
 use super::statement::{Join, Output, OutputKind, Scope, Select, Source, SourceKind, SqlDef};
 use super::tables::{Tables, hash};
@@ -10,17 +10,6 @@ use crate::row::value::{SqlType, SqlTypes};
 
 /// What SQLite calls a table's `rowid` that has no other name.
 const ROWID: u64 = hash("rowid");
-
-/// Whether a column may be `NULL`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Nullable {
-    /// It is not.
-    No,
-    /// It may.
-    Yes,
-    /// That is not known before it is read.
-    Unknown,
-}
 
 /// The first thing in which the result differs from the row type.
 pub(super) const fn mistake(view: View<'_>, shape: &Shape) -> Option<Mistake> {
@@ -63,7 +52,7 @@ pub(super) const fn mistake(view: View<'_>, shape: &Shape) -> Option<Mistake> {
             let of_arm = view.item(*arm, item);
             // Of a column of another type, that it may be `NULL` is not the mistake.
             let types = view.item_types(*arm, &of_arm);
-            if !types.meets(field.reads) {
+            if !types.is_empty() && !types.meets(field.reads) {
                 return Some(Mistake::Type(index, *arm, item, types));
             }
             if !field.nullable && matches!(view.item_nullable(*arm, &of_arm), Nullable::Yes) {
@@ -86,6 +75,13 @@ impl<const S: usize, const R: usize, const K: usize, const N: usize> Resolved<S,
             Nullable::Yes => Some(true),
             Nullable::Unknown => None,
         }
+    }
+
+    /// Whether a column of the result is no column of a table or subquery, for tests.
+    #[must_use]
+    pub const fn is_expression(&self, sql: &SqlDef, tables: &Tables, column: usize) -> bool {
+        let item = self.view(sql, tables).item(sql.selects[0].arms[0], column);
+        matches!(item.kind, ItemKind::Expression)
     }
 
     /// The storage classes that a column of the result may have, for tests.
@@ -176,18 +172,50 @@ impl View<'_> {
         nullable
     }
 
-    const fn item_nullable(&self, scope: usize, item: &Item) -> Nullable {
-        let ItemKind::Column(column) = item.kind else { return Nullable::Unknown };
-        let scope_def = &self.sql.scopes[scope];
-        if scope_def.outputs[item.output].required {
+    pub(super) const fn item_nullable(&self, scope: usize, item: &Item) -> Nullable {
+        if matches!(item.kind, ItemKind::End | ItemKind::Unknown) {
+            return Nullable::Unknown;
+        }
+        let output = &self.sql.scopes[scope].outputs[item.output];
+        if output.required {
             return Nullable::No;
         }
-        if scope_def.aggregate {
-            return Nullable::Yes;
+        match item.kind {
+            ItemKind::Column(column) => self.reference_nullable(scope, column, false),
+            _ => self.term_nullable(scope, &output.term, false),
         }
-        if self.is_required(scope, column) {
-            return Nullable::No;
+    }
+
+    /// `inside` is whether it stands in an aggregate.
+    pub(super) const fn reference_nullable(&self, scope: usize, column: Column, inside: bool) -> Nullable {
+        if column.is_unknown() {
+            return Nullable::Unknown;
         }
+        let Some(owner) = self.owner(scope, column) else { return Nullable::Unknown };
+        if !(inside && owner == scope) && self.is_aggregate(owner) {
+            return match self.may_be_empty(owner) && !self.sql.scopes[owner].having {
+                true => Nullable::Yes,
+                false => Nullable::Unknown,
+            };
+        }
+        // A subquery's conditions hold in it, and those of what is around it too.
+        let mut next = Some(scope);
+        let mut is_doubted = false;
+        while let Some(around) = next {
+            if self.is_required(around, column) {
+                return Nullable::No;
+            }
+            is_doubted |= self.is_doubted(around, column);
+            next = if around == owner { None } else { self.sql.scopes[around].parent };
+        }
+        match self.present_nullable(owner, column) {
+            Nullable::Yes if is_doubted => Nullable::Unknown,
+            nullable => nullable,
+        }
+    }
+
+    /// Whether a column of this scope may be `NULL` where no condition speaks of it.
+    const fn present_nullable(&self, scope: usize, column: Column) -> Nullable {
         if column.full {
             return self.full_nullable(scope, column);
         }
@@ -196,8 +224,20 @@ impl View<'_> {
         if optional == 0 || matches!(own, Nullable::Yes) || self.is_matched(scope, optional) {
             return own;
         }
-        let is_here = column.source >= scope_def.first && column.source < scope_def.first + scope_def.count;
-        if is_here { Nullable::Yes } else { Nullable::Unknown }
+        Nullable::Yes
+    }
+
+    /// Whether a condition may require the column, or that the optional side matched that it is on.
+    const fn is_doubted(&self, scope: usize, column: Column) -> bool {
+        let (mut doubted, optional) = (self.sql.scopes[scope].doubted, self.sql.sources[column.source].optional);
+        while let [reference, rest @ ..] = doubted {
+            let other = self.columns[*reference];
+            if same(other, column) || (optional != 0 && self.is_inside(other, optional)) {
+                return true;
+            }
+            doubted = rest;
+        }
+        false
     }
 
     /// The next column of those that FULL and USING make one.
@@ -244,9 +284,16 @@ impl View<'_> {
                 }
             }
             Origin::Document(_) => Nullable::No,
-            Origin::Json | Origin::Unknown => Nullable::Unknown,
+            Origin::Json | Origin::Schema | Origin::Unknown => Nullable::Unknown,
             Origin::Select => match self.sql.sources[column.source].kind {
-                SourceKind::Select { select, recursive, .. } => self.select_nullable(select, column.index, recursive),
+                // What its other parts make of it is not looked into.
+                SourceKind::Select { select, recursive: true, .. } => {
+                    match self.select_nullable(select, column.index, true) {
+                        Nullable::Yes => Nullable::Yes,
+                        _ => Nullable::Unknown,
+                    }
+                }
+                SourceKind::Select { select, .. } => self.select_nullable(select, column.index, false),
                 _ => Nullable::Unknown,
             },
         }
@@ -254,7 +301,7 @@ impl View<'_> {
 
     /// How the values of a SELECT's column may be stored. What the parts of a compound give need not be of one type; of
     /// one that reads itself nothing is known.
-    const fn select_types(&self, select: usize, index: usize) -> SqlTypes {
+    pub(super) const fn select_types(&self, select: usize, index: usize) -> SqlTypes {
         let mut arms = self.sql.selects[select].arms;
         let mut types = None;
         while let [arm, rest @ ..] = arms {
@@ -272,7 +319,17 @@ impl View<'_> {
     }
 
     const fn item_types(&self, scope: usize, item: &Item) -> SqlTypes {
-        let ItemKind::Column(column) = item.kind else { return SqlTypes::ANY };
+        match item.kind {
+            ItemKind::Column(column) => self.reference_types(scope, column),
+            ItemKind::Expression => self.term_types(scope, &self.sql.scopes[scope].outputs[item.output].term),
+            ItemKind::End | ItemKind::Unknown => SqlTypes::ANY,
+        }
+    }
+
+    pub(super) const fn reference_types(&self, scope: usize, column: Column) -> SqlTypes {
+        if column.is_unknown() {
+            return SqlTypes::ANY;
+        }
         let types = self.column_types(column);
         if !column.full {
             return types;
@@ -297,7 +354,7 @@ impl View<'_> {
                 }
                 _ => SqlTypes::ANY,
             },
-            Origin::Document(_) | Origin::Json | Origin::Unknown => SqlTypes::ANY,
+            Origin::Document(_) | Origin::Json | Origin::Schema | Origin::Unknown => SqlTypes::ANY,
         }
     }
 
@@ -326,6 +383,20 @@ impl View<'_> {
                 return true;
             }
             index += 1;
+        }
+        let mut any = self.sql.scopes[scope].any;
+        while let [references, rest @ ..] = any {
+            let mut others = *references;
+            // The same column may be written in several ways.
+            while let [reference, rest @ ..] = others
+                && same(self.columns[*reference], column)
+            {
+                others = rest;
+            }
+            if others.is_empty() {
+                return true;
+            }
+            any = rest;
         }
         let (count, mut index) = (implied.len(), 0);
         while index < count {
@@ -376,6 +447,19 @@ impl View<'_> {
                 return true;
             }
             index += 1;
+        }
+        let mut any = self.sql.scopes[scope].any;
+        while let [references, rest @ ..] = any {
+            let mut outside = *references;
+            while let [reference, rest @ ..] = outside
+                && self.is_inside(self.columns[*reference], optional)
+            {
+                outside = rest;
+            }
+            if outside.is_empty() {
+                return true;
+            }
+            any = rest;
         }
         let (count, mut index) = (implied.len(), 0);
         while index < count {

@@ -1,5 +1,7 @@
 //! [`SqlDef`]: a statement as the derive has read it, with its names as hashes.
 
+use super::term::Term;
+
 /// Bytes of the statement, as one number: where they start, a million times, and how many they are.
 pub type Place = u64;
 
@@ -30,6 +32,34 @@ pub struct SqlDef {
     pub widths: &'static [Width],
     /// Conditions that compare a column with a parameter.
     pub bounds: &'static [Bound],
+    /// Columns that are compared with a text.
+    pub compared: &'static [Compared],
+    /// Aggregates that may be of a SELECT around the one in which they stand.
+    pub aggregates: &'static [Aggregate],
+}
+
+/// A column that is compared with a text of the statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// The column.
+    pub reference: usize,
+    /// The text.
+    pub text: &'static str,
+    /// Where it stands.
+    pub place: Place,
+    /// Whether it is compared for being that text.
+    pub equal: bool,
+    /// Whether the text is a number.
+    pub number: bool,
+}
+
+/// An aggregate inside a subquery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Aggregate {
+    /// The SELECT it stands in.
+    pub scope: usize,
+    /// The columns in its arguments.
+    pub references: &'static [usize],
 }
 
 impl SqlDef {
@@ -43,6 +73,8 @@ impl SqlDef {
         optional: &[],
         widths: &[],
         bounds: &[],
+        compared: &[],
+        aggregates: &[],
     };
 }
 
@@ -128,6 +160,8 @@ pub enum Builtin {
     None,
     /// `json_each` and its like.
     Json,
+    /// `sqlite_schema`.
+    Schema,
     /// One whose columns are not looked at.
     Other,
 }
@@ -145,13 +179,25 @@ pub struct Scope {
     pub outputs: &'static [Output],
     /// References that are `NULL` in no row that comes out.
     pub required: &'static [usize],
-    /// The same where an optional side of a join matched.
+    /// Of each of these, one is `NULL` in no row.
+    pub any: &'static [&'static [usize]],
+    /// References of which conditions say something that is not looked into.
+    pub doubted: &'static [usize],
+    /// What is required where an optional side of a join matched.
     pub implied: &'static [(usize, usize)],
     /// Where an optional side matched, or with 0 always, the columns of this source's `USING` or `NATURAL` are not
     /// `NULL`.
     pub shared: &'static [(usize, usize)],
     /// Whether it gives one row also of no rows.
     pub aggregate: bool,
+    /// Whether it has a `GROUP BY`.
+    pub grouped: bool,
+    /// Whether it has a `HAVING`.
+    pub having: bool,
+    /// Whether it has a `WHERE`.
+    pub filtered: bool,
+    /// Whether it has a `LIMIT` that may leave nothing.
+    pub limited: bool,
 }
 
 impl Scope {
@@ -162,9 +208,15 @@ impl Scope {
         parent: None,
         outputs: &[],
         required: &[],
+        any: &[],
+        doubted: &[],
         implied: &[],
         shared: &[],
         aggregate: false,
+        grouped: false,
+        having: false,
+        filtered: false,
+        limited: false,
     };
 }
 
@@ -181,11 +233,14 @@ pub struct Output {
     pub alias: Place,
     /// Whether it is declared as never `NULL`, by an alias such as `"points!"`.
     pub required: bool,
+    /// What is known of an expression.
+    pub term: Term,
 }
 
 impl Output {
     /// What the derive leaves out.
-    pub const PLAIN: Self = Self { kind: OutputKind::Expression, name: 0, place: 0, alias: 0, required: false };
+    pub const PLAIN: Self =
+        Self { kind: OutputKind::Expression, name: 0, place: 0, alias: 0, required: false, term: Term::Unknown };
 }
 
 /// What a result column is.
@@ -239,6 +294,8 @@ pub enum Otherwise {
     Text,
     /// Something that is no column, such as an alias.
     Known,
+    /// The alias of a result column that is this reference.
+    Alias(usize),
     /// The alias of what is computed later.
     Late,
     /// A result column of `*`, also where several tables have one of that name.

@@ -23,6 +23,9 @@ pub(super) const JSON_COLUMNS: [&str; 10] =
 pub(super) const JSON_VISIBLE: usize = 8;
 pub(super) const DOCUMENT_HASHES: [u64; 3] = hashes(&DOCUMENT_COLUMNS);
 pub(super) const JSON_HASHES: [u64; 10] = hashes(&JSON_COLUMNS);
+/// The columns of `sqlite_schema`.
+pub(super) const SCHEMA_COLUMNS: [&str; 5] = ["type", "name", "tbl_name", "rootpage", "sql"];
+pub(super) const SCHEMA_HASHES: [u64; 5] = hashes(&SCHEMA_COLUMNS);
 pub(super) const ROWID_HASHES: [u64; 3] = hashes(&["rowid", "oid", "_rowid_"]);
 
 const fn hashes<const N: usize>(names: &[&str; N]) -> [u64; N] {
@@ -69,6 +72,7 @@ impl Tables {
             SourceKind::Table(name, builtin) => match (self.find(name), builtin) {
                 (Some(origin), _) => Some(origin),
                 (None, Builtin::Json) => Some(Origin::Json),
+                (None, Builtin::Schema) => Some(Origin::Schema),
                 (None, Builtin::Other) => Some(Origin::Unknown),
                 (None, Builtin::None) if has_unread(self.tables, self.documents) => Some(Origin::Unknown),
                 (None, Builtin::None) => None,

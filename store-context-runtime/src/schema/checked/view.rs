@@ -5,7 +5,10 @@
 
 use super::item::{Column, Item, ItemKind, Mistake, Origin, Spelt};
 use super::statement::{Join, Otherwise, Scope, Source, SourceKind, SqlDef};
-use super::tables::{DOCUMENT_HASHES, JSON_HASHES, JSON_VISIBLE, ROWID_HASHES, Tables};
+use super::tables::{DOCUMENT_HASHES, JSON_HASHES, JSON_VISIBLE, ROWID_HASHES, SCHEMA_HASHES, Tables};
+use crate::row::column::Domain;
+use crate::row::table::is_among;
+use crate::row::value::SqlType;
 
 /// What is known so far.
 #[derive(Clone, Copy)]
@@ -59,6 +62,7 @@ impl View<'_> {
             }
             Origin::Document(_) => position(&DOCUMENT_HASHES, name),
             Origin::Json => position(&JSON_HASHES, name),
+            Origin::Schema => position(&SCHEMA_HASHES, name),
             Origin::Select => {
                 let SourceKind::Select { select, columns, .. } = self.sql.sources[source].kind else {
                     return Found::Perhaps;
@@ -91,6 +95,7 @@ impl View<'_> {
             Origin::Table(table) => Some(self.tables.tables[table].columns.len()),
             Origin::Document(_) => Some(DOCUMENT_HASHES.len()),
             Origin::Json => Some(JSON_VISIBLE),
+            Origin::Schema => Some(SCHEMA_HASHES.len()),
             Origin::Select => match self.sql.sources[source].kind {
                 SourceKind::Select { select, columns: &[], .. } => {
                     let arms = self.sql.selects[select].arms;
@@ -109,6 +114,7 @@ impl View<'_> {
             Origin::Table(table) => self.tables.tables[table].columns[index].hash,
             Origin::Document(_) => DOCUMENT_HASHES[index],
             Origin::Json => JSON_HASHES[index],
+            Origin::Schema => SCHEMA_HASHES[index],
             Origin::Select => match self.sql.sources[source].kind {
                 SourceKind::Select { select, columns: &[], .. } => {
                     self.item(self.sql.selects[select].arms[0], index).name
@@ -250,7 +256,8 @@ impl View<'_> {
                         },
                         Found::Perhaps => perhaps = true,
                         Found::No => {
-                            let has_rowid = matches!(self.origins[source], Origin::Table(_) | Origin::Document(_));
+                            let has_rowid =
+                                matches!(self.origins[source], Origin::Table(_) | Origin::Document(_) | Origin::Schema);
                             let is_rowid = has_rowid && matches!(position(&ROWID_HASHES, name), Found::At(_));
                             if is_rowid && rowid.is_unknown() {
                                 rowid = Column::of(source, Column::ROWID);
@@ -280,6 +287,8 @@ impl View<'_> {
         }
         match wanted.otherwise {
             Otherwise::Known => Ok(Column::UNKNOWN),
+            Otherwise::Alias(of) if of < reference => Ok(self.columns[of]),
+            Otherwise::Alias(_) => Ok(Column::UNKNOWN),
             Otherwise::Unknown | Otherwise::Text | Otherwise::Result | Otherwise::Late => {
                 Err(Mistake::NoColumn(reference))
             }
@@ -301,6 +310,45 @@ impl View<'_> {
                 index += 1;
             }
             source += 1;
+        }
+        None
+    }
+
+    /// The table and the position of its column, also through subqueries of one part.
+    pub(super) const fn traced(&self, column: Column) -> Option<(usize, usize)> {
+        if column.is_unknown() || column.full || column.index == Column::ROWID {
+            return None;
+        }
+        match (self.origins[column.source], self.sql.sources[column.source].kind) {
+            (Origin::Table(table), _) => Some((table, column.index)),
+            (Origin::Select, SourceKind::Select { select, recursive: false, .. }) => {
+                let [arm] = self.sql.selects[select].arms else { return None };
+                match self.item(*arm, column.index).kind {
+                    ItemKind::Column(column) => self.traced(column),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// A text that no value of the column is, with which it is compared.
+    pub(super) const fn compared(&self) -> Option<Mistake> {
+        let (mut compared, mut index) = (self.sql.compared, 0);
+        while let [first, rest @ ..] = compared {
+            if let Some((table, column)) = self.traced(self.columns[first.reference]) {
+                let column = &self.tables.tables[table].columns[column];
+                let fits = match (column.ty, column.domain) {
+                    (SqlType::Integer | SqlType::Real, _) => first.number,
+                    (SqlType::Text, Domain::Texts(texts)) => !first.equal || is_among(first.text, texts),
+                    _ => true,
+                };
+                if !fits {
+                    return Some(Mistake::NoValue(index));
+                }
+            }
+            compared = rest;
+            index += 1;
         }
         None
     }

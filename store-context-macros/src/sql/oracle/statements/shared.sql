@@ -135,3 +135,25 @@ SELECT * FROM a NATURAL RIGHT JOIN b
 SELECT * FROM (SELECT id, x FROM a) NATURAL FULL JOIN b
 
 SELECT id FROM a WHERE (SELECT id, x FROM b)
+
+SELECT * FROM temp.a
+
+SELECT temp.a.x FROM a
+
+SELECT main.a.x FROM a
+
+SELECT name FROM temp.sqlite_schema
+
+SELECT name, sql, rootpage, tbl_name, type, rowid FROM sqlite_master
+
+SELECT nobody FROM sqlite_schema
+
+SELECT * FROM sqlite_master m JOIN a ON a.y = m.name
+
+SELECT m.nobody FROM sqlite_master m
+
+SELECT * FROM a INDEXED BY nobody
+
+SELECT * FROM c INDEXED BY sqlite_autoindex_c_1 WHERE id = 1
+
+SELECT * FROM a NOT INDEXED
