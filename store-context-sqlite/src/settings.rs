@@ -52,7 +52,13 @@ impl Settings {
         schema: &'static SchemaDef,
     ) -> rusqlite::Result<Connection> {
         sqlite.busy_timeout(self.busy_timeout)?;
-        sqlite.pragma_update(None, "journal_mode", "WAL")?;
+        // Where it cannot, SQLite keeps another mode without an error.
+        let mode: String = sqlite.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+        if !["wal", "memory"].contains(&mode.as_str()) {
+            let message = format!("the file stays in the journal mode `{mode}`, where a write-ahead log is needed");
+            let error = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR);
+            return Err(rusqlite::Error::SqliteFailure(error, Some(message)));
+        }
         sqlite.pragma_update(None, "synchronous", self.durability.synchronous())?;
         sqlite.pragma_update(None, "foreign_keys", true)?;
         sqlite.pragma_update(None, "trusted_schema", false)?;
