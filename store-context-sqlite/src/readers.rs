@@ -93,6 +93,11 @@ impl Drop for Lent<'_> {
         pool.in_use -= 1;
         // One that a panic left inside a snapshot would go on reading that.
         pool.idle.extend(self.connection.take().filter(|connection| connection.sqlite.is_autocommit()));
+        // When nobody reads any more, one waits for the next read; the others would only hold files open.
+        let kept = if pool.in_use == 0 { 1 } else { MAX_READERS }.min(pool.idle.len());
+        let superfluous = pool.idle.split_off(kept);
         self.readers.returned.notify_all();
+        drop(pool);
+        drop(superfluous);
     }
 }

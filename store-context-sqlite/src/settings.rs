@@ -53,8 +53,11 @@ impl Settings {
     ) -> rusqlite::Result<Connection> {
         sqlite.busy_timeout(self.busy_timeout)?;
         // Where it cannot, SQLite keeps another mode without an error.
-        let mode: String = sqlite.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
-        if !["wal", "memory"].contains(&mode.as_str()) {
+        // And it gives the mode before it commits the change, so the statement has to run to its end.
+        let mut set = sqlite.prepare("PRAGMA journal_mode = WAL")?;
+        let modes = set.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+        drop(set);
+        if let Some(mode) = modes.iter().find(|mode| !["wal", "memory"].contains(&mode.as_str())) {
             let message = format!("the file stays in the journal mode `{mode}`, where a write-ahead log is needed");
             let error = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR);
             return Err(rusqlite::Error::SqliteFailure(error, Some(message)));
