@@ -70,12 +70,16 @@ impl Session for SqliteSession {
         let mut end = open.writer.end;
         let mut tx = WriteTransaction::new(&mut open.writer.connection, &mut end, self.path());
         let verdict = body(&mut tx);
-        let (last, has_failed) = (tx.last, tx.failed.is_some());
-        if has_failed {
+        let (last, failed) = (tx.last, tx.failed);
+        if failed.is_some() {
             open.has_failed();
         }
         if verdict == Verdict::Rollback {
             return Ok(None);
+        }
+        if let Some(failed) = failed {
+            // The body went on as if nothing had happened; a replay would give other rows.
+            return Err(failed);
         }
         open.commit(end, last).map_err(|error| self.look_again(error))?;
         self.sequence.store(end.sequence, Ordering::Release);
@@ -173,7 +177,7 @@ pub(crate) struct WriteTransaction<'w> {
     path: Option<&'w Path>,
     /// The event that was appended last.
     pub(crate) last: Option<Uuid>,
-    /// The first failure that is the engine's and not a statement's, whatever the body made of it.
+    /// The first failure of the file or the disk, whatever the body made of it.
     pub(crate) failed: Option<SessionError>,
 }
 
@@ -186,7 +190,7 @@ impl<'w> WriteTransaction<'w> {
         let done = still_running(self.connection).and_then(|()| run(self));
         let done = done.map_err(|error| look_again(self.path, error));
         if let Err(error) = &done
-            && !error.is_of_statement()
+            && (error.is_retryable() || error.is_fatal())
         {
             self.failed.get_or_insert_with(|| error.clone());
         }

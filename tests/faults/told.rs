@@ -186,3 +186,55 @@ fn a_read_that_failed_once_is_the_disks_and_not_a_damaged_file() {
     assert_eq!(said.lines, ["went on"], "{}", said.errors);
     assert!(said.faults.len() > 40, "the disk failed: {:?}", said.faults);
 }
+
+/// A schema whose materializer takes no notice of what the disk says.
+mod careless {
+    use crate::project::{Issue, ProjectEvent, Status};
+    use store_context::prelude::*;
+
+    #[derive(StoreContext)]
+    #[store(name = "careless", events = ProjectEvent)]
+    pub struct Careless {
+        pub issues: Table<Issue>,
+    }
+
+    impl Materialize for Careless {
+        fn materialize(event: ProjectEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+            if let ProjectEvent::IssueCreated { id, title } = event {
+                let created_at = i64::try_from(tx.meta().sequence)?;
+                let issue = Issue { id, title, status: Status::Todo, points: None, labels: vec![], created_at };
+                let _ = tx.insert(issue);
+            }
+            Ok(())
+        }
+    }
+}
+
+#[test]
+fn a_materializer_that_takes_no_notice_of_a_failed_read_does_not_commit() {
+    let ran = on_disk("a_materializer_that_takes_no_notice_of_a_failed_read_does_not_commit", |dir| {
+        let fresh = |dir: &Path| block_on(careless::Careless::open(Sqlite::in_dir(dir).cache_size_kib(16))).unwrap();
+        let many = (0..3_000).map(|n| created(&n.to_string(), "enough for many pages")).collect::<Vec<_>>();
+        fresh(dir).commit(many).unwrap();
+        let store = fresh(dir);
+        let mut refused = 0;
+        for after in 0..30 {
+            let before = (store.sequence().unwrap(), store.issues().count().get().unwrap());
+            store.issues().get().unwrap();
+            tell_disk(&format!("next/read/db/5/{after}/1"));
+            let committed = store.commit(created(&format!("{after} new"), "may be"));
+            tell_disk("off");
+            let added = u64::from(committed.is_ok());
+            let now = (store.sequence().unwrap(), store.issues().count().get().unwrap());
+            assert_eq!(now, (before.0 + added, before.1 + added.cast_signed()), "{after}: log and rows agree");
+            if let Err(error) = committed {
+                assert!(error.is_retryable(), "{error}");
+                refused += 1;
+            }
+        }
+        say(refused);
+    });
+    let Some((_, said)) = ran else { return };
+    let [refused] = &said.lines[..] else { panic!("{}", said.errors) };
+    assert!(refused.parse::<u64>().unwrap() > 0, "{:?}", said.faults);
+}
