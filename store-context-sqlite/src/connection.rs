@@ -128,43 +128,44 @@ impl Connection {
     }
 
     /// Checks a `#[query(..)]` against the tables, its parameters and its result, without running it.
-    pub(crate) fn check(&self, query: &QueryDef) -> Result<(), String> {
+    pub(crate) fn check(&self, query: &QueryDef) -> Result<(), SessionError> {
         let entered = self.access.enter(Mode::Read);
         let checked = self.check_under_mode(query);
         let touched = entered.leave();
-        checked.map_err(|message| touched.refused.map_or(message, |error| error.to_string()))
+        checked.map_err(|error| touched.refused.unwrap_or(error))
     }
 
-    fn check_under_mode(&self, query: &QueryDef) -> Result<(), String> {
-        let prepared = self.sqlite.prepare(query.sql).map_err(|error| session_error(&error).to_string())?;
+    fn check_under_mode(&self, query: &QueryDef) -> Result<(), SessionError> {
+        let wrong = |message: String| Err(SessionError::Sql { message });
+        let prepared = self.sqlite.prepare(query.sql).map_err(|error| session_error(&error))?;
         if !prepared.readonly() {
-            return Err(SessionError::NotReadOnly { message: "it writes".to_owned() }.to_string());
+            return Err(SessionError::NotReadOnly { message: "it writes".to_owned() });
         }
-        let used = parameter_names(&prepared).map_err(|error| error.to_string())?;
+        let used = parameter_names(&prepared)?;
         if let Some(unknown) = used.iter().find(|name| !query.parameters.contains(&name.as_str())) {
-            return Err(format!(
+            return wrong(format!(
                 "`:{unknown}` is not a parameter of the function type; it has {}",
                 list(query.parameters)
             ));
         }
         if let Some(unused) = query.parameters.iter().find(|name| !used.iter().any(|used| used == *name)) {
-            return Err(format!("the parameter `{unused}` does not occur as `:{unused}` in the statement"));
+            return wrong(format!("the parameter `{unused}` does not occur as `:{unused}` in the statement"));
         }
         let columns: Vec<_> = prepared.column_names().collect();
         let fields = query.shape.fields();
         if !query.shape.is_named() {
             let (found, expected) = (columns.len(), fields.len());
             let message = format!("it gives {found} columns, the declared type takes {expected}");
-            return if found == expected { Ok(()) } else { Err(message) };
+            return if found == expected { Ok(()) } else { wrong(message) };
         }
         let is_there = |field: &str| columns.iter().any(|column| is_column_of(field, column));
         if let Some(missing) = fields.iter().find(|field| !is_there(field.name)) {
             let (name, columns) = (missing.name, list(&columns));
-            return Err(format!("the row type's column `{name}` is not in the result; it has {columns}"));
+            return wrong(format!("the row type's column `{name}` is not in the result; it has {columns}"));
         }
         let is_twice = |field: &str| columns.iter().filter(|column| is_column_of(field, column)).count() > 1;
         match fields.iter().find(|field| is_twice(field.name)) {
-            Some(twice) => Err(format!(
+            Some(twice) => wrong(format!(
                 "the result has two columns called `{0}`, and the row type reads one; select one of them, or write `AS other_{0}` after the other",
                 twice.name
             )),

@@ -1,10 +1,10 @@
 //! Where a store's file is, and whether it is one.
 
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 
-use store_context_runtime::{OpenError, StoreName};
+use store_context_runtime::{OpenError, SessionError, StoreName};
 
 /// A directory as it is compared: without links and `..`, whether it exists yet or not.
 pub(crate) fn canonical(directory: &Path) -> PathBuf {
@@ -23,8 +23,35 @@ pub(crate) fn canonical(directory: &Path) -> PathBuf {
 }
 
 /// What the system says of a file or directory.
-pub(crate) fn io_error(path: &Path, error: &std::io::Error) -> OpenError {
-    OpenError::Inaccessible { path: path.to_path_buf(), message: error.to_string() }
+pub(crate) fn io_error(path: &Path, error: &io::Error) -> OpenError {
+    let (path, message) = (path.to_path_buf(), error.to_string());
+    // Input or output failed; `ErrorKind` has no name for it.
+    const EIO: i32 = 5;
+    match error.kind() {
+        _ if is_out_of_descriptors(error) => OpenError::TooManyOpenFiles { path, message },
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => OpenError::Session(SessionError::Disk { message }),
+        _ if cfg!(unix) && error.raw_os_error() == Some(EIO) => OpenError::Session(SessionError::Disk { message }),
+        _ => OpenError::Inaccessible { path, message },
+    }
+}
+
+/// Whether the process, or the system, has as many files open as it may: ENFILE and EMFILE, or Windows' name for it.
+fn is_out_of_descriptors(error: &io::Error) -> bool {
+    match error.raw_os_error() {
+        Some(23 | 24) => cfg!(unix),
+        Some(4) => cfg!(windows),
+        _ => false,
+    }
+}
+
+/// Whether no more files can be opened. SQLite does not tell it from other reasons why a file cannot be opened.
+pub(crate) fn are_too_many_open() -> bool {
+    /// The database, its log, its index, and what SQLite opens for a moment.
+    const NEEDED: usize = 4;
+    let open = |_| File::open(if cfg!(windows) { "NUL" } else { "/dev/null" });
+    // All at once: one after the other would be the same descriptor.
+    let opened: Vec<_> = (0..NEEDED).map(open).collect();
+    opened.iter().any(|opened| opened.as_ref().is_err_and(is_out_of_descriptors))
 }
 
 /// Makes the directory where it is missing.

@@ -11,7 +11,7 @@ use store_context_runtime::{
 
 use crate::connection::Connection;
 use crate::ddl;
-use crate::error::open_error;
+use crate::error::{look_again, open_error};
 use crate::file;
 use crate::lock::FileLock;
 use crate::log::{self, LogEnd};
@@ -50,7 +50,8 @@ pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenReques
             file::refuse_foreign(&path, APPLICATION_ID.cast_unsigned())?;
             let has_log = file::has_log(&path);
             let connection = open_file(&path, request, settings)?;
-            let (mut writer, report) = prepare(connection, request, settings.durability, Some(&path))?;
+            let prepared = prepare(connection, request, settings.durability, Some(&path));
+            let (mut writer, report) = prepared.map_err(|error| damaged(&path, error))?;
             // Without a log everything is in the database file, which was synced before the log was deleted.
             if !has_log && report.replayed == 0 {
                 writer.synced = Some(writer.end.sequence);
@@ -61,12 +62,29 @@ pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenReques
     }
 }
 
+/// What the engine's own statements met with while opening, where it is damage of the file.
+fn damaged(path: &Path, error: OpenError) -> OpenError {
+    let OpenError::Session(error) = error else { return error };
+    match look_again(Some(path), error) {
+        SessionError::Corrupt { message } => OpenError::Damaged { path: path.to_path_buf(), message },
+        error => OpenError::Session(error),
+    }
+}
+
 fn open_file(path: &Path, request: &OpenRequest, settings: Settings) -> Result<Connection, OpenError> {
     let failed = |error| open_error(&error, Some(path));
     let sqlite = rusqlite::Connection::open(path).map_err(failed)?;
     sqlite.busy_timeout(settings.busy_timeout).map_err(failed)?;
     // Closing a file that turns out to be another's must not move its log into it.
     sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
+    // Where SQLite cannot open a file to write, it opens it to read; no commit would ever succeed.
+    if sqlite.is_readonly("main").map_err(failed)? {
+        let (path, message) = (path.to_path_buf(), "it can be read, and not written".to_owned());
+        return Err(match file::are_too_many_open() {
+            true => OpenError::TooManyOpenFiles { path, message },
+            false => OpenError::Inaccessible { path, message },
+        });
+    }
     check_header(&sqlite, path, request)?;
     sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(failed)?;
     settings.connect(sqlite, request.schema).map_err(failed)
@@ -142,13 +160,17 @@ fn prepare(
     let left_out = log::left_out(&connection.sqlite).map_err(failed)?;
     report.skipped = left_out.into_iter().map(|left_out| left_out.event).collect();
     for query in request.schema.queries {
-        connection.check(query).map_err(|message| OpenError::Query { query: query.name, message })?;
+        connection.check(query).map_err(|error| match error.is_of_statement() {
+            true => OpenError::Query { query: query.name, message: error.to_string() },
+            false => OpenError::Session(error),
+        })?;
     }
-    // On one state: what another program commits in between would be taken for what was there.
-    connection.internal("BEGIN")?;
+    // On one state: what another program commits in between would be taken for what was there. To write, since SQLite
+    // may have the index of the log to read only.
+    connection.run("BEGIN IMMEDIATE").map_err(failed)?;
     let version = data_version(&connection.sqlite).map_err(failed)?;
     let end = end(&connection.sqlite, request).map_err(failed)?;
-    connection.internal("COMMIT")?;
+    connection.run("COMMIT").map_err(failed)?;
     Ok((Writer::new(connection, end, version, durability), report))
 }
 
@@ -207,7 +229,7 @@ fn rebuild(
         let Some(last) = page.last() else { break };
         (after, done) = (last.meta.sequence, done + page.len() as u64);
         for event in &page {
-            let mut transaction = WriteTransaction::new(connection, &mut end);
+            let mut transaction = WriteTransaction::new(connection, &mut end, path);
             let applied = request.replay.apply(event, &mut transaction);
             // The materializer is not to blame for it.
             if let Some(failed) = transaction.failed {

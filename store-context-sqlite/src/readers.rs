@@ -1,17 +1,13 @@
 //! [`Readers`]: the connections that read a file beside its writer.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use store_context_runtime::{SchemaDef, SessionError};
 
 use crate::connection::Connection;
-use crate::error::session_error;
+use crate::error::{FLAGS, session_error};
 use crate::settings::Settings;
-
-/// Not `CREATE`: a file that was moved away must not be made anew.
-const FLAGS: rusqlite::OpenFlags =
-    rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE.union(rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX);
 
 /// How many readers a store has at most.
 const MAX_READERS: usize = 4;
@@ -36,6 +32,10 @@ struct Pool {
 impl Readers {
     pub(crate) fn new(path: PathBuf, settings: Settings, schema: &'static SchemaDef) -> Self {
         Self { path, settings, schema, pool: Mutex::default(), returned: Condvar::new() }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     fn pool(&self) -> MutexGuard<'_, Pool> {
@@ -101,6 +101,11 @@ impl Drop for Lent<'_> {
         pool.in_use -= 1;
         // One that a panic left inside a snapshot would go on reading that.
         pool.idle.extend(self.connection.take().filter(|connection| connection.sqlite.is_autocommit()));
+        // When nobody reads any more, one waits for the next read; the others would only hold files open.
+        let kept = if pool.in_use == 0 { 1 } else { MAX_READERS }.min(pool.idle.len());
+        let superfluous = pool.idle.split_off(kept);
         self.readers.returned.notify_all();
+        drop(pool);
+        drop(superfluous);
     }
 }

@@ -11,7 +11,7 @@ use store_context_runtime::{
 };
 
 use crate::connection::Connection;
-use crate::error::session_error;
+use crate::error::{look_again, session_error};
 use crate::lock::FileLock;
 use crate::log::{self, LogEnd};
 use crate::readers::Readers;
@@ -39,6 +39,15 @@ pub(crate) struct OpenFile {
 impl SqliteSession {
     fn writer(&self) -> MutexGuard<'_, Option<Writer>> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// SQLite calls a file damaged that could not be read: a second look tells.
+    fn look_again(&self, error: SessionError) -> SessionError {
+        look_again(self.path(), error)
+    }
+
+    fn path(&self) -> Option<&Path> {
+        self.file.as_ref().map(|file| file.readers.path())
     }
 
     /// Runs `body` on a connection that sees every acknowledged commit.
@@ -73,18 +82,22 @@ impl Session for SqliteSession {
     ) -> Result<Option<Committed>, SessionError> {
         let mut guard = self.writer();
         let writer = guard.as_mut().ok_or(SessionError::Closed)?;
-        let mut open = writer.begin()?;
+        let mut open = writer.begin().map_err(|error| self.look_again(error))?;
         let mut end = open.writer.end;
-        let mut tx = WriteTransaction::new(&mut open.writer.connection, &mut end);
+        let mut tx = WriteTransaction::new(&mut open.writer.connection, &mut end, self.path());
         let verdict = body(&mut tx);
-        let (last, has_failed) = (tx.last, tx.failed.is_some());
-        if has_failed {
+        let (last, failed) = (tx.last, tx.failed);
+        if failed.is_some() {
             open.has_failed();
         }
         if verdict == Verdict::Rollback {
             return Ok(None);
         }
-        open.commit(end, last)?;
+        if let Some(failed) = failed {
+            // The body went on as if nothing had happened; a replay would give other rows.
+            return Err(failed);
+        }
+        open.commit(end, last).map_err(|error| self.look_again(error))?;
         self.sequence.store(end.sequence, Ordering::Release);
         let durable = self.file.is_some() && self.durability == Durability::Power;
         if durable {
@@ -94,21 +107,25 @@ impl Session for SqliteSession {
     }
 
     fn query(&self, statement: &Statement, each: EachRow<'_>) -> Result<Arc<ReadSet>, SessionError> {
-        self.with_reader(|connection| connection.query(statement, each))?
+        let ran = self.with_reader(|connection| connection.query(statement, each));
+        ran.flatten().map_err(|error| self.look_again(error))
     }
 
     fn snapshot(&self, body: &mut dyn FnMut(&mut dyn Reader)) -> Result<(), SessionError> {
-        self.with_reader(|connection| {
+        let path = self.path();
+        let taken = self.with_reader(|connection| {
             connection.internal("BEGIN")?;
-            let mut snapshot = SnapshotReader(connection);
-            body(&mut snapshot);
+            body(&mut SnapshotReader { connection, path });
             Ok(())
-        })?
+        });
+        taken.flatten().map_err(|error| self.look_again(error))
     }
 
     fn events(&self, from: u64, to: u64) -> Result<Vec<LoggedEvent>, SessionError> {
-        let events = self.with_reader(|connection| log::events(&connection.sqlite, from, to, -1))?;
-        events.map_err(|error| session_error(&error))
+        let events = self.with_reader(|connection| {
+            log::events(&connection.sqlite, from, to, -1).map_err(|error| session_error(&error))
+        });
+        events.flatten().map_err(|error| self.look_again(error))
     }
 
     fn sequence(&self) -> u64 {
@@ -141,7 +158,7 @@ impl Session for SqliteSession {
             return Err(SessionError::InMemory);
         }
         let mut guard = self.writer();
-        guard.as_mut().ok_or(SessionError::Closed)?.sync()
+        guard.as_mut().ok_or(SessionError::Closed)?.sync().map_err(|error| self.look_again(error))
     }
 
     fn will_close(&self) {
@@ -173,17 +190,20 @@ impl Session for SqliteSession {
 }
 
 /// One snapshot; it ends when dropped, for a body that unwinds too.
-struct SnapshotReader<'c>(&'c mut Connection);
+struct SnapshotReader<'c> {
+    connection: &'c mut Connection,
+    path: Option<&'c Path>,
+}
 
 impl Reader for SnapshotReader<'_> {
     fn query(&mut self, statement: &Statement, each: EachRow<'_>) -> Result<Arc<ReadSet>, SessionError> {
-        self.0.query(statement, each)
+        self.connection.query(statement, each).map_err(|error| look_again(self.path, error))
     }
 }
 
 impl Drop for SnapshotReader<'_> {
     fn drop(&mut self) {
-        let _ = self.0.internal("ROLLBACK");
+        let _ = self.connection.internal("ROLLBACK");
     }
 }
 
@@ -191,21 +211,23 @@ impl Drop for SnapshotReader<'_> {
 pub(crate) struct WriteTransaction<'w> {
     connection: &'w mut Connection,
     end: &'w mut LogEnd,
+    path: Option<&'w Path>,
     /// The event that was appended last.
     pub(crate) last: Option<Uuid>,
-    /// The first failure that is the engine's and not a statement's, whatever the body made of it.
+    /// The first failure of the file or the disk, whatever the body made of it.
     pub(crate) failed: Option<SessionError>,
 }
 
 impl<'w> WriteTransaction<'w> {
-    pub(crate) fn new(connection: &'w mut Connection, end: &'w mut LogEnd) -> Self {
-        Self { connection, end, last: None, failed: None }
+    pub(crate) fn new(connection: &'w mut Connection, end: &'w mut LogEnd, path: Option<&'w Path>) -> Self {
+        Self { connection, end, path, last: None, failed: None }
     }
 
     fn run<T>(&mut self, run: impl FnOnce(&mut Self) -> Result<T, SessionError>) -> Result<T, SessionError> {
         let done = still_running(self.connection).and_then(|()| run(self));
+        let done = done.map_err(|error| look_again(self.path, error));
         if let Err(error) = &done
-            && !error.is_of_statement()
+            && (error.is_retryable() || error.is_fatal())
         {
             self.failed.get_or_insert_with(|| error.clone());
         }

@@ -54,7 +54,16 @@ impl Settings {
         schema: &'static SchemaDef,
     ) -> rusqlite::Result<Connection> {
         sqlite.busy_timeout(self.busy_timeout)?;
-        sqlite.pragma_update(None, "journal_mode", "WAL")?;
+        // Where it cannot, SQLite keeps another mode without an error.
+        // And it gives the mode before it commits the change, so the statement has to run to its end.
+        let mut set = sqlite.prepare("PRAGMA journal_mode = WAL")?;
+        let modes = set.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+        drop(set);
+        if let Some(mode) = modes.iter().find(|mode| !["wal", "memory"].contains(&mode.as_str())) {
+            let message = format!("the file stays in the journal mode `{mode}`, where a write-ahead log is needed");
+            let error = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR);
+            return Err(rusqlite::Error::SqliteFailure(error, Some(message)));
+        }
         sqlite.pragma_update(None, "synchronous", self.durability.synchronous())?;
         sqlite.pragma_update(None, "foreign_keys", true)?;
         sqlite.pragma_update(None, "trusted_schema", false)?;

@@ -91,7 +91,7 @@ impl Sqlite {
     }
 
     /// How long opening waits for a store that is open elsewhere, in another process or registry. Unless set it does
-    /// not wait: opening gives `OpenError::InUse` at once.
+    /// not wait: opening gives `OpenError::InUse` at once. A store that this process is closing is waited for in any case.
     #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     #[must_use]
     pub fn wait_for_lock(mut self, time: Duration) -> Self {

@@ -139,6 +139,9 @@ impl Open<'_> {
         let Err(error) = self.writer.connection.run("COMMIT") else {
             self.is_done = true;
             self.writer.end = end;
+            // A checkpoint is part of a commit, and may fail without a word.
+            let version = data_version(&self.writer.connection.sqlite).ok();
+            self.writer.version = self.writer.version.filter(|before| version == Some(*before));
             return Ok(());
         };
         let cause = session_error(&error);
@@ -158,8 +161,10 @@ impl Open<'_> {
         }
         self.is_done = true;
         let before = self.writer.end.sequence;
-        let Err(undoing) = self.writer.undo_commit() else { return Err(cause) };
-        let message = format!("{cause}; undoing it failed too: {undoing}");
+        if self.writer.undo_commit().is_ok() {
+            return Err(cause);
+        }
+        let message = format!("committing failed ({error}), and so did undoing it");
         let broken = SessionError::Broken { message: message.clone() };
         self.writer.broken = Some(broken.clone());
         Err(match last {

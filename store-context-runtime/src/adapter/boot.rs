@@ -69,6 +69,18 @@ pub enum OpenError {
         /// What the system says.
         message: String,
     },
+    /// The process, or the system, has as many files open as it may.
+    #[error(
+        "{} cannot be opened, since too many files are open: {message}; keep fewer stores open at once, with a shorter \
+         `cache_time`, or raise the limit with `ulimit -n`",
+        .path.display()
+    )]
+    TooManyOpenFiles {
+        /// Directory or file.
+        path: PathBuf,
+        /// What the system says.
+        message: String,
+    },
     /// Another process, registry or handle has the store open.
     #[error("{} is open elsewhere; close it there, or let this one wait with `Sqlite::wait_for_lock(..)`", .path.display())]
     InUse {
@@ -171,7 +183,7 @@ impl OpenError {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::InUse { .. } | Self::Inaccessible { .. } | Self::Dropped => true,
+            Self::InUse { .. } | Self::Inaccessible { .. } | Self::TooManyOpenFiles { .. } | Self::Dropped => true,
             Self::Session(cause) => cause.is_retryable(),
             _ => false,
         }

@@ -184,6 +184,15 @@ pub enum SessionError {
         /// What SQLite says.
         message: String,
     },
+    /// The process, or the system, has as many files open as it may.
+    #[error(
+        "too many files are open: {message}; keep fewer stores open at once, with a shorter `cache_time`, or raise the \
+         limit with `ulimit -n`"
+    )]
+    TooManyOpenFiles {
+        /// What SQLite says.
+        message: String,
+    },
     /// The file is damaged.
     #[error("the file is damaged: {message}; restore it from a backup")]
     Corrupt {
@@ -233,7 +242,7 @@ impl SessionError {
     /// Whether trying again later can succeed without a change to program or files.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        matches!(self, Self::Busy { .. } | Self::Disk { .. })
+        matches!(self, Self::Busy { .. } | Self::Disk { .. } | Self::TooManyOpenFiles { .. })
     }
 
     /// Whether the session cannot go on after it: the runtime shuts the store down.

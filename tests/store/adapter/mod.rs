@@ -1,4 +1,6 @@
 mod crash;
+#[cfg(target_os = "linux")]
+mod descriptors;
 mod files;
 mod locks;
 mod opening;
