@@ -19,6 +19,9 @@ pub(crate) struct Writer {
     pub(crate) synced: Option<u64>,
     /// SQLite's number for what others committed, as of the last transaction; `None` where an error may have moved it.
     version: Option<i64>,
+    /// A sync of the write-ahead log failed. Systems may call the next one good without writing what this one did not,
+    /// so the commits have to be written once more: into the database, by a checkpoint.
+    has_lost_sync: bool,
     /// Why nothing is written any more.
     broken: Option<SessionError>,
     durability: Durability,
@@ -26,7 +29,7 @@ pub(crate) struct Writer {
 
 impl Writer {
     pub(crate) fn new(connection: Connection, end: LogEnd, version: i64, durability: Durability) -> Self {
-        Self { connection, end, synced: None, version: Some(version), broken: None, durability }
+        Self { connection, end, synced: None, version: Some(version), has_lost_sync: false, broken: None, durability }
     }
 
     /// Begins the write transaction. It is undone when it is dropped, unless it was committed.
@@ -39,7 +42,8 @@ impl Writer {
 
     fn begin_anyway(&mut self) -> Result<Open<'_>, SessionError> {
         let begun = self.roll_back().and_then(|()| self.connection.internal("BEGIN IMMEDIATE"));
-        if begun.is_err() {
+        // Whoever keeps the file busy may be about to write, which the number tells.
+        if begun.as_ref().is_err_and(|error| !matches!(error, SessionError::Busy { .. })) {
             self.version = None;
         }
         begun?;
@@ -80,8 +84,18 @@ impl Writer {
 
     /// Everything committed so far is in the write-ahead log; a commit that is synced syncs all of it.
     pub(crate) fn sync(&mut self) -> Result<u64, SessionError> {
-        if self.synced != Some(self.end.sequence) {
-            self.with_full_sync(|writer| writer.begin()?.commit_mark())?;
+        if self.synced == Some(self.end.sequence) {
+            return Ok(self.end.sequence);
+        }
+        if self.has_lost_sync {
+            drop(self.begin()?);
+            self.empty_log()?;
+            self.has_lost_sync = false;
+            self.synced = Some(self.end.sequence);
+        } else {
+            let synced = self.with_full_sync(|writer| writer.begin()?.commit_mark());
+            self.has_lost_sync = matches!(synced, Err(SessionError::Disk { .. }));
+            synced?;
         }
         Ok(self.end.sequence)
     }

@@ -99,6 +99,26 @@ fn a_commit_that_cannot_be_undone_either_is_told_as_unknown_and_ends_the_store()
 }
 
 #[test]
+fn after_a_flush_that_failed_the_next_one_writes_everything_once_more() {
+    let ran = on_disk("after_a_flush_that_failed_the_next_one_writes_everything_once_more", |dir| {
+        let store = in_dir(dir);
+        let receipt = store.commit(created("a", "to be flushed")).unwrap();
+        // A system may call the second sync of the log good without having written anything: the database is synced too.
+        for file in ["wal", "db"] {
+            tell_disk(&format!("next/sync/{file}/5/0/1"));
+            let error = block_on(receipt.durable()).unwrap_err();
+            assert!(matches!(&error, StoreError::NotDurable { cause: SessionError::Disk { .. }, .. }), "{error}");
+            assert!(error.is_retryable(), "{error}");
+        }
+        block_on(receipt.durable()).unwrap();
+        block_on(store.commit(created("b", "the store goes on")).unwrap().durable()).unwrap();
+        say(ids(&store).len());
+    });
+    let Some((_, said)) = ran else { return };
+    assert_eq!(said.lines, ["2"], "{}", said.errors);
+}
+
+#[test]
 fn a_full_disk_refuses_a_commit_and_the_store_goes_on() {
     let ran = on_disk("a_full_disk_refuses_a_commit_and_the_store_goes_on", |dir| {
         for durability in [Durability::Process, Durability::Power] {

@@ -123,7 +123,7 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
     ///
     /// # Errors
     /// When the engine refuses, `change` panics, or the caller is inside a materializer or another closure of a store.
-    /// Then nothing is kept.
+    /// Then nothing is kept. [`StoreError::OutcomeUnknown`] as from [`Store::commit`].
     pub fn update(&self, change: impl FnOnce(&mut T)) -> Result<Receipt, StoreError> {
         let opened = self.store.opened()?;
         opened.write("an update of a client document", Inside::UpdateClosure, |tx, writes| {

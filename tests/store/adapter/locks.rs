@@ -222,6 +222,24 @@ fn a_program_that_writes_to_the_file_of_an_open_store_is_noticed_and_nothing_is_
     }
 }
 
+#[test]
+fn a_program_that_kept_the_file_busy_and_then_wrote_is_noticed() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = block_on(Project::open(Sqlite::in_dir(dir.path()).busy_timeout(Duration::ZERO))).unwrap();
+    store.commit(created("a", "ours")).unwrap();
+    let other = rusqlite::Connection::open(dir.path().join("project@default.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let busy = store.commit(created("b", "has to wait")).unwrap_err();
+    assert!(busy.is_retryable() && busy.to_string().contains("the file is busy"), "{busy}");
+    other.execute_batch("ROLLBACK").unwrap();
+    store.commit(created("b", "the other wrote nothing")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE; UPDATE issues SET title = 'theirs'").unwrap();
+    assert!(store.commit(created("c", "has to wait")).unwrap_err().is_retryable());
+    other.execute_batch("COMMIT").unwrap();
+    let error = store.commit(created("c", "would be written over theirs")).unwrap_err();
+    assert!(is_other_writer(&error), "{error}");
+}
+
 /// Opens the store in a process of its own, commits, and holds it until it is told to close.
 fn hold_open(dir: &Path) {
     let store = in_dir(dir);
