@@ -48,7 +48,7 @@ pub use registry::registry::{RegistryBuilder, StoreRegistry};
 pub use registry::scope::Scope;
 pub use registry::snapshot::{RegistrySnapshot, StoreSnapshot};
 pub use row::cardinality::{Cardinality, Many, One, Optional, shape};
-pub use row::column::{Column, ColumnError, ColumnValue, Domain, JsonValue, Operand, column_type};
+pub use row::column::{Column, ColumnError, ColumnValue, Domain, JsonValue, Operand, column_type, json_list};
 pub use row::field::{Field, column_field, json_field, nullable_json_field};
 pub use row::fingerprint::Fingerprint;
 pub use row::row::{Cells, DecodeError, HasTable, ResultField, Row, RowReader, Shape, TableOf, TableRow, is_column_of};

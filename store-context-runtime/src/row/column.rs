@@ -312,6 +312,21 @@ mod dates {
     }
 }
 
+/// A list as a parameter of a query: JSON, which `json_each(:ids)` gives the items of.
+#[doc(hidden)]
+#[must_use]
+pub fn json_list(items: impl Iterator<Item = Value>) -> Value {
+    let items = items.map(|item| match item {
+        Value::Null => serde_json::Value::Null,
+        Value::Integer(number) => number.into(),
+        Value::Real(number) => number.into(),
+        Value::Text(text) => text.into(),
+        // JSON has no bytes; `hex(..)` of a column is this text.
+        Value::Blob(bytes) => bytes.iter().map(|byte| format!("{byte:02X}")).collect::<String>().into(),
+    });
+    Value::Text(serde_json::Value::Array(items.collect()).to_string())
+}
+
 /// A type that a JSON column stores: any that serde writes and reads.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored as JSON",
