@@ -51,7 +51,7 @@ pub use row::cardinality::{Cardinality, Many, One, Optional, shape};
 pub use row::column::{Column, ColumnError, ColumnValue, Domain, Operand, column_type};
 pub use row::field::{Field, column_field, json_field, nullable_json_field};
 pub use row::fingerprint::Fingerprint;
-pub use row::json::JsonValue;
+pub use row::json::{JsonValue, json_list};
 pub use row::row::{Cells, DecodeError, HasTable, ResultField, Row, RowReader, Shape, TableOf, TableRow, is_column_of};
 pub use row::rows::Rows;
 pub use row::table::{ColumnDef, DefaultValue, DocumentDef, ForeignKeyDef, IndexDef, OnDelete, TableDef};

@@ -179,7 +179,7 @@ impl Given<'_, '_> {
                     (left, right) => left.is_none() && right.is_none(),
                 }
         };
-        if self.columns.iter().any(|column| is_given(&column)) { Null } else { Outcome::OPEN }
+        if self.columns.iter().any(is_given) { Null } else { Outcome::OPEN }
     }
 
     fn subquery(&self, null: bool) -> Outcome {
@@ -257,7 +257,7 @@ impl Given<'_, '_> {
             Expr::Case { base, when_then_pairs, else_expr } => {
                 let base = base.map(|base| self.expression(base));
                 let pairs = when_then_pairs.iter().map(|(when, then)| (when, Some(then)));
-                self.choice(base.as_ref(), pairs.map(|(when, then)| (when, then)).collect(), *else_expr)
+                self.choice(base.as_ref(), pairs.collect(), *else_expr)
             }
             Expr::Exists(_) => self.subquery(false),
             Expr::Subquery(_) => self.subquery(true),

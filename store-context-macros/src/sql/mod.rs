@@ -45,16 +45,22 @@ pub(crate) struct Reading {
 }
 
 /// Reads a statement.
-pub(crate) fn read(sql: &str, parameters: &[String]) -> Reading {
+///
+/// `lists` are the parameters that are bound as JSON.
+pub(crate) fn read(sql: &str, parameters: &[String], lists: &[String]) -> Reading {
     // A panic of the parser is no reason to refuse a statement.
-    catch_unwind(AssertUnwindSafe(|| read_text(sql, parameters))).unwrap_or_default()
+    catch_unwind(AssertUnwindSafe(|| read_text(sql, parameters, lists))).unwrap_or_default()
 }
 
-fn read_text(sql: &str, parameters: &[String]) -> Reading {
+fn read_text(sql: &str, parameters: &[String], lists: &[String]) -> Reading {
     let text = match Text::scan(sql) {
         Ok(text) => text,
         Err(mistake) => return Reading { mistakes: vec![mistake], ..Reading::default() },
     };
+    if let Some(list) = text.listed().find(|list| lists.contains(&list.text)) {
+        let message = format!("a list is bound as JSON; write `IN (SELECT value FROM json_each(:{}))`", list.text);
+        return Reading { mistakes: vec![Mistake::at(list.place, message)], ..Reading::default() };
+    }
     let unused = unused(&text, parameters);
     match statement(&text, parameters) {
         Ok(sql) => Reading { sql, mistakes: Vec::new(), unused },
@@ -134,6 +140,10 @@ fn syntax(text: &Text<'_>, error: &Error) -> Mistake {
             let (word, before) = (text.slice(place), text.before(place).map_or("", |place| text.slice(place)));
             if before == "." {
                 let message = format!("`{word}` is a keyword; as a name it is written `\\\"{word}\\\"`");
+                return Mistake::at(place, message);
+            }
+            if before.eq_ignore_ascii_case("in") && word.starts_with(':') {
+                let message = format!("a list is bound as JSON; write `IN (SELECT value FROM json_each({word}))`");
                 return Mistake::at(place, message);
             }
             if before == "," && text::is_reserved(word) {

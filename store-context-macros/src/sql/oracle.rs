@@ -199,7 +199,7 @@ fn check(text: &str, tables: &Tables) -> Result<Checked, String> {
         Ok(scanned) => scanned.parameters().map(|(_, name)| name.text).collect(),
         Err(mistake) => return Err(mistake.drawn(text)),
     };
-    let reading = super::read(text, &parameters);
+    let reading = super::read(text, &parameters, &[]);
     if let Some(mistake) = reading.mistakes.first() {
         return Err(mistake.drawn(text));
     }

@@ -182,6 +182,21 @@ impl<'s> Text<'s> {
         })
     }
 
+    /// The parameters that stand first in the list of an IN.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = Name> {
+        self.tokens.windows(3).filter_map(|tokens| match tokens {
+            [first, second, variable]
+                if first.kind == TokenType::TK_IN
+                    && second.kind == TokenType::TK_LP
+                    && variable.kind == TokenType::TK_VARIABLE =>
+            {
+                let text = self.slice(variable.place).get(1..).unwrap_or("").to_owned();
+                Some(Name { text, place: variable.place })
+            }
+            _ => None,
+        })
+    }
+
     /// The first word that the statement has in this place or after it.
     pub(crate) fn token_from(&self, start: usize) -> Place {
         let token = self.tokens.iter().find(|token| token.place.start >= start);

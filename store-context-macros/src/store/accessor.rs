@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Type, TypeReference};
 
 use super::{Cardinality, Field, Kind, Parameter, Query, Store, docs};
-use crate::input::{last_segment, ungrouped};
+use crate::input::{last_segment, option_inner, ungrouped};
 use crate::names::{at, plain, shown_at};
 
 pub(super) fn accessor(store: &Store, field: &Field) -> TokenStream {
@@ -98,6 +98,18 @@ pub(super) fn cardinality(store: &Store, query: &Query) -> TokenStream {
 /// A parameter as bound.
 fn value(private: &TokenStream, Parameter { ident, ty }: &Parameter) -> TokenStream {
     let span = at(ty.span());
+    if let Some(item) = list_item(ty) {
+        let value = item_value(private, item, &quote!(item));
+        return quote_spanned!(span=> #private::json_list(#ident.iter().map(|item| #value)));
+    }
+    if option_inner(ty).is_some_and(is_text) {
+        return quote_spanned! {span=>
+            match #ident {
+                ::core::option::Option::Some(text) => #private::Operand::<::std::string::String>::into_operand(text),
+                ::core::option::Option::None => #private::Value::Null,
+            }
+        };
+    }
     let Type::Reference(TypeReference { elem, .. }) = ungrouped(ty) else {
         return quote_spanned!(span=> <#ty as #private::ColumnValue>::to_cell(&#ident));
     };
@@ -110,4 +122,37 @@ fn value(private: &TokenStream, Parameter { ident, ty }: &Parameter) -> TokenStr
         };
     }
     quote_spanned!(span=> <#elem as #private::ColumnValue>::to_cell(#ident))
+}
+
+/// The type of the items of `Vec<T>` and `&[T]`, which are bound as JSON. Bytes are one value.
+pub(super) fn list_item(ty: &Type) -> Option<&Type> {
+    let ty = match ungrouped(ty) {
+        Type::Reference(TypeReference { elem, .. }) => ungrouped(elem),
+        ty => ty,
+    };
+    let item = match ty {
+        Type::Slice(slice) => Some(&*slice.elem),
+        _ => last_segment(ty).and_then(|(name, arguments)| match arguments[..] {
+            [item] if name == "Vec" => Some(item),
+            _ => None,
+        }),
+    };
+    item.filter(|item| last_segment(item).is_none_or(|(name, _)| name != "u8"))
+}
+
+/// `&str`
+fn is_text(ty: &Type) -> bool {
+    match ungrouped(ty) {
+        Type::Reference(TypeReference { elem, .. }) => last_segment(elem).is_some_and(|(name, _)| name == "str"),
+        _ => false,
+    }
+}
+
+/// What is behind a reference to a value of this type, as bound.
+fn item_value(private: &TokenStream, ty: &Type, item: &TokenStream) -> TokenStream {
+    if is_text(ty) {
+        quote!(#private::Operand::<::std::string::String>::into_operand(*#item))
+    } else {
+        quote!(<#ty as #private::ColumnValue>::to_cell(#item))
+    }
 }

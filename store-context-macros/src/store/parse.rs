@@ -11,6 +11,9 @@ use crate::errors::Errors;
 use crate::input::{self, Docs, last_segment};
 use crate::names::{self, nearest, plain, snake_case};
 
+/// The longest tuple that is a row.
+const MOST_COLUMNS: usize = 12;
+
 const ABOVE: Place = Place {
     attribute: "store",
     at: "above the struct",
@@ -191,6 +194,16 @@ fn query(
             .push(reference, "a query's rows own what they hold; write `String` for `&str`, and `Vec<u8>` for `&[u8]`");
         return None;
     }
+    if let Type::Tuple(tuple) = input::ungrouped(row)
+        && tuple.elems.len() > MOST_COLUMNS
+    {
+        let count = tuple.elems.len();
+        let message = format!(
+            "a tuple of {count} is no row, a tuple has at most {MOST_COLUMNS}; write a `#[derive(Row, Clone)]` struct with a field for each column"
+        );
+        errors.push(row, message);
+        return None;
+    }
     let row = row.clone();
     if parameters.len() < function.inputs.len() {
         return None;
@@ -209,7 +222,9 @@ fn read(sql: QuerySql, parameters: &[Parameter]) -> QuerySql {
     }
     let names: Vec<_> = parameters.iter().map(|parameter| plain(&parameter.ident)).collect();
     let mut mistakes = Errors::default();
-    let reading = crate::sql::read(&text, &names);
+    let lists = parameters.iter().filter(|parameter| super::accessor::list_item(&parameter.ty).is_some());
+    let lists: Vec<_> = lists.map(|parameter| plain(&parameter.ident)).collect();
+    let reading = crate::sql::read(&text, &names, &lists);
     for mistake in reading.mistakes {
         mistakes.push(&sql.literal, mistake.drawn(&text));
     }
@@ -263,7 +278,16 @@ fn sql(ident: &Ident, attributes: &[&Attribute], errors: &mut Errors) -> Option<
     match attribute.parse_args::<LitStr>() {
         Ok(literal) => Some(query_sql(literal)),
         Err(_) => {
-            errors.push(attribute, "write the query's SQL as one string: `#[query(\"SELECT ..\")]`");
+            let message = match attribute.parse_args::<Expr>() {
+                Ok(Expr::Macro(_)) => {
+                    "a derive sees a macro before it is expanded, and cannot read its text; write the SQL itself: `#[query(\"SELECT ..\")]`"
+                }
+                Ok(Expr::Path(_)) => {
+                    "a derive sees a constant's name and not its text; write the SQL itself: `#[query(\"SELECT ..\")]`"
+                }
+                _ => "write the query's SQL as one string: `#[query(\"SELECT ..\")]`",
+            };
+            errors.push(attribute, message);
             None
         }
     }

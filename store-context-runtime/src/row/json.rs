@@ -81,6 +81,34 @@ pub(crate) fn from_value<T: JsonValue>(value: ValueRef<'_>) -> Result<T, ColumnE
     }
 }
 
+/// A list as a parameter of a query: JSON, which `json_each(:ids)` gives the items of.
+#[doc(hidden)]
+#[must_use]
+pub fn json_list(items: impl Iterator<Item = Value>) -> Value {
+    let mut text = String::new();
+    for item in items {
+        text.push(if text.is_empty() { '[' } else { ',' });
+        match item {
+            Value::Null => text.push_str("null"),
+            Value::Integer(number) => text.push_str(&number.to_string()),
+            // Refused where it is bound, as outside a list.
+            Value::Real(number) if number.is_nan() => return Value::Real(number),
+            // What SQLite itself writes for a number that JSON cannot name.
+            Value::Real(number) if number.is_infinite() => text.push_str(if number > 0.0 { "9e999" } else { "-9e999" }),
+            Value::Real(number) => text.push_str(&serde_json::Value::from(number).to_string()),
+            Value::Text(item) => text.push_str(&serde_json::Value::from(item).to_string()),
+            // JSON has no bytes; `hex(..)` of a column is this text.
+            Value::Blob(bytes) => text.push_str(&format!("\"{}\"", hex(&bytes))),
+        }
+    }
+    text.push_str(if text.is_empty() { "[]" } else { "]" });
+    Value::Text(text)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
 /// The value of a text that [`encode`] wrote.
 ///
 /// # Errors

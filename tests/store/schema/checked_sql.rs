@@ -33,6 +33,18 @@ struct Asked {
     nested: Query<fn(id: &str, title: &str) -> Vec<Issue>>,
     #[query("SELECT i.*, o.name, l.name FROM issues i JOIN labels o USING (id) JOIN labels l USING (id)")]
     twice: Query<fn() -> Vec<Issue>>,
+    #[query(
+        "SELECT id FROM issues WHERE id IN (SELECT value FROM json_each(:ids)) AND created_at IN (SELECT value FROM json_each(:times))"
+    )]
+    among: Query<fn(ids: Vec<String>, times: &[i64]) -> Vec<String>>,
+    #[query(
+        "SELECT id FROM issues WHERE id IN (SELECT value FROM json_each(:ids)) AND points IS :points AND title IS coalesce(:title, title)"
+    )]
+    among_borrowed: Query<fn(ids: &[&str], points: Option<i64>, title: Option<&str>) -> Vec<String>>,
+    #[query("SELECT value AS \"value!\" FROM json_each(:numbers)")]
+    numbers: Query<fn(numbers: Vec<f64>) -> Vec<f64>>,
+    #[query("SELECT 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 'l'")]
+    twelve: Query<fn() -> (i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, String)>,
     #[query("SELECT count(*) FROM issues JOIN labels USING (id, title)")]
     using: Query<fn() -> i64>,
     #[query("SELECT count(*) FROM issues NATURAL JOIN labels")]
@@ -142,4 +154,30 @@ fn a_query_depends_on_what_using_and_natural_compare_on_both_sides() {
         of("using_of_several"),
         [("labels", Some(vec!["id"])), ("issues", Some(vec!["id", "title"])), ("labels", Some(vec!["id", "name"]))]
     );
+}
+
+#[test]
+fn a_list_is_bound_as_json_and_a_text_may_be_missing() {
+    let store = asked();
+    let _ = store.commit(created("b\"", "second")).unwrap();
+    let ids = |ids: &[&str], times: &[i64]| {
+        store
+            .among(ids.iter().map(ToString::to_string).collect(), times)
+            .get()
+            .unwrap()
+            .iter()
+            .map(|id| id.to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&["b\"", "a", "c"], &[0, 1]), ["a", "b\""]);
+    assert_eq!(ids(&["b\""], &[0]), ["b\""]);
+    assert!(ids(&[], &[0]).is_empty() && ids(&["a"], &[1]).is_empty());
+    assert_eq!(store.among_borrowed(&["a", "b\""], None, Some("second")).get().unwrap().len(), 1);
+    assert_eq!(store.among_borrowed(&["a", "b\""], None, None).get().unwrap().len(), 2);
+    let numbers = vec![0.5, -0.0, f64::MAX, f64::MIN_POSITIVE, 5e-324, 1.0 / 3.0, f64::INFINITY, f64::NEG_INFINITY];
+    assert_eq!(store.numbers(numbers.clone()).get().unwrap().to_vec(), numbers);
+    assert!(store.numbers(Vec::new()).get().unwrap().is_empty());
+    let error = store.numbers(vec![0.5, f64::NAN]).get().unwrap_err().to_string();
+    assert!(error.contains("NaN"), "{error}");
+    assert_eq!(store.twelve().get().unwrap().11, "l");
 }

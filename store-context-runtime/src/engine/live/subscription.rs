@@ -7,7 +7,7 @@ use std::fmt;
 ///
 /// It does not keep the store open. A call that is under way on another thread while the subscription is dropped
 /// may still end.
-#[must_use = "dropping the subscription unsubscribes at once"]
+#[must_use = "it lasts as long as this value: write `let _live = ..`; `let _ = ..` ends it at once"]
 pub struct Subscription {
     _remove: Box<dyn Any + Send + Sync>,
 }

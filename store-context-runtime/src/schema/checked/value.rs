@@ -223,10 +223,10 @@ impl View<'_> {
         while other < self.sql.sources.len() {
             if other != source {
                 match (self.origins[other], self.origins[source]) {
-                    (Origin::Table(other), Origin::Table(table)) => {
-                        if other == table || !self.tables.tables[other].foreign_keys.is_empty() {
-                            return false;
-                        }
+                    (Origin::Table(other), Origin::Table(table))
+                        if other == table || !self.tables.tables[other].foreign_keys.is_empty() =>
+                    {
+                        return false;
                     }
                     (Origin::Document(other), Origin::Document(document)) if other == document => return false,
                     (Origin::Unknown, _) if matches!(self.sql.sources[other].kind, SourceKind::Table(..)) => {
