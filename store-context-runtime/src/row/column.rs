@@ -47,6 +47,7 @@ impl ColumnError {
     message = "`{Self}` cannot be stored in a column",
     label = "SQLite has no column type for `{Self}`",
     note = "use `i64` (for `u64` and `usize` too), a smaller integer, `f64`, `bool`, `String`, `Vec<u8>`, or `Option` of one of these",
+    note = "dates, times and `uuid::Uuid` are columns with the features `jiff`, `chrono`, `time` and `uuid`; an exact decimal is `String`, or `i64` of its smallest unit",
     note = "if `{Self}` is your own enum without fields, or a struct around one column, put `#[derive(Column, Clone)]` on it",
     note = "any type with serde's derives can be stored as JSON: put `#[row(json)]` on the field"
 )]
@@ -89,6 +90,7 @@ pub enum Domain {
     message = "`{Self}` cannot be stored in a column",
     label = "SQLite has no column type for `{Self}`",
     note = "use `i64` (for `u64` and `usize` too), a smaller integer, `f64`, `bool`, `String`, `Vec<u8>`, or `Option` of one of these",
+    note = "dates, times and `uuid::Uuid` are columns with the features `jiff`, `chrono`, `time` and `uuid`; an exact decimal is `String`, or `i64` of its smallest unit",
     note = "if `{Self}` is your own enum without fields, or a struct around one column, put `#[derive(Column, Clone)]` on it",
     note = "any type with serde's derives can be stored as JSON: put `#[row(json)]` on the field"
 )]
