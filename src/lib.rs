@@ -247,4 +247,10 @@ mod book {
     struct Testing;
     #[doc = include_str!("../docs/src/operations.md")]
     struct Operations;
+    #[doc = include_str!("../docs/src/server.md")]
+    struct Server;
+    #[doc = include_str!("../docs/src/recipes.md")]
+    struct Recipes;
+    #[doc = include_str!("../docs/src/troubleshooting.md")]
+    struct Troubleshooting;
 }
