@@ -253,4 +253,6 @@ mod book {
     struct Recipes;
     #[doc = include_str!("../docs/src/troubleshooting.md")]
     struct Troubleshooting;
+    #[doc = include_str!("../docs/src/best-practices.md")]
+    struct BestPractices;
 }
