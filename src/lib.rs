@@ -249,4 +249,12 @@ mod book {
     struct Testing;
     #[doc = include_str!("../docs/src/operations.md")]
     struct Operations;
+    #[doc = include_str!("../docs/src/server.md")]
+    struct Server;
+    #[doc = include_str!("../docs/src/recipes.md")]
+    struct Recipes;
+    #[doc = include_str!("../docs/src/troubleshooting.md")]
+    struct Troubleshooting;
+    #[doc = include_str!("../docs/src/best-practices.md")]
+    struct BestPractices;
 }
