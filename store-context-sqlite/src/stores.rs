@@ -144,7 +144,8 @@ impl Sqlite {
         self.lock(key).await
     }
 
-    /// Deletes a store with all its files. It waits for a close that is under way in this process.
+    /// Deletes a store with all its files. It waits for a close that is under way in this process. The files are removed on
+    /// the thread that polls; in an async server, that is one that may wait.
     ///
     /// # Errors
     /// When there is no such store, it is open, or a file cannot be removed.

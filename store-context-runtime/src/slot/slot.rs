@@ -216,6 +216,10 @@ impl Slot {
             after = self.transition(&mut state, Trigger::Mounted, None).unwrap_or_default();
         } else {
             state.cache_time = state.cache_time.max(cache_time);
+            if state.life.phase() == Phase::Error && state.guards == 0 {
+                // What nobody holds any more did not open. A retry does what is asked for now.
+                after.let_go._opener = state.opener.replace(Arc::clone(opener));
+            }
         }
         state.guards += 1;
         state.deadline = None;

@@ -60,6 +60,35 @@ fn only_what_is_there_is_opened_where_that_was_asked_for() {
 }
 
 #[test]
+fn a_retry_opens_as_the_present_provider_asks_where_nobody_holds_the_former_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let (registry, data) = (StoreRegistry::new(), Sqlite::in_dir(dir.path()));
+    let mount = |data: &Sqlite| ProjectProvider::new().adapter(data.clone()).store_id("new").mount(&registry).unwrap();
+    let guess = mount(&data.clone().existing_only());
+    let is_missing = |error: &StoreError| matches!(error, StoreError::Open { cause: OpenError::NotFound { .. }, .. });
+    assert!(is_missing(&block_on(guess.store()).unwrap_err()));
+    drop(guess);
+    let making = mount(&data);
+    assert!(is_missing(&block_on(making.store()).unwrap_err()), "an error is everybody's until a retry");
+    making.retry().unwrap();
+    block_on(making.store()).unwrap().commit(created("x", "first")).unwrap();
+}
+
+#[test]
+fn a_store_is_deleted_while_this_process_closes_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (registry, data) = (StoreRegistry::new(), Sqlite::in_dir(dir.path()));
+    for _ in 0..10 {
+        let mounted = ProjectProvider::new().adapter(data.clone()).store_id("a").mount(&registry).unwrap();
+        block_on(mounted.store()).unwrap().commit(created("x", "first")).unwrap();
+        let closing = mounted.shutdown();
+        block_on(data.delete(&key("a"))).unwrap();
+        block_on(closing).unwrap();
+        assert!(files(dir.path()).is_empty());
+    }
+}
+
+#[test]
 fn a_store_is_deleted_with_all_its_files_and_not_while_it_is_open() {
     let dir = tempfile::tempdir().unwrap();
     let data = Sqlite::in_dir(dir.path());
