@@ -3,7 +3,7 @@
 //! Shuttle and not loom: what is checked is the registry itself, with its weak handles and with the channels of
 //! `futures`, of which loom has no models. Threads are switched at the locks, atomics and signals of the runtime; the
 //! look at the present generation (`arc-swap`) and cells that are set once are single steps here. A schedule that fails
-//! is printed, and `shuttle::replay` runs it again.
+//! is printed, and `shuttle::replay` runs it again. `SCHEDULES` says how many of each kind, 800 unless set.
 
 #![allow(missing_docs, unreachable_pub)]
 
@@ -43,8 +43,9 @@ fn key() -> StoreKey<Counter> {
 
 /// Runs a model under random schedules, and under ones with few, well-placed switches.
 fn check(model: impl Fn() + Send + Sync + Copy + 'static) {
-    shuttle::check_random(model, 3_000);
-    shuttle::check_pct(model, 2_000, 3);
+    let schedules = std::env::var("SCHEDULES").map_or(800, |number| number.parse().expect("a number of schedules"));
+    shuttle::check_random(model, schedules);
+    shuttle::check_pct(model, schedules, 3);
 }
 
 #[test]

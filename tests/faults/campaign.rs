@@ -243,7 +243,7 @@ fn a_disk_that_fails_by_chance_loses_nothing_and_is_told_of() {
         return commit_what_can_be(&dir);
     }
     let asked: Option<u64> = std::env::var(SEED).ok().map(|seed| seed.parse().expect("a number"));
-    let seconds = std::env::var(SECONDS).map_or(20, |seconds| seconds.parse().expect("a number of seconds"));
+    let seconds = std::env::var(SECONDS).map_or(5, |seconds| seconds.parse().expect("a number of seconds"));
     let until = Instant::now() + Duration::from_secs(seconds);
     let mut first = asked.unwrap_or_else(|| {
         use std::hash::{BuildHasher, RandomState};
