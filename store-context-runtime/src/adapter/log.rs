@@ -20,16 +20,16 @@ pub struct LoggedEvent {
 }
 
 /// An event as a line of an exported log.
-#[derive(Serialize)]
-struct Line<'a> {
+#[derive(Serialize, Deserialize)]
+struct Line<N, A> {
     sequence: u64,
     parent: u64,
     id: Uuid,
     unix_ms: i64,
     client: Uuid,
     session: Uuid,
-    name: &'a str,
-    arguments: &'a RawValue,
+    name: N,
+    arguments: A,
 }
 
 impl LoggedEvent {
@@ -69,18 +69,7 @@ impl LoggedEvent {
     /// # Errors
     /// Says what is wrong with the line.
     pub fn from_line(line: &str) -> Result<Self, String> {
-        #[derive(Deserialize)]
-        struct Owned {
-            sequence: u64,
-            parent: u64,
-            id: Uuid,
-            unix_ms: i64,
-            client: Uuid,
-            session: Uuid,
-            name: String,
-            arguments: Box<RawValue>,
-        }
-        let Owned { sequence, parent, id, unix_ms, client, session, name, arguments } =
+        let Line { sequence, parent, id, unix_ms, client, session, name, arguments }: Line<String, Box<RawValue>> =
             serde_json::from_str(line).map_err(|error| error.to_string())?;
         let meta = EventMeta { sequence, parent, id, unix_ms, client, session };
         Ok(Self { meta, name, arguments: arguments.get().to_owned() })

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
 
-use crate::adapter::session::{Reader, Session, SessionError};
+use crate::adapter::footprint::ReadSet;
+use crate::adapter::session::{EachRow, Reader, Session, SessionError};
 use crate::error::StoreError;
 use crate::host::host::Host;
 use crate::host::inside::{self, Inside};
@@ -47,12 +48,7 @@ impl Engine {
     /// Runs one query on the last committed state.
     pub(crate) fn query<K: Cardinality>(&self, statement: &Statement) -> Result<K::Output, StoreError> {
         refuse::reentrant(&self.store, "a query")?;
-        let _span = trace::query(&self.store, &statement.sql).entered();
-        let mut rows = Collector::<K>::new();
-        let entered = inside::enter(Inside::Decoding);
-        let run = self.session.query(statement, &mut |cells| rows.take(cells));
-        drop(entered);
-        self.finish(statement, run.map(|_| ()), rows)
+        self.run::<K>(statement, |each| self.session.query(statement, each))
     }
 
     /// Runs one query on a given state.
@@ -61,11 +57,20 @@ impl Engine {
         reader: &mut dyn Reader,
         statement: &Statement,
     ) -> Result<K::Output, StoreError> {
+        self.run::<K>(statement, |each| reader.query(statement, each))
+    }
+
+    fn run<K: Cardinality>(
+        &self,
+        statement: &Statement,
+        run: impl FnOnce(EachRow<'_>) -> Result<Arc<ReadSet>, SessionError>,
+    ) -> Result<K::Output, StoreError> {
         let _span = trace::query(&self.store, &statement.sql).entered();
         let mut rows = Collector::<K>::new();
-        let _entered = inside::enter(Inside::Decoding);
-        let run = reader.query(statement, &mut |cells| rows.take(cells));
-        self.finish(statement, run.map(|_| ()), rows)
+        let entered = inside::enter(Inside::Decoding);
+        let ran = run(&mut |cells| rows.take(cells));
+        drop(entered);
+        self.finish(statement, ran.map(|_| ()), rows)
     }
 
     pub(crate) fn finish<K: Cardinality>(

@@ -119,10 +119,10 @@ impl Slots {
         if self.by_name.len() <= most {
             return Vec::new();
         }
-        let looks = || self.by_name.values().map(|slot| (slot, slot.look()));
-        let beyond = looks().filter(|(_, look)| look.is_open).count().saturating_sub(most);
+        let looks: Vec<_> = self.by_name.values().map(|slot| (slot, slot.look())).collect();
+        let beyond = looks.iter().filter(|(_, look)| look.is_open).count().saturating_sub(most);
         let mut unused: Vec<_> =
-            looks().filter_map(|(slot, look)| Some((look.unused_since?, look.order, slot))).collect();
+            looks.iter().filter_map(|(slot, look)| Some((look.unused_since?, look.order, *slot))).collect();
         unused.sort_unstable_by_key(|(since, order, _)| (*since, *order));
         unused.into_iter().take(beyond).map(|(_, _, slot)| Arc::clone(slot)).collect()
     }

@@ -36,7 +36,7 @@ pub(crate) fn unread(derive: &str) -> serde_json::Error {
 /// When the type's `Serialize` fails, or the value holds what JSON has no form for: a float that is not finite, or a
 /// `Some` around something that is `null` too.
 pub(crate) fn encode(value: &(impl Serialize + ?Sized)) -> Result<String, serde_json::Error> {
-    serde_json::to_string(&Strict(value))
+    serde_json::to_string(&Strict::new(value))
 }
 
 /// The JSON text of a value that reads back as the same value.
@@ -139,20 +139,21 @@ fn around(text: &str, at: usize) -> String {
 }
 
 /// Writes a value as serde does, with what cannot be read back refused and the entries of maps sorted.
-struct Strict<'a, T: ?Sized>(&'a T);
+struct Strict<'a, T: ?Sized> {
+    value: &'a T,
+    /// Inside a `Some`, where `null` would be `None`.
+    is_some: bool,
+}
 
-impl<T: Serialize + ?Sized> Serialize for Strict<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(Writer { inner: serializer, is_some: false })
+impl<'a, T: ?Sized> Strict<'a, T> {
+    fn new(value: &'a T) -> Self {
+        Self { value, is_some: false }
     }
 }
 
-/// The same inside a `Some`, where `null` would be `None`.
-struct InSome<'a, T: ?Sized>(&'a T);
-
-impl<T: Serialize + ?Sized> Serialize for InSome<'_, T> {
+impl<T: Serialize + ?Sized> Serialize for Strict<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(Writer { inner: serializer, is_some: true })
+        self.value.serialize(Writer { inner: serializer, is_some: self.is_some })
     }
 }
 
@@ -228,7 +229,7 @@ impl<S: Serializer> Serializer for Writer<S> {
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<S::Ok, S::Error> {
-        self.inner.serialize_some(&InSome(value))
+        self.inner.serialize_some(&Strict { value, is_some: true })
     }
 
     fn serialize_unit(self) -> Result<S::Ok, S::Error> {
@@ -244,11 +245,7 @@ impl<S: Serializer> Serializer for Writer<S> {
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<S::Ok, S::Error> {
-        if self.is_some {
-            self.inner.serialize_newtype_struct(name, &InSome(value))
-        } else {
-            self.inner.serialize_newtype_struct(name, &Strict(value))
-        }
+        self.inner.serialize_newtype_struct(name, &Strict { value, is_some: self.is_some })
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -258,7 +255,7 @@ impl<S: Serializer> Serializer for Writer<S> {
         variant: &'static str,
         value: &T,
     ) -> Result<S::Ok, S::Error> {
-        self.inner.serialize_newtype_variant(name, index, variant, &Strict(value))
+        self.inner.serialize_newtype_variant(name, index, variant, &Strict::new(value))
     }
 
     fn serialize_seq(self, length: Option<usize>) -> Result<Self::SerializeSeq, S::Error> {
@@ -312,7 +309,7 @@ macro_rules! parts {
             type Error = P::Error;
 
             fn $name<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), P::Error> {
-                self.0.$name(&Strict(value))
+                self.0.$name(&Strict::new(value))
             }
 
             fn end(self) -> Result<P::Ok, P::Error> {
@@ -336,7 +333,7 @@ macro_rules! fields {
             type Error = P::Error;
 
             fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), P::Error> {
-                self.0.serialize_field(key, &Strict(value))
+                self.0.serialize_field(key, &Strict::new(value))
             }
 
             fn skip_field(&mut self, key: &'static str) -> Result<(), P::Error> {

@@ -36,19 +36,25 @@ struct Queries {
     registered: u64,
 }
 
+/// Queries, each with its place in the order in which they were first subscribed to.
+type Ordered = Vec<(u64, Arc<dyn Node>)>;
+
 struct Registered {
     order: u64,
     node: Weak<dyn Node>,
 }
 
 impl Queries {
-    /// Those that somebody has, in the order in which they were first subscribed to.
-    fn all(&self) -> Vec<Arc<dyn Node>> {
-        let mut all: Vec<_> =
-            self.by_identity.values().filter_map(|query| Some((query.order, query.node.upgrade()?))).collect();
-        all.sort_unstable_by_key(|(order, _)| *order);
-        all.into_iter().map(|(_, node)| node).collect()
+    /// Those that somebody has.
+    fn all(&self) -> Ordered {
+        self.by_identity.values().filter_map(|query| Some((query.order, query.node.upgrade()?))).collect()
     }
+}
+
+/// The queries in their order.
+fn in_order(mut queries: Ordered) -> impl Iterator<Item = Arc<dyn Node>> {
+    queries.sort_unstable_by_key(|(order, _)| *order);
+    queries.into_iter().map(|(_, node)| node)
 }
 
 #[derive(Default)]
@@ -104,21 +110,21 @@ impl Live {
     }
 
     /// The queries that these writes can have changed, and how many others there are.
-    fn touched(&self, writes: &WriteSet) -> (Vec<Arc<dyn Node>>, usize) {
+    fn touched(&self, writes: &WriteSet) -> (Ordered, usize) {
         if writes.is_empty() {
             return (Vec::new(), 0);
         }
         let mut nodes = lock(&self.queries).all();
         // A query that never ran yet may read anything.
         let all = nodes.len();
-        nodes.retain(|node| node.reads().is_none_or(|reads| reads.is_touched_by(writes)));
+        nodes.retain(|(_, node)| node.reads().is_none_or(|reads| reads.is_touched_by(writes)));
         let others = all - nodes.len();
         (nodes, others)
     }
 
     /// Takes up a committed change, and runs the rounds unless another thread does.
     pub(crate) fn changed(self: &Arc<Self>, writes: &WriteSet, committing: Option<Committing<'_>>) {
-        self.touched(writes).0.iter().for_each(|node| node.mark());
+        self.touched(writes).0.iter().for_each(|(_, node)| node.mark());
         drop(committing);
         if !writes.is_empty() {
             self.queue(|rounds| rounds.writes.merge(writes));
@@ -138,7 +144,7 @@ impl Live {
     pub(crate) fn end(self: &Arc<Self>, error: StoreError) {
         if self.ended.set(error).is_ok() {
             let all = lock(&self.queries).all();
-            self.queue(|rounds| rounds.nodes.extend(all));
+            self.queue(|rounds| rounds.nodes.extend(in_order(all)));
         }
     }
 
@@ -193,7 +199,7 @@ impl Live {
             };
             is_first = false;
             let (touched, skipped) = self.touched(&writes);
-            nodes.extend(touched);
+            nodes.extend(in_order(touched));
             self.engine.usage.skipped_reruns.add(skipped as u64);
             let _span = trace::notify(&self.engine.store, nodes.len(), skipped).entered();
             for call in calls {
