@@ -112,13 +112,36 @@ pub(crate) fn refuse_foreign(path: &Path, application_id: u32) -> Result<(), Ope
 
 /// Whether a process before left commits that are not in the database file yet.
 pub(crate) fn has_log(path: &Path) -> bool {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    fs::metadata(log).is_ok_and(|log| log.len() > 0)
+    fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0)
 }
 
-/// The id beside this database that a file system may confuse with its own: it differs only in case.
-pub(crate) fn other_case(database: &Path) -> Result<Option<String>, OpenError> {
+/// What stands beside a file: its name with more after it.
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// Writes a file beside its place, and moves it there when it is whole. Nothing is left of one that failed.
+pub(crate) fn put<E>(
+    path: &Path,
+    failed: impl FnOnce(&Path, io::Error) -> E,
+    write: impl FnOnce(&Path) -> Result<(), E>,
+) -> Result<(), E> {
+    let part = beside(path, ".part");
+    let _ = fs::remove_file(&part);
+    let written = write(&part).and_then(|()| {
+        let synced = File::open(&part).and_then(|file| file.sync_all());
+        synced.and_then(|()| fs::rename(&part, path)).map_err(|error| failed(&part, error))
+    });
+    if written.is_err() {
+        let _ = fs::remove_file(&part);
+    }
+    written
+}
+
+/// Refuses a database beside which stands one that a file system may confuse with it: its id differs only in case.
+pub(crate) fn refuse_other_case(database: &Path) -> Result<(), OpenError> {
     let directory = database.parent().unwrap_or(Path::new("."));
     let wanted = database.file_name().unwrap_or_default().to_string_lossy();
     let entries = fs::read_dir(directory).map_err(|error| io_error(directory, &error))?;
@@ -127,10 +150,10 @@ pub(crate) fn other_case(database: &Path) -> Result<Option<String>, OpenError> {
         let Ok(name) = entry.file_name().into_string() else { continue };
         if name != wanted && name.eq_ignore_ascii_case(&wanted) {
             let stem = |name: &str| name[..name.len() - ".db".len()].to_owned();
-            return Ok(Some(existing_id(&stem(&name), &stem(&wanted))));
+            return Err(OpenError::CaseConflict { existing: existing_id(&stem(&name), &stem(&wanted)) });
         }
     }
-    Ok(None)
+    Ok(())
 }
 
 /// How an error calls a store that differs from another only in case: by its id, or by its whole name where the schemas

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use futures::channel::oneshot;
 use store_context_runtime::OpenError;
 
-use crate::file::{existing_id, io_error, other_case};
+use crate::file::{existing_id, io_error, refuse_other_case};
 
 /// How long to pause between two attempts at a lock that is held.
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
@@ -69,17 +69,13 @@ impl FileLock {
     /// process is closing it waits in any case.
     pub(crate) async fn acquire(database: &Path, wait: Duration) -> Result<Self, OpenError> {
         let place = LockPlace::of(database);
-        match place.try_take()? {
+        let attempt = place.try_take()?;
+        // Whoever has the lock: in the lock file of a version before nothing says which store it is held for.
+        refuse_other_case(database)?;
+        match attempt {
             Attempt::Taken(lock) => return Ok(lock),
-            Attempt::Held { is_ending } => {
-                // In the lock file of a version before nothing says which store it is held for.
-                if let Some(existing) = other_case(&place.database)? {
-                    return Err(OpenError::CaseConflict { existing });
-                }
-                if !is_ending && wait.is_zero() {
-                    return Err(OpenError::InUse { path: place.database });
-                }
-            }
+            Attempt::Held { is_ending } if is_ending || !wait.is_zero() => {}
+            Attempt::Held { .. } => return Err(OpenError::InUse { path: place.database }),
         }
         let (sender, locked) = oneshot::channel();
         let (path, database) = (place.path.clone(), place.database.clone());
@@ -90,7 +86,10 @@ impl FileLock {
             let _ = sender.send(locked);
         });
         waiting.map_err(|error| io_error(&path, &error))?;
-        locked.await.unwrap_or(Err(OpenError::InUse { path: database }))
+        let lock = locked.await.unwrap_or_else(|_| Err(OpenError::InUse { path: database.clone() }))?;
+        // One may have been made while this waited.
+        refuse_other_case(&database)?;
+        Ok(lock)
     }
 
     /// Removes the lock's own file with the lock: nothing of the store is left.

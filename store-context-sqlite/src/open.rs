@@ -24,7 +24,7 @@ use crate::writer::{Writer, data_version};
 pub(crate) const APPLICATION_ID: i32 = 0x5374_6378;
 
 /// The newest form of the engine's own tables.
-pub(crate) const FORMAT: i64 = 1;
+const FORMAT: i64 = 1;
 
 pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenRequest) -> Result<Opened, OpenError> {
     (request.progress)(BootStatus::Opening);
@@ -44,9 +44,6 @@ pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenReques
             }
             file::prepare_directory(&directory)?;
             let lock = FileLock::acquire(&path, settings.wait_for_lock).await?;
-            if let Some(existing) = file::other_case(&path)? {
-                return Err(OpenError::CaseConflict { existing });
-            }
             file::refuse_foreign(&path, APPLICATION_ID.cast_unsigned())?;
             let has_log = file::has_log(&path);
             let connection = open_file(&path, request, settings)?;
@@ -197,6 +194,14 @@ fn needs_replay(sqlite: &rusqlite::Connection, request: &OpenRequest, hash: i64)
     Ok(left_out.iter().any(|left_out| request.replay.decodes(&left_out.event.name, &left_out.arguments).is_ok()))
 }
 
+/// Makes the engine's own tables in an empty database, and marks it as a store of this schema.
+pub(crate) fn make_log(sqlite: &rusqlite::Connection, schema: &str) -> rusqlite::Result<()> {
+    sqlite.execute_batch(log::TABLES)?;
+    sqlite.pragma_update(None, "application_id", APPLICATION_ID)?;
+    sqlite.pragma_update(None, "user_version", FORMAT)?;
+    log::set_meta(sqlite, "schema", schema)
+}
+
 /// Drops the state tables, makes the schema's, and replays the log into them. Closing without COMMIT undoes it.
 fn rebuild(
     connection: &mut Connection,
@@ -208,10 +213,7 @@ fn rebuild(
     let failed = |error| open_error(&error, path);
     let sqlite = &connection.sqlite;
     if is_new {
-        sqlite.execute_batch(log::TABLES).map_err(failed)?;
-        sqlite.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
-        sqlite.pragma_update(None, "user_version", FORMAT).map_err(failed)?;
-        log::set_meta(sqlite, "schema", request.schema.name).map_err(failed)?;
+        make_log(sqlite, request.schema.name).map_err(failed)?;
         log::set_meta(sqlite, "client", request.session.as_bytes()).map_err(failed)?;
     } else {
         drop_state(sqlite).map_err(failed)?;

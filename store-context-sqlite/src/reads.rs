@@ -16,7 +16,6 @@ pub(crate) fn reads(
     sql: &str,
     told: ReadSet,
 ) -> rusqlite::Result<ReadSet> {
-    let mut reads = told.clone();
     let opened = opened(sqlite, sql)?;
     let query = schema.queries.iter().find(|query| query.sql == sql);
     let declared = query.and_then(|query| query.dependencies?.of(schema.tables, schema.documents));
@@ -24,6 +23,7 @@ pub(crate) fn reads(
         told.tables().map(str::to_owned).collect(),
         opened.iter().map(|opened| opened.table.to_ascii_lowercase()).collect(),
     ];
+    let mut reads = told;
     if let Some(declared) = &declared {
         declared.iter().for_each(|dependency| add(&mut reads, dependency));
         witnesses.push(declared.iter().map(|dependency| dependency.table.to_ascii_lowercase()).collect());

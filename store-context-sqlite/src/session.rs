@@ -1,7 +1,6 @@
 //! [`SqliteSession`]: the writer, the readers, and what makes a commit durable.
 
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -12,6 +11,7 @@ use store_context_runtime::{
 
 use crate::connection::Connection;
 use crate::error::{look_again, session_error};
+use crate::file;
 use crate::lock::FileLock;
 use crate::log::{self, LogEnd};
 use crate::readers::Readers;
@@ -137,20 +137,10 @@ impl Session for SqliteSession {
             let message = format!("{} is there already; name another file", to.display());
             return Err(SessionError::Other { message });
         }
-        let disk = |error: std::io::Error| SessionError::Disk { message: format!("{}: {error}", to.display()) };
-        let mut part = to.as_os_str().to_owned();
-        part.push(".part");
-        let part = PathBuf::from(part);
-        let _ = fs::remove_file(&part);
+        let disk =
+            |_: &Path, error: std::io::Error| SessionError::Disk { message: format!("{}: {error}", to.display()) };
         // One read transaction of a connection of its own: commits go on meanwhile.
-        let copied = self.copy(&part).and_then(|()| {
-            File::open(&part).and_then(|file| file.sync_all()).map_err(disk)?;
-            fs::rename(&part, to).map_err(disk)
-        });
-        if copied.is_err() {
-            let _ = fs::remove_file(&part);
-        }
-        copied
+        file::put(to, disk, |part| self.copy(part))
     }
 
     fn flush(&self) -> Result<u64, SessionError> {

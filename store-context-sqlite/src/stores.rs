@@ -1,6 +1,6 @@
 //! The stores of a directory: list, ask, delete, restore, import. A store that is open is left alone.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{BufRead, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use store_context_runtime::{LoggedEvent, OpenError, StoreContext, StoreId, Store
 use crate::file;
 use crate::lock::FileLock;
 use crate::log;
-use crate::open::{APPLICATION_ID, FORMAT};
+use crate::open::{APPLICATION_ID, make_log};
 use crate::settings::Place;
 use crate::sqlite::Sqlite;
 
@@ -129,9 +129,6 @@ impl Sqlite {
         let opened = |cause| StoresError::Open { store: store.clone(), cause };
         file::prepare_directory(&directory).map_err(opened)?;
         let lock = FileLock::acquire(&path, self.settings.wait_for_lock).await.map_err(opened)?;
-        if let Some(existing) = file::other_case(&path).map_err(opened)? {
-            return Err(opened(OpenError::CaseConflict { existing }));
-        }
         Ok((path, lock))
     }
 
@@ -141,7 +138,12 @@ impl Sqlite {
         if self.has(key)? {
             return Err(StoresError::Exists { path: self.path(key)? });
         }
-        self.lock(key).await
+        let (path, lock) = self.lock(key).await?;
+        // Somebody may have made it meanwhile, and nobody can from here on.
+        if path.exists() {
+            return Err(StoresError::Exists { path });
+        }
+        Ok((path, lock))
     }
 
     /// Deletes a store with all its files. It waits for a close that is under way in this process. The files are removed on
@@ -155,7 +157,7 @@ impl Sqlite {
         }
         let (path, lock) = self.lock(key).await?;
         // The log first: without it, what is left is an older state, and never half of a newer one.
-        for file in COMPANIONS.map(|suffix| beside(&path, suffix)).into_iter().chain([path.clone()]) {
+        for file in COMPANIONS.map(|suffix| file::beside(&path, suffix)).into_iter().chain([path.clone()]) {
             match fs::remove_file(&file) {
                 Err(error) if error.kind() != ErrorKind::NotFound => return Err(failed(&file, error)),
                 _ => {}
@@ -181,7 +183,7 @@ impl Sqlite {
             message,
         })?;
         let (path, _lock) = self.lock_new(key).await?;
-        put(&path, |part| fs::copy(backup, part).map(|_| ()).map_err(|error| failed(part, error)))
+        file::put(&path, failed, |part| fs::copy(backup, part).map(|_| ()).map_err(|error| failed(part, error)))
     }
 
     /// Makes a store of the log that `Store::export` wrote: opening it materializes the events. Returns how many there are.
@@ -191,7 +193,7 @@ impl Sqlite {
     pub async fn import<S: StoreContext>(&self, key: &StoreKey<S>, from: impl BufRead) -> Result<u64, StoresError> {
         let (path, _lock) = self.lock_new(key).await?;
         let mut count = 0;
-        put(&path, |part| {
+        file::put(&path, failed, |part| {
             let events = from.lines().zip(1..).map(|(line, number)| {
                 let line = line.map_err(|error| error.to_string());
                 let event = line.and_then(|line| LoggedEvent::from_line(&line));
@@ -202,29 +204,6 @@ impl Sqlite {
         })?;
         Ok(count)
     }
-}
-
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
-}
-
-/// Writes a file beside its place and moves it there when it is whole.
-fn put(path: &Path, write: impl FnOnce(&Path) -> Result<(), StoresError>) -> Result<(), StoresError> {
-    if path.exists() {
-        return Err(StoresError::Exists { path: path.to_path_buf() });
-    }
-    let part = beside(path, ".part");
-    let _ = fs::remove_file(&part);
-    let written = write(&part).and_then(|()| {
-        let synced = File::open(&part).and_then(|file| file.sync_all());
-        synced.and_then(|()| fs::rename(&part, path)).map_err(|error| failed(&part, error))
-    });
-    if written.is_err() {
-        let _ = fs::remove_file(&part);
-    }
-    written
 }
 
 /// Says what is wrong with a backup, if anything is.
@@ -253,10 +232,7 @@ fn write_log(
     let error = |error: rusqlite::Error| failed(path, error);
     let mut sqlite = rusqlite::Connection::open(path).map_err(error)?;
     let transaction = sqlite.transaction().map_err(error)?;
-    transaction.execute_batch(log::TABLES).map_err(error)?;
-    transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(error)?;
-    transaction.pragma_update(None, "user_version", FORMAT).map_err(error)?;
-    log::set_meta(&transaction, "schema", schema).map_err(error)?;
+    make_log(&transaction, schema).map_err(error)?;
     let mut count = 0;
     for event in events {
         let event = event?;

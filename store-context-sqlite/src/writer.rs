@@ -48,14 +48,11 @@ impl Writer {
         }
         begun?;
         let open = Open { writer: self, is_done: false };
-        let is_alone = open.writer.is_alone();
-        if matches!(is_alone, Ok(false)) {
-            open.writer.broken = Some(SessionError::OtherWriter);
+        if open.writer.is_alone()? {
+            return Ok(open);
         }
-        match is_alone? {
-            true => Ok(open),
-            false => Err(SessionError::OtherWriter),
-        }
+        open.writer.broken = Some(SessionError::OtherWriter);
+        Err(SessionError::OtherWriter)
     }
 
     /// Whether nobody else committed since the last transaction. Nobody can while this one is open.
