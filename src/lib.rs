@@ -114,8 +114,8 @@ pub mod prelude {
 /// ```
 pub mod query {
     pub use store_context_runtime::{
-        AsQuery, Assignment, Cardinality, ColumnRef, Computed, Filter, IntoAssignments, IntoKey, IntoOrders,
-        JsonColumnRef, Many, Mapped, One, Optional, Order, Results, TableOf, TableRow, TxRow, TxTable,
+        AsQuery, Assignment, Cardinality, ColumnRef, Computed, Filter, IntoAssignments, IntoFilter, IntoKey,
+        IntoOrders, JsonColumnRef, Many, Mapped, One, Optional, Order, Results, TableOf, TableRow, TxRow, TxTable,
     };
 }
 

@@ -65,13 +65,17 @@ pub use schema::event::{Event, EventError, EventForm, IntoEvents, event_form};
 pub use slot::observe::Transitions;
 pub use slot::transition::{State, Transition};
 pub use sql::column_ref::{ColumnRef, Comparable, Computed, JsonColumnRef};
-pub use sql::filter::{Assignment, Filter, IntoAssignments, IntoOrders, Order};
+pub use sql::filter::{Assignment, Filter, IntoAssignments, IntoFilter, IntoOrders, Order};
 pub use sql::key::IntoKey;
+#[doc(hidden)]
+pub use sql::operators::{ComparedByOperator, Truth};
 pub use sql::statement::Statement;
 pub use store::context::{Materialize, StoreContext};
 pub use store::document_handle::{DocumentHandle, document_handle, keyed_document_handle};
 pub use store::key::StoreKey;
 pub use store::mapped::Mapped;
+#[doc(hidden)]
+pub use store::misplaced::{InMaterializer, LoadedStore};
 pub use store::mounted::{Mounted, StoreState};
 pub use store::query::{AsQuery, BoundQuery};
 pub use store::results::Results;
@@ -80,6 +84,8 @@ pub use store::shutdown::Shutdown;
 pub use store::snapshot::Snapshot;
 pub use store::store::{Store, WeakStore};
 pub use store::suspend::{Reading, Suspended};
+#[doc(hidden)]
+pub use tx::error::FromError;
 pub use tx::error::{MaterializeError, TxError};
 pub use tx::table::{TxRow, TxTable};
 pub use tx::tx::Tx;

@@ -200,6 +200,7 @@ fn schema(store: &Store) -> TokenStream {
             }
         }
     }
+    let event = quote_spanned!(at(events.span())=> type Event = #events;);
     let apply = quote_spanned!(at(ident.span())=> <#ident as #private::Materialize>::materialize(event, tx));
     let (table_count, document_count) = (tables.len(), documents.len());
     let statements = store.fields.iter().map(|field| statement(store, field));
@@ -221,7 +222,7 @@ fn schema(store: &Store) -> TokenStream {
 
         #[automatically_derived]
         impl #private::StoreContext for #ident {
-            type Event = #events;
+            #event
             type Handle = #handle;
             const SCHEMA: &'static #private::SchemaDef = &#private::SchemaDef {
                 name: #name,

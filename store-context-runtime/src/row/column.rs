@@ -174,7 +174,8 @@ impl<T: Column> ColumnValue for Option<T> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not fit a column of type `{T}`",
     label = "expected a value of type `{T}`",
-    note = "write the value as `{T}`: a number converts with `{T}::from(..)` or `{T}::try_from(..)`"
+    note = "write the value as `{T}`: a number converts with `{T}::from(..)` or `{T}::try_from(..)`",
+    note = "two columns of a row are compared in SQL: `#[query(\"SELECT .. WHERE a > b\")]`"
 )]
 pub trait Operand<T> {
     /// The value as bound.

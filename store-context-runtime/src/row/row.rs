@@ -285,7 +285,8 @@ pub trait TableRow {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a table of the store `{S}`",
     label = "`{S}` has no field of type `Table<{Self}>`",
-    note = "add a field `Table<{Self}>` to `{S}`, or write to the store that has one"
+    note = "add a field `Table<{Self}>` to `{S}`, or write to the store that has one",
+    note = "a row is given by value; write `row.clone()` in place of `&row`"
 )]
 pub trait TableOf<S>: TableRow + Row {}
 

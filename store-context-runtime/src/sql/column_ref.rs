@@ -40,6 +40,10 @@ impl<R, T> ColumnRef<R, T> {
         Self { name, types: PhantomData }
     }
 
+    pub(crate) fn name(self) -> &'static str {
+        self.name
+    }
+
     /// Smallest first; `NULL` before everything.
     #[must_use]
     pub fn asc(self) -> Order<R> {

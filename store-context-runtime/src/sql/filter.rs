@@ -191,22 +191,42 @@ impl<R> fmt::Debug for Filter<R> {
     }
 }
 
+/// A [`Filter`], or a column of `bool`, which stands for itself: `filter(|issue| issue.done)`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no condition on the rows of `{R}`",
+    label = "expected a condition, such as `|row| row.id.eq(..)`",
+    note = "a column is compared by a method: `.eq(..)`, `.ne(..)`, `.lt(..)`, `.le(..)`, `.gt(..)`, `.ge(..)`, `.is_in(..)`",
+    note = "conditions are joined with `&`, `|` and `!`, in place of `&&`, `||` and `!`"
+)]
+pub trait IntoFilter<R> {
+    /// The condition.
+    fn into_filter(self) -> Filter<R>;
+}
+
+impl<R> IntoFilter<R> for Filter<R> {
+    fn into_filter(self) -> Self {
+        self
+    }
+}
+
 /// A condition that joins a list of its own kind makes it longer, not deeper.
 fn joined_depth<R>(left: &Filter<R>, right: &Filter<R>, joins_list: bool) -> u16 {
     if joins_list { left.depth.max(right.depth + 1) } else { left.depth.max(right.depth) + 1 }
 }
 
-impl<R> BitAnd for Filter<R> {
+impl<R, F: IntoFilter<R>> BitAnd<F> for Filter<R> {
     type Output = Self;
-    fn bitand(self, other: Self) -> Self {
+    fn bitand(self, other: F) -> Self {
+        let other = other.into_filter();
         let depth = joined_depth(&self, &other, matches!(self.expr, Expr::And(_)));
         Self::nested(self.expr.and(other.expr), depth)
     }
 }
 
-impl<R> BitOr for Filter<R> {
+impl<R, F: IntoFilter<R>> BitOr<F> for Filter<R> {
     type Output = Self;
-    fn bitor(self, other: Self) -> Self {
+    fn bitor(self, other: F) -> Self {
+        let other = other.into_filter();
         let depth = joined_depth(&self, &other, matches!(self.expr, Expr::Or(_)));
         Self::nested(self.expr.or(other.expr), depth)
     }

@@ -6,6 +6,7 @@
 pub(crate) mod column_ref;
 pub(crate) mod filter;
 pub(crate) mod key;
+pub(crate) mod operators;
 pub(crate) mod plan;
 pub(crate) mod statement;
 pub(crate) mod text;

@@ -7,6 +7,7 @@ pub(crate) mod context;
 pub(crate) mod document_handle;
 pub(crate) mod key;
 pub(crate) mod mapped;
+pub(crate) mod misplaced;
 pub(crate) mod mounted;
 pub(crate) mod opener;
 pub(crate) mod query;

@@ -9,7 +9,7 @@ use crate::error::StoreError;
 use crate::row::cardinality::{Many, One, Optional};
 use crate::row::row::{HasTable, TableOf, TableRow};
 use crate::row::rows::Rows;
-use crate::sql::filter::{Filter, IntoOrders};
+use crate::sql::filter::{IntoFilter, IntoOrders};
 use crate::sql::key::IntoKey;
 use crate::sql::plan::Plan;
 use crate::store::context::StoreContext;
@@ -74,8 +74,8 @@ impl<S: StoreContext, R: TableOf<S>> Select<S, R> {
     }
 
     /// Keeps the rows that the condition holds for; several filters must all hold.
-    pub fn filter(mut self, condition: impl FnOnce(R::Columns) -> Filter<R>) -> Self {
-        self.plan.filter(condition(R::COLUMNS));
+    pub fn filter<F: IntoFilter<R>>(mut self, condition: impl FnOnce(R::Columns) -> F) -> Self {
+        self.plan.filter(condition(R::COLUMNS).into_filter());
         self
     }
 

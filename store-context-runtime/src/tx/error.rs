@@ -54,7 +54,18 @@ pub enum TxError {
     },
 }
 
-/// Any error of a materializer; `?` converts every error type into it.
+/// Any error of a materializer; `?` converts every error type into it, and [`new`](Self::new) makes one of a text.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+/// fn close(tx: &mut Tx<'_, Project>, id: &str) -> Result<(), MaterializeError> {
+///     if !tx.table::<Issue>().by_key(id).update(|i| i.status.set(Status::Done))? {
+///         return Err(MaterializeError::new(format!("there is no issue {id:?}")));
+///     }
+///     Ok(())
+/// }
+/// # fn main() {}
+/// ```
 #[derive(Clone)]
 pub struct MaterializeError(Arc<dyn Error + Send + Sync>);
 
@@ -69,9 +80,30 @@ impl MaterializeError {
     }
 }
 
-impl<E: Error + Send + Sync + 'static> From<E> for MaterializeError {
-    fn from(error: E) -> Self {
+/// Every error type can be one. A trait of its own, for what is said of a text.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{E}` is no error type",
+    label = "write `MaterializeError::new(..)` around it",
+    note = "a text and a boxed error are made one by `MaterializeError::new(..)`; `?` converts every error type"
+)]
+pub trait FromError<E> {
+    fn from_error(error: E) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Error + Send + Sync + 'static> FromError<E> for MaterializeError {
+    fn from_error(error: E) -> Self {
         Self(Arc::new(error))
+    }
+}
+
+impl<E> From<E> for MaterializeError
+where
+    Self: FromError<E>,
+{
+    fn from(error: E) -> Self {
+        Self::from_error(error)
     }
 }
 

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use crate::row::cardinality::{Cardinality, Collector, Many, One, Optional};
 use crate::row::row::{Row, TableRow};
 use crate::row::rows::Rows;
-use crate::sql::filter::{Filter, IntoAssignments, IntoOrders};
+use crate::sql::filter::{IntoAssignments, IntoFilter, IntoOrders};
 use crate::sql::key::IntoKey;
 use crate::sql::plan::Plan;
 use crate::sql::statement::Statement;
@@ -29,8 +29,8 @@ impl<S, R> fmt::Debug for TxTable<'_, '_, S, R> {
 
 impl<'x, 't, S, R: Row + TableRow> TxTable<'x, 't, S, R> {
     /// Keeps the rows that the condition holds for; several filters must all hold.
-    pub fn filter(mut self, condition: impl FnOnce(R::Columns) -> Filter<R>) -> Self {
-        self.plan.filter(condition(R::COLUMNS));
+    pub fn filter<F: IntoFilter<R>>(mut self, condition: impl FnOnce(R::Columns) -> F) -> Self {
+        self.plan.filter(condition(R::COLUMNS).into_filter());
         self
     }
 

@@ -3,6 +3,7 @@
 use futures::executor::block_on;
 use serde::{Deserialize, Serialize};
 use store_context::prelude::*;
+use store_context::query::{Filter, TableRow};
 
 #[derive(Column, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[column(rename_all = "snake_case")]
@@ -166,6 +167,26 @@ fn every_value_comes_back_as_it_went() {
     assert_eq!(store.colour_of(&[0, 255, 39]).get().unwrap(), Some(Colour::DeepRed));
     assert_eq!(store.with_text(None).get().unwrap().to_vec(), [i64::MAX]);
     assert_eq!(store.with_text(Some(String::new())).get().unwrap().to_vec(), [i64::MIN]);
+}
+
+#[test]
+fn a_column_of_bool_is_a_condition_and_null_is_not_true() {
+    let store = block_on(Samples::open(Sqlite::in_memory())).unwrap();
+    for (id, flag, maybe_flag) in [(1, true, Some(true)), (2, true, None), (3, false, Some(false)), (4, false, None)] {
+        let sample = Sample { id: SampleId(id), flag, maybe_flag, ..bare() };
+        store.commit(SampleEvent::Taken(Box::new(sample))).unwrap();
+    }
+    let found = |filter: fn(<Sample as TableRow>::Columns) -> Filter<Sample>| -> Vec<i64> {
+        store.samples().filter(filter).order_by(|s| s.id.asc()).get().unwrap().iter().map(|s| s.id.0).collect()
+    };
+    let ids = |rows: Rows<Sample>| rows.iter().map(|s| s.id.0).collect::<Vec<_>>();
+    assert_eq!(ids(store.samples().filter(|s| s.flag).order_by(|s| s.id.asc()).get().unwrap()), [1, 2]);
+    assert_eq!(ids(store.samples().filter(|s| s.maybe_flag).get().unwrap()), [1]);
+    assert_eq!(found(|s| !s.flag), [3, 4]);
+    assert_eq!(found(|s| !s.maybe_flag), [2, 3, 4]);
+    assert_eq!(found(|s| s.flag & s.maybe_flag.is_null()), [2]);
+    assert_eq!(found(|s| s.maybe_flag.is_null() | s.flag), [1, 2, 4]);
+    assert_eq!(found(|s| s.flag & s.maybe_flag), [1]);
 }
 
 #[test]

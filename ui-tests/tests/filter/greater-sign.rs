@@ -1,3 +1,4 @@
+// errors: 2
 use serde::{Deserialize, Serialize};
 use store_context::prelude::*;
 
