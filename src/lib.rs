@@ -79,9 +79,10 @@ extern crate self as store_context;
 
 pub use store_context_macros::{Column, Document, Event, Row, StoreContext, store_id};
 pub use store_context_runtime::{
-    Adapter, BoundQuery, ClientDocument, Column, Document, DocumentHandle, Event, Materialize, MaterializeError,
-    Mounted, Provider, Query, Reading, Receipt, Row, Rows, Scope, Select, Snapshot, Store, StoreContext, StoreError,
-    StoreId, StoreKey, StoreRegistry, StoreState, Subscription, Suspended, Table, Tx, WeakStore, compose,
+    Adapter, BoundQuery, ClientDocument, Column, Document, DocumentChange, DocumentHandle, Event, Materialize,
+    MaterializeError, Mounted, Provider, Query, Reading, Receipt, Row, Rows, Scope, Select, Snapshot, Store,
+    StoreContext, StoreError, StoreId, StoreKey, StoreRegistry, StoreState, Subscription, Suspended, Table, Tx,
+    WeakStore, compose,
 };
 #[cfg(feature = "sqlite")]
 pub use store_context_sqlite::{Durability, Sqlite};

@@ -212,18 +212,15 @@ const _: () = {
         <Board as ::store_context::__private::HasTable<Project>>::TABLE,
     ];
     const __DOCUMENTS: &[::store_context::__private::DocumentDef] = &[
-        ::store_context::__private::DocumentDef {
-            name: {
-                let _ = ::store_context::__private::document_handle::<Board, BoardView>;
-                ::store_context::__private::document_name::<BoardView>()
-            },
-            key: ::core::option::Option::None,
+        {
+            let _ = ::store_context::__private::document_handle::<Board, BoardView>;
+            ::store_context::__private::document_def::<BoardView>()
         },
         ::store_context::__private::DocumentDef {
-            name: { ::store_context::__private::document_name::<ColumnView>() },
             key: ::core::option::Option::Some(
                 ::store_context::__private::column_type::<Status>(),
             ),
+            ..{ ::store_context::__private::document_def::<ColumnView>() }
         },
     ];
     const __CHECKED: &::store_context::__private::checked::Tables = &::store_context::__private::checked::Tables {

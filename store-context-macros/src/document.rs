@@ -1,25 +1,32 @@
-//! `#[derive(Document)]`: structs kept as client documents.
+//! `#[derive(Document)]`: structs and enums kept as client documents.
 
 use darling::FromAttributes;
+use darling::util::Flag;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{DeriveInput, LitStr, Path};
+use syn::{Data, DeriveInput, Fields, LitStr, Path};
 
 use crate::attributes::{self, Key, Place, Takes};
 use crate::errors::Errors;
 use crate::input;
 use crate::names::{self, at, plain, snake_case};
+use crate::serde_attributes::SerdeAttributes;
 
 const ABOVE: Place = Place {
     attribute: "document",
-    at: "above the struct",
-    keys: &[Key::new("name", Takes::Text, "name = \"board_view\""), Key::CRATE],
+    at: "above the type",
+    keys: &[
+        Key::new("name", Takes::Text, "name = \"board_view\""),
+        Key::new("session", Takes::Nothing, "session"),
+        Key::CRATE,
+    ],
 };
 
 #[derive(Default, FromAttributes)]
 #[darling(attributes(document))]
 struct Container {
     name: Option<LitStr>,
+    session: Flag,
     #[darling(rename = "crate")]
     facade: Option<Path>,
 }
@@ -27,9 +34,7 @@ struct Container {
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
     input::reject_generics(input, "Document", &mut errors);
-    for field in input::named_fields(input, "Document", &mut errors).into_iter().flatten() {
-        attributes::refuse(&field.attrs, "document", &[&ABOVE], &mut errors);
-    }
+    let is_whole = check_shape(input, &mut errors);
     let container: Container = attributes::read(&input.attrs, &ABOVE, &[], &mut errors);
     let ident = &input.ident;
     let name = container.name.as_ref().map_or_else(|| snake_case(&plain(ident)), LitStr::value);
@@ -45,17 +50,60 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         let (errors, fallback) = (errors.into_tokens(), fallback(input, &private));
         return quote!(#errors #fallback);
     }
-    let form = quote_spanned!(at(ident.span())=> #private::document_form::<#ident>());
+    let form = if is_whole { quote!(whole_document_form) } else { quote!(document_form) };
+    let form = quote_spanned!(at(ident.span())=> #private::#form::<#ident>());
+    let session = container.session.is_present().then(|| {
+        quote!(
+            const SESSION: ::core::primitive::bool = true;
+        )
+    });
     quote! {
         const _: () = {
             #[automatically_derived]
             impl #private::Document for #ident {
                 const NAME: &'static ::core::primitive::str = #name;
+                #session
                 #[doc(hidden)]
                 const FORM: #private::DocumentForm<Self> = #form;
             }
         };
     }
+}
+
+/// Whether the document is kept as a whole: an enum, or a struct around a value. One with named fields is kept field by
+/// field.
+fn check_shape(input: &DeriveInput, errors: &mut Errors) -> bool {
+    let ident = &input.ident;
+    let wanted = || {
+        format!(
+            "`#[derive(Document)]` takes a struct with fields, or an enum: \
+             write `struct {ident} {{ .. }}`, `struct {ident}(String);` or `enum {ident} {{ .. }}`"
+        )
+    };
+    let (mut is_whole, mut fields, mut variants) = (true, None, None);
+    match &input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(_) => {
+                is_whole = SerdeAttributes::of(&input.attrs).has("transparent");
+                fields = Some(&data.fields);
+            }
+            Fields::Unnamed(_) => fields = Some(&data.fields),
+            Fields::Unit => errors.push(ident, wanted()),
+        },
+        Data::Enum(data) if data.variants.is_empty() => {
+            errors.push(ident, format!("`{ident}` has no variants; write at least one"));
+        }
+        Data::Enum(data) => variants = Some(&data.variants),
+        Data::Union(data) => errors.push(data.union_token, wanted()),
+    }
+    let of_variants = variants.into_iter().flatten().flat_map(|variant| {
+        let fields = variant.fields.iter().map(|field| &field.attrs);
+        std::iter::once(&variant.attrs).chain(fields)
+    });
+    for attrs in fields.into_iter().flatten().map(|field| &field.attrs).chain(of_variants) {
+        attributes::refuse(attrs, "document", &[&ABOVE], errors);
+    }
+    is_whole
 }
 
 /// What is emitted beside an error; of a document without a name the store says no more.

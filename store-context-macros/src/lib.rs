@@ -114,9 +114,10 @@ pub fn derive_column(input: TokenStream) -> TokenStream {
     column::derive(&parse_macro_input!(input as DeriveInput)).into()
 }
 
-/// Makes a struct with named fields a client document.
+/// Makes a struct or an enum a client document.
 ///
-/// The struct needs `Clone`, `Default`, `Serialize` and `Deserialize`.
+/// The type needs `Clone`, `Default`, `Serialize` and `Deserialize`. A struct with named fields is kept field by field:
+/// what an older program stored is merged into today's default. An enum, and a struct around a value, is kept as a whole.
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};
@@ -126,11 +127,23 @@ pub fn derive_column(input: TokenStream) -> TokenStream {
 /// pub struct BoardView {
 ///     pub draft: String,
 /// }
+///
+/// #[derive(Document, Clone, Debug, Default, Serialize, Deserialize)]
+/// #[document(session)]
+/// pub enum Dialog {
+///     #[default]
+///     Closed,
+///     Rename { id: String },
+/// }
+///
+/// #[derive(Document, Clone, Debug, Default, Serialize, Deserialize)]
+/// pub struct Zoom(pub f64);
 /// ```
 ///
 /// | `#[document(..)]` | means |
 /// |---|---|
-/// | `name = ".."` | the name it is stored under, by default the struct's in `snake_case` |
+/// | `name = ".."` | the name it is stored under, by default the type's in `snake_case` |
+/// | `session` | the document begins with its default whenever the store opens, and no event of it is logged |
 /// | `crate = path` | where the facade is, by default `::store_context` |
 #[proc_macro_derive(Document, attributes(document))]
 pub fn derive_document(input: TokenStream) -> TokenStream {

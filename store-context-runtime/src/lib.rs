@@ -58,7 +58,7 @@ pub use row::table::{ColumnDef, DefaultValue, DocumentDef, ForeignKeyDef, IndexD
 pub use row::value::{SqlType, SqlTypes, Value, ValueRef};
 pub use schema::checked::{BoundColumn, Comparison, Dependencies, Dependency};
 pub use schema::def::{ClientDocument, Query, QueryDef, RESERVED_PREFIX, SchemaDef, Table};
-pub use schema::document::{Document, DocumentForm, document_form, document_name};
+pub use schema::document::{Document, DocumentForm, document_def, document_form, whole_document_form};
 #[doc(hidden)]
 pub use schema::event::upcast;
 pub use schema::event::{Event, EventError, EventForm, IntoEvents, event_form};
@@ -71,6 +71,7 @@ pub use sql::key::IntoKey;
 pub use sql::operators::{ComparedByOperator, Truth};
 pub use sql::statement::Statement;
 pub use store::context::{Materialize, StoreContext};
+pub use store::document_change::DocumentChange;
 pub use store::document_handle::{DocumentHandle, document_handle, keyed_document_handle};
 pub use store::key::StoreKey;
 pub use store::mapped::Mapped;

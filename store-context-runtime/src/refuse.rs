@@ -37,14 +37,15 @@ fn waiting(store: &StoreName, attempted: &'static str, whom: &[Waiter]) -> Resul
 
 /// Refuses to use a store inside code that a store runs.
 pub(crate) fn reentrant(store: &StoreName, attempted: &'static str) -> Result<(), StoreError> {
-    let (inside, instead) = match inside::now() {
-        None => return Ok(()),
-        Some(Inside::Materializer) => ("a materializer", "use the transaction `tx` that it is given"),
-        Some(Inside::UpdateClosure) => ("an `update` closure", "do it before or after the update"),
-        Some(Inside::Decoding) => ("the decoding of a row", "decode from the row alone"),
-        Some(Inside::Upcasting) => ("an `upcast_from` function", "make the event from the older one alone"),
-        Some(Inside::ReadClosure) => ("a `read` closure", "use the snapshot that it is given"),
+    let Some(inside) = inside::now() else { return Ok(()) };
+    let instead = match inside {
+        Inside::Materializer => "use the transaction `tx` that it is given",
+        Inside::UpdateClosure => "do it before or after the update",
+        Inside::Decoding => "decode from the row alone",
+        Inside::Upcasting => "make the event from the older one alone",
+        Inside::ReadClosure => "use the snapshot that it is given",
     };
+    let inside = inside.what();
     let why = "it would wait for itself";
     Err(StoreError::Reentrant { store: store.clone(), attempted, inside, why, instead })
 }

@@ -29,6 +29,12 @@ pub(crate) fn statements(schema: &SchemaDef) -> Vec<String> {
     statements
 }
 
+/// The statements that let go of what the session before left.
+pub(crate) fn begin_session(schema: &SchemaDef) -> impl Iterator<Item = String> {
+    let documents = schema.documents.iter().filter(|document| document.session);
+    documents.map(|document| format!("DELETE FROM {}", quoted(document.name)))
+}
+
 fn document(document: &DocumentDef) -> String {
     let key = document.key.map_or("TEXT", store_context_runtime::SqlType::as_sql);
     format!(

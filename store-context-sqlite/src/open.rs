@@ -165,6 +165,9 @@ fn prepare(
     // On one state: what another program commits in between would be taken for what was there. To write, since SQLite
     // may have the index of the log to read only.
     connection.run("BEGIN IMMEDIATE").map_err(failed)?;
+    for statement in ddl::begin_session(request.schema) {
+        connection.run(&statement).map_err(failed)?;
+    }
     let version = data_version(&connection.sqlite).map_err(failed)?;
     let end = end(&connection.sqlite, request).map_err(failed)?;
     connection.run("COMMIT").map_err(failed)?;

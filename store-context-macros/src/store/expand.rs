@@ -183,15 +183,15 @@ fn schema(store: &Store) -> TokenStream {
                 tables.push(quote_spanned!(at(row.span())=> <#ident as #private::HasTable<#row>>::TABLE));
             }
             Kind::Document { document, key } => {
-                let name = document_name(store, document, key.is_some());
-                let key = match key {
+                let definition = document_definition(store, document, key.is_some());
+                documents.push(match key {
                     Some(key) => {
                         let ty = accessor::key_type(store, key);
-                        quote!(::core::option::Option::Some(#ty()))
+                        let key = quote!(::core::option::Option::Some(#ty()));
+                        quote!(#private::DocumentDef { key: #key, ..#definition })
                     }
-                    None => quote!(::core::option::Option::None),
-                };
-                documents.push(quote!(#private::DocumentDef { name: #name, key: #key }));
+                    None => definition,
+                });
             }
             Kind::Query(query) => {
                 let definition = query_ident(field);
@@ -352,13 +352,13 @@ fn shape(store: &Store, query: &Query) -> TokenStream {
     shown_at(query.row.span(), quote!(#facade::__private::shape::<#cardinality>()))
 }
 
-/// The name of a document. The accessor reports a type that is none: naming its function first makes the two reports
+/// A document of the schema. The accessor reports a type that is none: naming its function first makes the two reports
 /// one.
-fn document_name(store: &Store, document: &Type, keyed: bool) -> TokenStream {
+fn document_definition(store: &Store, document: &Type, keyed: bool) -> TokenStream {
     let (Store { facade, ident, .. }, span) = (store, document.span());
     let private = quote!(#facade::__private);
     let accessor = (!keyed).then(|| quote!(let _ = #private::document_handle::<#ident, #document>;));
-    shown_at(span, quote!({ #accessor #private::document_name::<#document>() }))
+    shown_at(span, quote!({ #accessor #private::document_def::<#document>() }))
 }
 
 fn has_table(store: &Store) -> TokenStream {

@@ -1,6 +1,7 @@
 //! [`Engine`]: the session of an open store, and what its queries and commits have in common.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
@@ -10,6 +11,7 @@ use crate::adapter::session::{EachRow, Reader, Session, SessionError};
 use crate::error::StoreError;
 use crate::host::host::Host;
 use crate::host::inside::{self, Inside};
+use crate::host::panics::panic_message;
 use crate::host::usage::Usage;
 use crate::id::StoreName;
 use crate::phase::ShutdownCause;
@@ -35,7 +37,29 @@ impl fmt::Debug for Engine {
     }
 }
 
+/// Why a transaction's body gave up.
+pub(crate) enum Abort {
+    /// Nothing is to be written, which is no failure.
+    Unchanged,
+    Failed(StoreError),
+}
+
+impl From<StoreError> for Abort {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error)
+    }
+}
+
 impl Engine {
+    /// Runs user code inside a transaction. While it runs, no store can be used on this thread; a panic is an error.
+    pub(crate) fn run_foreign<T>(&self, inside: Inside, code: impl FnOnce() -> Result<T, Abort>) -> Result<T, Abort> {
+        let _entered = inside::enter(inside);
+        catch_unwind(AssertUnwindSafe(code)).unwrap_or_else(|panic| {
+            let (store, message) = (self.store.clone(), panic_message(&*panic));
+            Err(Abort::Failed(StoreError::Panicked { store, what: inside.what(), message }))
+        })
+    }
+
     /// Makes everything committed so far survive power loss.
     pub(crate) fn flush(&self) {
         if let Err(error) = self.session.flush()

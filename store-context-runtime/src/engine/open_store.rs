@@ -1,7 +1,6 @@
 //! [`OpenStore`]: a store while its file is open. It commits, and closes.
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::adapter::boot::BootReport;
@@ -9,11 +8,10 @@ use crate::adapter::footprint::WriteSet;
 use crate::adapter::session::{Committed, SessionError, Transaction, Verdict};
 use crate::engine::closed::ClosedOnDrop;
 use crate::engine::durable::{Durable, Receipt};
-use crate::engine::engine::Engine;
+use crate::engine::engine::{Abort, Engine};
 use crate::engine::live::rounds::Live;
 use crate::error::StoreError;
-use crate::host::inside::{self, Inside};
-use crate::host::panics::panic_message;
+use crate::host::inside::Inside;
 use crate::host::threads::{Mutex, lock};
 use crate::{refuse, trace};
 
@@ -38,19 +36,6 @@ impl fmt::Debug for OpenStore {
 impl Drop for OpenStore {
     fn drop(&mut self) {
         self.close();
-    }
-}
-
-/// Why a transaction's body gave up.
-pub(crate) enum Abort {
-    /// Nothing is to be written, which is no failure.
-    Unchanged,
-    Failed(StoreError),
-}
-
-impl From<StoreError> for Abort {
-    fn from(error: StoreError) -> Self {
-        Self::Failed(error)
     }
 }
 
@@ -91,11 +76,11 @@ impl OpenStore {
         self.closed.fire(answer);
     }
 
-    /// Runs user code inside the write transaction: all or nothing, whatever it returns or throws.
+    /// Runs materializers, and what else the body runs, inside the write transaction: all or nothing, whatever they return
+    /// or throw.
     pub(crate) fn write(
         &self,
         attempted: &'static str,
-        foreign: Inside,
         body: impl FnOnce(&mut dyn Transaction, &mut WriteSet) -> Result<(), Abort>,
     ) -> Result<Receipt, StoreError> {
         refuse::reentrant(&self.engine.store, attempted)?;
@@ -106,12 +91,7 @@ impl OpenStore {
         let (mut aborted, mut committing) = (None, None);
         let committed = self.engine.session.transaction(&mut |tx| {
             let Some(body) = body.take() else { return Verdict::Rollback };
-            let _entered = inside::enter(foreign);
-            let outcome = catch_unwind(AssertUnwindSafe(|| body(tx, &mut writes))).unwrap_or_else(|panic| {
-                let what = if foreign == Inside::Materializer { "a materializer" } else { "an `update` closure" };
-                Err(StoreError::Panicked { store: self.engine.store.clone(), what, message: panic_message(&*panic) }
-                    .into())
-            });
+            let outcome = self.engine.run_foreign(Inside::Materializer, || body(tx, &mut writes));
             match outcome {
                 Ok(()) => {
                     // Before the commit is visible, so that no cached result outlives what it was read from.

@@ -14,6 +14,19 @@ pub(crate) enum Inside {
     Upcasting,
 }
 
+impl Inside {
+    /// It in words.
+    pub(crate) fn what(self) -> &'static str {
+        match self {
+            Self::Materializer => "a materializer",
+            Self::UpdateClosure => "an `update` closure",
+            Self::Decoding => "the decoding of a row",
+            Self::Upcasting => "an `upcast_from` function",
+            Self::ReadClosure => "a `read` closure",
+        }
+    }
+}
+
 thread_local! {
     static INSIDE: Cell<Option<Inside>> = const { Cell::new(None) };
 }

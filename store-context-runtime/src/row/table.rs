@@ -91,6 +91,8 @@ pub struct DocumentDef {
     pub name: &'static str,
     /// The storage class of the key; `None` for a document without one.
     pub key: Option<SqlType>,
+    /// Whether its table is emptied whenever the store opens.
+    pub session: bool,
 }
 
 impl DefaultValue {

@@ -81,6 +81,9 @@ impl SchemaDef {
                 Some(key) => hash.number(1 + key as u64),
                 None => hash.number(0),
             };
+            if self.documents[index].session {
+                hash = hash.text("session");
+            }
             index += 1;
         }
         hash.finish()

@@ -6,16 +6,19 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::row::json::{self, JsonValue, unread};
+use crate::row::table::DocumentDef;
 
 /// A client document: implemented by `#[derive(Document)]` next to `Default`, `Clone` and serde's two derives.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a client document",
     label = "this type has no `#[derive(Document)]`",
-    note = "a document is a struct with `#[derive(Document, Clone, Default, Serialize, Deserialize)]`"
+    note = "a document is a struct or an enum with `#[derive(Document, Clone, Default, Serialize, Deserialize)]`"
 )]
 pub trait Document: Clone + Default + Send + Sync + 'static {
     /// The name of the table that holds it.
     const NAME: &'static str;
+    /// Whether it begins with its default whenever the store opens: `#[document(session)]`.
+    const SESSION: bool = false;
     /// How serde writes and reads it.
     #[doc(hidden)]
     const FORM: DocumentForm<Self>;
@@ -44,11 +47,24 @@ pub const fn document_form<T: JsonValue>() -> DocumentForm<T> {
     DocumentForm { write: |document| json::decode(&json::encode(document)?), read: |json| serde_json::from_value(json) }
 }
 
-/// The name of a document. Asked for so, a type that lacks another derive is not reported again.
+/// The form of a document without fields of its own, an enum or a struct around a value: it is kept as one.
 #[doc(hidden)]
 #[must_use]
-pub const fn document_name<T: Document>() -> &'static str {
-    T::NAME
+pub const fn whole_document_form<T: JsonValue>() -> DocumentForm<T> {
+    DocumentForm {
+        write: |document| Ok(Json::from_iter([(WHOLE, json::decode::<Json>(&json::encode(document)?)?)])),
+        read: |mut fields| serde_json::from_value(fields.get_mut(WHOLE).map_or(Json::Null, Json::take)),
+    }
+}
+
+/// The one field of a document that is kept as a whole.
+const WHOLE: &str = "value";
+
+/// A document of a schema. Asked for so, a type that lacks another derive is not reported again.
+#[doc(hidden)]
+#[must_use]
+pub const fn document_def<T: Document>() -> DocumentDef {
+    DocumentDef { name: T::NAME, key: None, session: T::SESSION }
 }
 
 /// The event that a document's table is derived from.

@@ -7,11 +7,9 @@ use crate::adapter::footprint::WriteSet;
 use crate::adapter::log::NewEvent;
 use crate::adapter::session::Transaction;
 use crate::engine::durable::Receipt;
-use crate::engine::engine::Engine;
+use crate::engine::engine::{Abort, Engine};
 use crate::engine::live::subscription::Subscription;
-use crate::engine::open_store::Abort;
 use crate::error::StoreError;
-use crate::host::inside::Inside;
 use crate::id::StoreName;
 use crate::row::cardinality::Optional;
 use crate::row::column::{Column, Operand};
@@ -21,6 +19,7 @@ use crate::schema::document::{DOCUMENT_EVENT, Document, DocumentUpdated, Merged,
 use crate::sql::statement::Statement;
 use crate::sql::text::identifier;
 use crate::store::context::StoreContext;
+use crate::store::document_change::DocumentChange;
 use crate::store::query::BoundQuery;
 use crate::store::store::Store;
 use crate::tx::stored_document;
@@ -125,9 +124,18 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
     /// When the engine refuses, `change` panics, or the caller is inside a materializer or another closure of a store.
     /// Then nothing is kept. [`StoreError::OutcomeUnknown`] as from [`Store::commit`].
     pub fn update(&self, change: impl FnOnce(&mut T)) -> Result<Receipt, StoreError> {
-        let opened = self.store.opened()?;
-        opened.write("an update of a client document", Inside::UpdateClosure, |tx, writes| {
-            self.update_in(&opened.engine, tx, writes, change)
+        self.store.write("an update of a client document", Vec::new(), vec![self.change(change)])
+    }
+
+    /// A change as [`update`](Self::update) makes it, for [`Store::commit_with`]: with events, or with changes of other
+    /// documents, in one commit.
+    pub fn change<'a>(&self, change: impl FnOnce(&mut T) + 'a) -> DocumentChange<'a, S>
+    where
+        T: 'a,
+    {
+        let handle = self.clone();
+        DocumentChange::new(self.store.clone(), T::NAME, move |engine, tx, writes| {
+            handle.write(engine, tx, writes, change)
         })
     }
 
@@ -139,13 +147,14 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
         self.update(|document| *document = value)
     }
 
-    fn update_in(
+    /// Whether the document differs after.
+    fn write(
         &self,
         engine: &Engine,
         tx: &mut dyn Transaction,
         writes: &mut WriteSet,
         change: impl FnOnce(&mut T),
-    ) -> Result<(), Abort> {
+    ) -> Result<bool, Abort> {
         let failed = |message| Abort::Failed(document_error::<T>(self.store.name(), message));
         let mut changes = stored_document::parse(engine.query_on::<Stored>(tx, &self.statement())?).map_err(failed)?;
         let mut document = changes.merge::<T>().map_err(failed)?.value;
@@ -153,18 +162,20 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
         change(&mut document);
         let after = fields(&document).map_err(failed)?;
         if !changes.record(&before, &after) {
-            return Err(Abort::Unchanged);
+            return Ok(false);
         }
         let update =
             DocumentUpdated { document: T::NAME.to_owned(), key: stored_document::key_to_json(&self.key), changes };
         let json = json::encode(&update).map_err(|error| failed(error.to_string()))?;
         let read: DocumentUpdated = json::decode(&json).map_err(|error| failed(error.to_string()))?;
         read.changes.assert_read_as::<T>(&after).map_err(failed)?;
-        let slot = update.slot();
-        let new = NewEvent::at(engine.host.clock.unix_ms(), DOCUMENT_EVENT, &json, Some(&slot));
-        tx.append(new).map_err(|cause| engine.commit_error(cause))?;
+        if !T::SESSION {
+            let slot = update.slot();
+            let new = NewEvent::at(engine.host.clock.unix_ms(), DOCUMENT_EVENT, &json, Some(&slot));
+            tx.append(new).map_err(|cause| engine.commit_error(cause))?;
+        }
         stored_document::materialize(&update, T::NAME, tx, writes).map_err(|cause| engine.commit_error(cause))?;
-        Ok(())
+        Ok(true)
     }
 
     /// Calls `on_change` whenever the document changed. As [`BoundQuery::subscribe`].

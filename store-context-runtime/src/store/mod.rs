@@ -4,6 +4,7 @@
 //! A handle of a generation that ended answers with the reason; none of them opens, closes or moves a store by itself.
 
 pub(crate) mod context;
+pub(crate) mod document_change;
 pub(crate) mod document_handle;
 pub(crate) mod key;
 pub(crate) mod mapped;

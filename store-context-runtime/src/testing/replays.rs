@@ -91,6 +91,7 @@ fn dump<S: StoreContext>(store: &Store<S>) -> Result<Tables, StoreError> {
 }
 
 fn tables_of(schema: &'static SchemaDef) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
-    let documents = schema.documents.iter().map(|document| (document.name, &["key"][..]));
+    let logged = schema.documents.iter().filter(|document| !document.session);
+    let documents = logged.map(|document| (document.name, &["key"][..]));
     schema.tables.iter().map(|table| (table.name, table.primary_key)).chain(documents)
 }

@@ -223,3 +223,218 @@ fn a_document_subscription_keeps_no_store_open() {
         drop(store);
     }
 }
+
+#[derive(Event, Clone, Debug, Serialize, Deserialize)]
+enum NoteEvent {
+    Written { id: i64 },
+}
+
+#[derive(Row, Clone, Debug, PartialEq)]
+#[row(table = "notes")]
+struct Note {
+    #[row(primary_key)]
+    id: i64,
+}
+
+#[derive(Document, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+enum Dialog {
+    #[default]
+    Closed,
+    Rename {
+        id: i64,
+        to: Option<String>,
+    },
+    Message(String),
+}
+
+#[derive(Document, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct Zoom(f64);
+
+impl Default for Zoom {
+    fn default() -> Self {
+        Self(1.0)
+    }
+}
+
+#[derive(Document, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+struct Query {
+    words: Vec<String>,
+}
+
+#[derive(Document, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[document(session)]
+struct Selection {
+    ids: Vec<i64>,
+}
+
+#[derive(Document, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[document(session, name = "scrolled")]
+struct Scrolled(i64);
+
+#[derive(StoreContext)]
+#[store(name = "notes", events = NoteEvent)]
+struct Notes {
+    notes: Table<Note>,
+    dialog: ClientDocument<Dialog>,
+    zoom: ClientDocument<Zoom>,
+    words: ClientDocument<Query, String>,
+    selection: ClientDocument<Selection>,
+    scrolled: ClientDocument<Scrolled, i64>,
+}
+
+impl Materialize for Notes {
+    fn materialize(event: NoteEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+        let NoteEvent::Written { id } = event;
+        Ok(tx.insert(Note { id })?)
+    }
+}
+
+fn notes(dir: &std::path::Path) -> NotesStore {
+    block_on(Notes::open(Sqlite::in_dir(dir))).unwrap()
+}
+
+#[test]
+fn an_enum_and_a_struct_around_a_value_are_documents() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = notes(dir.path());
+    assert_eq!((store.dialog().get().unwrap(), store.zoom().get().unwrap()), (Dialog::Closed, Zoom(1.0)));
+    let rename = Dialog::Rename { id: 3, to: Some("x".into()) };
+    store.dialog().set(rename.clone()).unwrap();
+    store.zoom().update(|zoom| zoom.0 *= 1.5).unwrap();
+    store.words("left").update(|query| query.words.push("a".into())).unwrap();
+    drop(store);
+    let store = notes(dir.path());
+    assert_eq!((store.dialog().get().unwrap(), store.zoom().get().unwrap()), (rename, Zoom(1.5)));
+    assert_eq!(
+        (store.words("left").get().unwrap().words, store.words("right").get().unwrap().words.len()),
+        (vec!["a".into()], 0)
+    );
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tells = Arc::clone(&told);
+    let _live = store.dialog().subscribe(move |dialog| tells.lock().unwrap().push(dialog.unwrap())).unwrap();
+    // Of another variant nothing is left over.
+    store.dialog().set(Dialog::Message("hello".into())).unwrap();
+    store.dialog().set(Dialog::Closed).unwrap();
+    assert_eq!(*told.lock().unwrap(), [Dialog::Message("hello".into()), Dialog::Closed]);
+    assert_eq!(store.dialog().dropped_fields().unwrap(), Vec::<String>::new());
+    store_context::test::assert_replays_alike(&store, Sqlite::in_memory);
+}
+
+/// What an earlier program had in the place of [`Notes`].
+mod earlier {
+    use super::{Deserialize, Note, NoteEvent, Serialize, Zoom};
+    use store_context::prelude::*;
+
+    #[derive(Document, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    pub(super) enum Dialog {
+        #[default]
+        Closed,
+        Gone(Vec<u8>),
+    }
+
+    #[derive(StoreContext)]
+    #[store(name = "notes", events = NoteEvent)]
+    pub(super) struct Notes {
+        notes: Table<Note>,
+        pub(super) dialog: ClientDocument<Dialog>,
+        pub(super) zoom: ClientDocument<Zoom>,
+    }
+
+    impl Materialize for Notes {
+        fn materialize(event: NoteEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
+            let NoteEvent::Written { id } = event;
+            Ok(tx.insert(Note { id })?)
+        }
+    }
+}
+
+#[test]
+fn a_whole_that_no_longer_reads_is_the_default_and_stays_stored() {
+    let dir = tempfile::tempdir().unwrap();
+    let before = block_on(earlier::Notes::open(Sqlite::in_dir(dir.path()))).unwrap();
+    before.dialog().set(earlier::Dialog::Gone(vec![1])).unwrap();
+    before.zoom().set(Zoom(2.0)).unwrap();
+    drop(before);
+    let store = notes(dir.path());
+    assert_eq!((store.dialog().get().unwrap(), store.zoom().get().unwrap()), (Dialog::Closed, Zoom(2.0)));
+    assert_eq!(store.dialog().dropped_fields().unwrap(), ["value"]);
+    drop(store);
+    let before = block_on(earlier::Notes::open(Sqlite::in_dir(dir.path()))).unwrap();
+    assert_eq!(before.dialog().get().unwrap(), earlier::Dialog::Gone(vec![1]));
+}
+
+#[test]
+fn a_document_of_the_session_begins_anew_with_each_opening_and_is_not_logged() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = notes(dir.path());
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tells = Arc::clone(&told);
+    let _live = store.selection().subscribe(move |new| tells.lock().unwrap().push(new.map(|new| new.ids))).unwrap();
+    store.selection().update(|selection| selection.ids.push(7)).unwrap();
+    store.scrolled(2).set(Scrolled(40)).unwrap();
+    store.zoom().set(Zoom(3.0)).unwrap();
+    assert_eq!((store.selection().get().unwrap().ids, store.scrolled(2).get().unwrap()), (vec![7], Scrolled(40)));
+    assert!(matches!(&told.lock().unwrap()[..], [Ok(ids)] if *ids == [7]));
+    let log: Vec<_> = store.events(..).unwrap().into_iter().map(|event| event.arguments).collect();
+    assert!(log.len() == 1 && log[0].contains("zoom"), "{log:?}");
+    store_context::test::assert_replays_alike(&store, Sqlite::in_memory);
+    drop(store);
+    let store = notes(dir.path());
+    assert_eq!((store.selection().get().unwrap(), store.scrolled(2).get().unwrap()), Default::default());
+    assert_eq!(store.zoom().get().unwrap(), Zoom(3.0));
+    assert_eq!(store.sequence().unwrap(), 1);
+}
+
+#[test]
+fn events_and_documents_are_committed_together_or_not_at_all() {
+    let store = in_memory();
+    let other = in_memory();
+    let created = |id: &str| ProjectEvent::IssueCreated { id: id.into(), title: "t".into() };
+    store.view().update(|view| view.draft = "title".into()).unwrap();
+    let rounds = Arc::new(Mutex::new(Vec::new()));
+    let (tells, seen) = (Arc::clone(&rounds), store.clone());
+    let _live = store
+        .total()
+        .subscribe(move |total| tells.lock().unwrap().push((total.unwrap(), seen.view().get().unwrap().draft)))
+        .unwrap();
+
+    let receipt = store
+        .commit_with(
+            created("1"),
+            [
+                store.view().change(|view| view.draft.clear()),
+                store.drafts("1").change(|draft| draft.text = "for 1".into()),
+            ],
+        )
+        .unwrap();
+    assert_eq!(receipt.sequence(), 4);
+    assert_eq!(*rounds.lock().unwrap(), [(1, String::new())], "one state, with both in it");
+    assert_eq!(store.drafts("1").get().unwrap().text, "for 1");
+
+    let state = || (store.sequence().unwrap(), store.total().get().unwrap(), store.view().get().unwrap());
+    let before = state();
+    // The event fails: the document is as it was.
+    let mut has_run = false;
+    let refused = store.commit_with(created("1"), [store.view().change(|_| has_run = true)]).unwrap_err();
+    assert!(matches!(refused, StoreError::Materialize { .. }) && !has_run, "{refused}");
+    assert_eq!(state(), before);
+    // The document fails: the event is not there.
+    let changes =
+        [store.view().change(|view| view.draft = "lost".into()), store.view().change(|_| panic!("on purpose"))];
+    let refused = store.commit_with(created("2"), changes).unwrap_err();
+    assert!(matches!(refused, StoreError::Panicked { what: "an `update` closure", .. }), "{refused}");
+    assert_eq!(state(), before);
+    // A document of another store.
+    let refused = store.commit_with(created("2"), [other.view().change(|view| view.draft.push('x'))]).unwrap_err();
+    assert!(matches!(refused, StoreError::OtherStore { .. }), "{refused}");
+    assert_eq!((state(), other.sequence().unwrap()), (before.clone(), 0));
+    // A change that changes nothing is no event; the later of two sees the earlier.
+    store.commit_with(created("2"), [store.view().change(|_| {})]).unwrap();
+    assert_eq!(store.sequence().unwrap(), before.0 + 1);
+    let none: [ProjectEvent; 0] = [];
+    store.commit_with(none.clone(), [store.view().change(|_| {})]).unwrap();
+    let appended = ["a", "b"].map(|text| store.view().change(move |view| view.draft += text));
+    store.commit_with(none, appended).unwrap();
+    assert_eq!((store.sequence().unwrap(), store.view().get().unwrap().draft.as_str()), (before.0 + 3, "ab"));
+}

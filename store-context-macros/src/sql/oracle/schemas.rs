@@ -82,7 +82,7 @@ pub(super) const TRACKER: SchemaDef = SchemaDef {
             &["name"],
         ),
     ],
-    documents: &[DocumentDef { name: "board_view", key: None }],
+    documents: &[DocumentDef { name: "board_view", key: None, session: false }],
     queries: &[],
 };
 
@@ -107,7 +107,7 @@ const ODD: SchemaDef = SchemaDef {
             &["key"],
         ),
     ],
-    documents: &[DocumentDef { name: "window", key: Some(Integer) }],
+    documents: &[DocumentDef { name: "window", key: Some(Integer), session: false }],
     queries: &[],
 };
 

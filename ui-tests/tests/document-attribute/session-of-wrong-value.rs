@@ -2,6 +2,9 @@ use serde::{Deserialize, Serialize};
 use store_context::prelude::*;
 
 #[derive(Document, Clone, Default, Serialize, Deserialize)]
-struct View(String);
+#[document(session = true)]
+struct View {
+    draft: String,
+}
 
 fn main() {}

@@ -2,9 +2,9 @@ use serde::{Deserialize, Serialize};
 use store_context::prelude::*;
 
 #[derive(Document, Clone, Default, Serialize, Deserialize)]
-enum View {
-    #[default]
-    Board,
+#[document(session, session)]
+struct View {
+    draft: String,
 }
 
 fn main() {}

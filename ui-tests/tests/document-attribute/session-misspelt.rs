@@ -1,0 +1,10 @@
+use serde::{Deserialize, Serialize};
+use store_context::prelude::*;
+
+#[derive(Document, Clone, Default, Serialize, Deserialize)]
+#[document(sesion)]
+struct View {
+    draft: String,
+}
+
+fn main() {}
