@@ -124,7 +124,7 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
     /// When the engine refuses, `change` panics, or the caller is inside a materializer or another closure of a store.
     /// Then nothing is kept. [`StoreError::OutcomeUnknown`] as from [`Store::commit`].
     pub fn update(&self, change: impl FnOnce(&mut T)) -> Result<Receipt, StoreError> {
-        self.store.write("an update of a client document", Vec::new(), vec![self.change(change)])
+        self.change(change).commit()
     }
 
     /// A change as [`update`](Self::update) makes it, for [`Store::commit_with`]: with events, or with changes of other

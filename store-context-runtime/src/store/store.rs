@@ -21,7 +21,6 @@ use crate::row::row::TableOf;
 use crate::schema::event::{self, Event, IntoEvents};
 use crate::slot::hold::{Hold, WeakHold};
 use crate::store::context::StoreContext;
-use crate::store::document_change::DocumentChange;
 use crate::store::select::Select;
 use crate::tx::tx::Tx;
 
@@ -109,59 +108,31 @@ impl<S: StoreContext> Store<S> {
     /// [`StoreError::OutcomeUnknown`] where the disk failed so that it is not known whether the commit was kept. The store
     /// is shut down then. Open it again, and look in its log for the event that the error names before you try again.
     pub fn commit<I: IntoEvents<S::Event>>(&self, events: I) -> Result<Receipt, StoreError> {
-        self.write("a commit", events.into_events(), Vec::new())
+        let events = events.into_events();
+        if events.is_empty() {
+            let opened = self.opened()?;
+            refuse::reentrant(&opened.engine.store, "a commit")?;
+            return Ok(opened.current_receipt());
+        }
+        self.write("a commit", events, |_, _, _| Ok(false))
     }
 
-    /// As [`commit`](Self::commit), and changes client documents in the same transaction: all of it is kept, or nothing.
-    /// The changes run after the materializers, one after the other.
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
-    /// # fn main() -> Result<(), StoreError> {
-    /// # let store = example();
-    /// store.view().update(|view| view.draft = "Second".into())?;
-    /// let event = ProjectEvent::IssueCreated { id: "2".into(), title: store.view().get()?.draft };
-    /// store.commit_with(event, [store.view().change(|view| view.draft.clear())])?;
-    /// assert_eq!((store.total().get()?, store.view().get()?.draft), (2, String::new()));
-    /// # Ok(()) }
-    /// ```
-    ///
-    /// # Errors
-    /// As [`commit`](Self::commit) and [`DocumentHandle::update`](crate::DocumentHandle::update), and
-    /// [`StoreError::OtherStore`] for a change of another store's document.
-    pub fn commit_with<'a, I: IntoEvents<S::Event>>(
-        &self,
-        events: I,
-        changes: impl IntoIterator<Item = DocumentChange<'a, S>>,
-    ) -> Result<Receipt, StoreError> {
-        self.write("a commit", events.into_events(), changes.into_iter().collect())
-    }
-
+    /// Appends and materializes the events, then runs what says whether it wrote more: all of it is kept, or nothing.
     pub(crate) fn write(
         &self,
         attempted: &'static str,
         events: Vec<S::Event>,
-        changes: Vec<DocumentChange<'_, S>>,
+        more: impl FnOnce(&Engine, &mut dyn Transaction, &mut WriteSet) -> Result<bool, Abort>,
     ) -> Result<Receipt, StoreError> {
         let opened = self.opened()?;
         let events = self.through_json(events)?;
-        if let Some(other) = changes.iter().find(|change| !change.store().is_same(self)) {
-            let (store, owner) = (self.name().clone(), other.store().name().clone());
-            return Err(StoreError::OtherStore { store, owner });
-        }
-        if events.is_empty() && changes.is_empty() {
-            refuse::reentrant(&opened.engine.store, attempted)?;
-            return Ok(opened.current_receipt());
-        }
         opened.write(attempted, |tx, writes| {
-            let mut is_changed = !events.is_empty();
+            let has_events = !events.is_empty();
             for event in events {
                 self.materialize(&opened.engine, event, tx, writes)?;
             }
-            for change in changes {
-                is_changed |= change.apply(&opened.engine, tx, writes)?;
-            }
-            if is_changed { Ok(()) } else { Err(Abort::Unchanged) }
+            let has_more = more(&opened.engine, tx, writes)?;
+            if has_events || has_more { Ok(()) } else { Err(Abort::Unchanged) }
         })
     }
 
