@@ -171,8 +171,8 @@ pub mod registry {
 /// For those who watch stores: phases, transitions, what a load does and found, and a look at a whole registry.
 pub mod life {
     pub use store_context_runtime::{
-        BootReport, BootStatus, Phase, RegistrySnapshot, ShutdownCause, SkippedEvent, State, StoreSnapshot, Transition,
-        Transitions,
+        BootReport, BootStatus, LiveQuerySnapshot, Phase, RegistrySnapshot, ShutdownCause, SkippedEvent, State,
+        StoreSnapshot, Transition, Transitions,
     };
 }
 

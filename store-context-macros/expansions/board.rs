@@ -113,6 +113,7 @@ ORDER BY created DESC LIMIT :limit
     > {
         ::store_context::__private::BoundQuery::from_accessor(
             &self.0,
+            "by_status",
             ::store_context::__private::Statement::named(
                 "SELECT * FROM issues WHERE status = :status AND project = :project
          ORDER BY created DESC LIMIT :limit",
@@ -143,6 +144,7 @@ SELECT status, count(*) AS issues, NULL AS labels FROM issues GROUP BY status LI
     > {
         ::store_context::__private::BoundQuery::from_accessor(
             &self.0,
+            "count",
             ::store_context::__private::Statement::positional(
                 "SELECT status, count(*) AS issues, NULL AS labels FROM issues GROUP BY status LIMIT 1",
                 ::std::vec::Vec::new(),
@@ -166,6 +168,7 @@ SELECT count(*) FROM issues
     > {
         ::store_context::__private::BoundQuery::from_accessor(
             &self.0,
+            "total",
             ::store_context::__private::Statement::positional(
                 "SELECT count(*) FROM issues",
                 ::std::vec::Vec::new(),

@@ -46,7 +46,7 @@ pub use registry::preload::Preload;
 pub use registry::provider::{ChosenAdapter, DefaultAdapter, NoAdapter, Provider, open};
 pub use registry::registry::{RegistryBuilder, StoreRegistry};
 pub use registry::scope::Scope;
-pub use registry::snapshot::{RegistrySnapshot, StoreSnapshot};
+pub use registry::snapshot::{LiveQuerySnapshot, RegistrySnapshot, StoreSnapshot};
 pub use row::cardinality::{Cardinality, Many, One, Optional, shape};
 pub use row::column::{Column, ColumnError, ColumnValue, Domain, Operand, column_type};
 pub use row::field::{Field, column_field, json_field, nullable_json_field};

@@ -67,6 +67,7 @@ fn query(store: &Store, field: &Field, query: &Query) -> TokenStream {
     let docs = docs::accessor(store, field);
     let (schema, cardinality) = (&store.ident, cardinality(store, query));
     let parameters = query.parameters.iter().map(|Parameter { ident, ty }| quote!(#ident: #ty));
+    let name = plain(ident);
     let names = query.parameters.iter().map(|parameter| plain(&parameter.ident));
     let values = query.parameters.iter().map(|parameter| value(&private, parameter));
     let statement = if query.parameters.is_empty() {
@@ -79,7 +80,7 @@ fn query(store: &Store, field: &Field, query: &Query) -> TokenStream {
         #[must_use]
         #[allow(clippy::needless_pass_by_value, clippy::too_many_arguments)]
         #vis fn #ident(&self, #(#parameters),*) -> #private::BoundQuery<#schema, #cardinality> {
-            #private::BoundQuery::from_accessor(&self.0, #statement)
+            #private::BoundQuery::from_accessor(&self.0, #name, #statement)
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::adapter::boot::BootStatus;
+use crate::engine::live::node::LiveLook;
 use crate::id::StoreName;
 use crate::slot::slot::{Look, Slot};
 use crate::slot::transition::State;
@@ -41,6 +42,22 @@ pub struct StoreSnapshot {
     pub reruns: u64,
     /// How often a live query did not run again, since the commit could not have changed its result.
     pub skipped_reruns: u64,
+    /// Its live queries, in the order in which they were first subscribed to.
+    pub live: Vec<LiveQuerySnapshot>,
+}
+
+/// One live query of a [`StoreSnapshot`]: what somebody subscribes to.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct LiveQuerySnapshot {
+    /// The accessor that it comes from, or what [`BoundQuery::label`](crate::BoundQuery::label) says.
+    pub label: &'static str,
+    /// Its statement.
+    pub sql: Arc<str>,
+    /// How many subscribe to it.
+    pub subscribers: usize,
+    /// How often it ran.
+    pub runs: u64,
 }
 
 impl RegistrySnapshot {
@@ -61,6 +78,14 @@ impl RegistrySnapshot {
                         commits: usage.commits.get(),
                         reruns: usage.reruns.get(),
                         skipped_reruns: usage.skipped_reruns.get(),
+                        live: look
+                            .generation
+                            .opened()
+                            .map(|opened| opened.live.look())
+                            .unwrap_or_default()
+                            .into_iter()
+                            .map(LiveQuerySnapshot::of)
+                            .collect(),
                     };
                     (look.order, snapshot)
                 })
@@ -68,6 +93,13 @@ impl RegistrySnapshot {
             .collect();
         stores.sort_by_key(|(order, _)| *order);
         Self { stores: stores.into_iter().map(|(_, store)| store).collect() }
+    }
+}
+
+impl LiveQuerySnapshot {
+    fn of(look: LiveLook) -> Self {
+        let LiveLook { statement, subscribers, runs } = look;
+        Self { label: statement.label(), sql: statement.sql, subscribers, runs }
     }
 }
 
@@ -110,6 +142,10 @@ impl fmt::Display for RegistrySnapshot {
             let line = cells.collect::<Vec<_>>().join("  ");
             let end = if index + 1 == rows.len() { "" } else { "\n" };
             write!(f, "{}{end}", line.trim_end())?;
+        }
+        for (store, live) in self.stores.iter().flat_map(|store| store.live.iter().map(move |live| (store, live))) {
+            let LiveQuerySnapshot { label, subscribers, runs, .. } = live;
+            write!(f, "\n{}: live query `{label}`, subscribers: {subscribers}, runs: {runs}", store.name)?;
         }
         // A failed store says why.
         for store in &self.stores {

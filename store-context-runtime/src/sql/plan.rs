@@ -74,7 +74,7 @@ impl Plan {
         identifier(&mut sql, self.table);
         let mut values = Vec::new();
         self.render_where(&mut sql, &mut values)?;
-        Ok(Statement::positional(sql, values))
+        Ok(Statement::positional(sql, values).labelled(self.table))
     }
 
     pub(crate) fn exists(&self) -> Result<Statement, RenderError> {
@@ -86,7 +86,7 @@ impl Plan {
         identifier(&mut sql, self.table);
         let mut values = Vec::new();
         self.render_target(&mut sql, &mut values)?;
-        Ok(Statement::positional(sql, values))
+        Ok(Statement::positional(sql, values).labelled(self.table))
     }
 
     pub(crate) fn update(&self, set: Vec<(&'static str, Set)>) -> Result<Statement, RenderError> {
@@ -95,7 +95,7 @@ impl Plan {
         let mut values = Vec::new();
         assignments(&mut sql, &mut values, set);
         self.render_target(&mut sql, &mut values)?;
-        Ok(Statement::positional(sql, values))
+        Ok(Statement::positional(sql, values).labelled(self.table))
     }
 
     fn select_columns(&self, columns: &str) -> Result<Statement, RenderError> {
@@ -114,7 +114,7 @@ impl Plan {
             values.push(Value::Integer(self.limit.map_or(-1, clamp)));
             values.push(Value::Integer(clamp(self.offset.unwrap_or(0))));
         }
-        Ok(Statement::positional(sql, values))
+        Ok(Statement::positional(sql, values).labelled(self.table))
     }
 
     /// The rows to write: SQLite's UPDATE and DELETE take no LIMIT, so a window goes through the primary key. Not through

@@ -1,5 +1,6 @@
 //! A statement with its values, as it goes to an adapter.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::row::value::Value;
@@ -15,19 +16,46 @@ pub struct Statement {
     pub names: &'static [&'static str],
     /// The values.
     pub values: Vec<Value>,
+    label: Label,
+}
+
+/// What people call a statement. It tells no two statements apart.
+#[derive(Clone, Copy, Debug, Default)]
+struct Label(&'static str);
+
+impl PartialEq for Label {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Label {}
+
+impl Hash for Label {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
 }
 
 impl Statement {
     /// A statement with `?` parameters.
     #[must_use]
     pub fn positional(sql: impl Into<Arc<str>>, values: Vec<Value>) -> Self {
-        Self { sql: sql.into(), names: &[], values }
+        Self { sql: sql.into(), names: &[], values, label: Label::default() }
     }
 
     /// A statement with `:name` parameters.
     #[must_use]
     pub fn named(sql: impl Into<Arc<str>>, names: &'static [&'static str], values: Vec<Value>) -> Self {
-        Self { sql: sql.into(), names, values }
+        Self { sql: sql.into(), names, values, label: Label::default() }
+    }
+
+    pub(crate) fn labelled(self, label: &'static str) -> Self {
+        Self { label: Label(label), ..self }
+    }
+
+    /// What spans and snapshots call the statement: the accessor that it comes from, or what `BoundQuery::label` says.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        self.label.0
     }
 
     pub(crate) fn wrap(self, before: &str, after: &str) -> Self {

@@ -85,7 +85,7 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
         let mut sql = String::from("SELECT \"value\", \"unset\" FROM ");
         identifier(&mut sql, T::NAME);
         sql.push_str(" WHERE \"key\" = ?");
-        Statement::positional(sql, vec![self.key.clone()])
+        Statement::positional(sql, vec![self.key.clone()]).labelled(T::NAME)
     }
 
     pub(crate) fn query(&self) -> BoundQuery<S, Stored> {

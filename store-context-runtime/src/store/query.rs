@@ -78,8 +78,24 @@ impl<S: StoreContext, K> BoundQuery<S, K> {
     /// What the accessors of `#[query(..)]` fields build.
     #[doc(hidden)]
     #[must_use]
-    pub fn from_accessor(store: &Store<S>, statement: Statement) -> Self {
-        Self::new(store.clone(), Ok(statement))
+    pub fn from_accessor(store: &Store<S>, field: &'static str, statement: Statement) -> Self {
+        Self::new(store.clone(), Ok(statement.labelled(field)))
+    }
+
+    /// What spans, snapshots and warnings call the query, in place of the accessor that it comes from.
+    ///
+    /// Two bound queries that differ in their labels alone are one live query, which has the label of the first.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+    /// # fn main() -> Result<(), StoreError> {
+    /// # let store = example();
+    /// let _live = store.by_status(Status::Todo, 20).label("the left column").subscribe(|_| {})?;
+    /// # Ok(()) }
+    /// ```
+    pub fn label(mut self, label: &'static str) -> Self {
+        self.statement = self.statement.map(|statement| statement.labelled(label));
+        self
     }
 }
 

@@ -441,7 +441,7 @@ fn every_live_query_is_what_the_same_statement_gives_afresh() {
             let sql = Writer { random: &mut random, aliases: 0, scope: Vec::new() }.statement();
             let statement = Statement::positional(sql, Vec::new());
             // What the generator writes is not always SQL.
-            watched.extend(watch(BoundQuery::from_accessor(&store, statement)).ok());
+            watched.extend(watch(BoundQuery::from_accessor(&store, "random", statement)).ok());
         }
         queries += watched.len();
         for _ in 0..120 {

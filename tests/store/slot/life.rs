@@ -660,7 +660,8 @@ fn a_snapshot_reads_as_a_table() {
     let (mounted, failing) = (mount(&registry, &slow, "alpha"), Scripted::new(Sqlite::in_memory()).fail_times(1));
     host.advance(SECOND / 2);
     let store = running(&mounted);
-    let _live = (store.total().subscribe(|_| ()).unwrap(), store.view().subscribe(|_| ()).unwrap());
+    let total = store.total().label("the number in the title").subscribe(|_| ()).unwrap();
+    let _live = (total, store.total().subscribe(|_| ()).unwrap(), store.view().subscribe(|_| ()).unwrap());
     store.commit(created("a", "one")).unwrap();
     let broken = mount(&registry, &failing, "broken");
     drop(mount(&registry, &data, "cached"));
@@ -668,11 +669,14 @@ fn a_snapshot_reads_as_a_table() {
     host.advance(SECOND);
     let snapshot = registry.snapshot();
     assert_eq!(snapshot.stores[0].load_time, SECOND / 2);
+    assert_eq!(&*snapshot.stores[0].live[0].sql, "SELECT count(*) FROM issues");
     let expected = "\
 store           phase     generation  holders            loads  load ms  commits  re-runs  skipped
 project@alpha   running   1           2                  1      500.0    1        3        1
 project@broken  in error  1           1                  1      0.0      0        0        0
 project@cached  running   1           0, closes in 59 s  1      0.0      0        0        0
+project@alpha: live query `the number in the title`, subscribers: 2, runs: 2
+project@alpha: live query `board_view`, subscribers: 1, runs: 1
 store `project@broken` did not open: the disk refuses: the test told it to fail";
     assert_eq!(snapshot.to_string(), expected, "\n{snapshot}");
     drop((store, broken));

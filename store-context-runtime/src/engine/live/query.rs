@@ -7,12 +7,13 @@ use std::sync::{Arc, OnceLock, Weak};
 use crate::adapter::footprint::ReadSet;
 use crate::adapter::session::SessionError;
 use crate::engine::engine::Engine;
-use crate::engine::live::node::Node;
+use crate::engine::live::node::{LiveLook, Node};
 use crate::engine::live::rounds::Live;
 use crate::error::StoreError;
 use crate::host::inside::{self, Inside, Waiter};
 use crate::host::panics::{guarded, panic_message};
 use crate::host::threads::{AtomicBool, AtomicU64, Mutex, Ordering, lock};
+use crate::host::usage::Count;
 use crate::row::cardinality::{Cardinality, Collector};
 use crate::sql::statement::Statement;
 use crate::trace;
@@ -45,6 +46,7 @@ pub(crate) struct LiveQuery<K: Cardinality> {
     marked: AtomicBool,
     /// Counts the different results.
     version: AtomicU64,
+    runs: Count,
     seen: Mutex<Seen<K>>,
     /// A lock of its own: a subscription may be dropped while a query runs.
     subscribers: Mutex<Vec<Subscriber<K>>>,
@@ -58,6 +60,7 @@ impl<K: Cardinality> LiveQuery<K> {
             reads: OnceLock::new(),
             marked: AtomicBool::new(true),
             version: AtomicU64::new(0),
+            runs: Count::default(),
             seen: Mutex::new(Seen { encoded: Vec::new(), rows: Vec::new(), result: None }),
             subscribers: Mutex::default(),
         }
@@ -84,7 +87,8 @@ impl<K: Cardinality> LiveQuery<K> {
             return;
         }
         engine.usage.reruns.add(1);
-        let _span = trace::query(&engine.store, &self.statement.sql).entered();
+        self.runs.add(1);
+        let _span = trace::query(&engine.store, &self.statement).entered();
         let mut mark = Mark { marked: &self.marked, is_due: true };
         let entered = inside::enter(Inside::Decoding);
         let mut encoded: Vec<Vec<u8>> = Vec::with_capacity(seen.encoded.len());
@@ -190,8 +194,8 @@ impl<K: Cardinality> LiveQuery<K> {
 
     fn report(&self, panic: &(dyn Any + Send)) {
         let store = self.live.upgrade().map(|live| live.engine.store.to_string());
-        let (message, sql) = (panic_message(panic), &*self.statement.sql);
-        tracing::error!(store, message, sql, "a subscriber panicked and was removed");
+        let (message, label, sql) = (panic_message(panic), self.statement.label(), &*self.statement.sql);
+        tracing::error!(store, message, label, sql, "a subscriber panicked and was removed");
     }
 
     /// Adds a subscriber that knows this version, or with `None` one whose first call is still queued.
@@ -225,6 +229,11 @@ impl Drop for Mark<'_> {
 impl<K: Cardinality> Node for LiveQuery<K> {
     fn reads(&self) -> Option<&ReadSet> {
         self.reads.get().map(|reads| &**reads)
+    }
+
+    fn look(&self) -> LiveLook {
+        let subscribers = lock(&self.subscribers).len();
+        LiveLook { statement: self.statement.clone(), subscribers, runs: self.runs.get() }
     }
 
     fn mark(&self) {

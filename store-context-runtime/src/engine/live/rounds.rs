@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock, Weak};
 
 use crate::adapter::footprint::WriteSet;
 use crate::engine::engine::Engine;
-use crate::engine::live::node::{Identity, Node};
+use crate::engine::live::node::{Identity, LiveLook, Node};
 use crate::error::StoreError;
 use crate::host::panics::guarded;
 use crate::host::threads::thread::{self, ThreadId};
@@ -246,6 +246,12 @@ impl Live {
     /// Whether a commit may be visible that has not marked yet what it touches.
     pub(crate) fn is_committing(&self) -> bool {
         self.committing.load(Ordering::Acquire) > 0
+    }
+
+    /// A look at each query, in their order.
+    pub(crate) fn look(&self) -> Vec<LiveLook> {
+        let all = lock(&self.queries).all();
+        in_order(all).map(|query| query.look()).collect()
     }
 
     /// The live query with this identity.
