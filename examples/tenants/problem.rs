@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Json, Response};
 use store_context::StoreError;
 use store_context::error::{OpenError, StoresError};
 
-pub(crate) const UNKNOWN: &str = "there is no such tenant";
+const UNKNOWN: &str = "there is no such tenant";
 
 pub(crate) struct Problem(pub(crate) StatusCode, pub(crate) String);
 
@@ -28,7 +28,7 @@ impl<E: Error + 'static> From<E> for Problem {
             // The tenant was deleted while this went on, or the server stops.
             (Some(StoreError::Shutdown { .. } | StoreError::Disposed { .. }), _) => StatusCode::SERVICE_UNAVAILABLE,
             (Some(error), _) if error.is_retryable() => StatusCode::SERVICE_UNAVAILABLE,
-            (_, Some(StoresError::Open { cause, .. })) if cause.is_retryable() => StatusCode::SERVICE_UNAVAILABLE,
+            (_, Some(error)) if error.is_retryable() => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
         if status.is_client_error() {

@@ -11,7 +11,7 @@ use tokio::sync::{RwLock, watch};
 use tokio::{fs::File, net::TcpListener, task::spawn_blocking, time::sleep};
 use tokio_util::io::ReaderStream;
 
-use crate::problem::{Problem, UNKNOWN};
+use crate::problem::Problem;
 use crate::tenant::{Note, Tenant, TenantEvent, TenantKey, TenantProvider, TenantStore};
 
 #[derive(Clone)]
@@ -72,17 +72,11 @@ fn key(id: &str) -> Answer<TenantKey> {
 /// The store, which stays open as long as somebody has the handle, and for the cache time after that.
 async fn open(server: Server, id: &str) -> Answer<TenantStore> {
     let (key, _nobody_deletes) = (key(id)?, server.tenants.clone().read_owned().await);
-    let mounted = blocking(move || -> Answer<_> {
-        // A load that failed is everybody's for the cache time, so what is not there does not get so far.
-        if !server.data.has(&key)? {
-            return Err(Problem(StatusCode::NOT_FOUND, UNKNOWN.to_owned()));
-        }
-        let provider = TenantProvider::new().adapter(server.data.existing_only()).store_id(key.name().id);
-        Ok(provider.mount(&server.registry)?)
-    });
-    let mounted = mounted.await?;
-    // Without another load, the next request would get the same error.
-    Ok(mounted.store().await.inspect_err(|_| _ = mounted.retry())?)
+    let provider = TenantProvider::new().adapter(server.data.existing_only()).store_id(key.name().id);
+    let mounted = blocking(move || provider.mount(&server.registry)).await?;
+    // Without another load, the next request would get the same error. That a tenant is not there is not kept.
+    let again = |error: &StoreError| error.is_retryable().then(|| mounted.retry());
+    Ok(mounted.store().await.inspect_err(|error| _ = again(error))?)
 }
 
 async fn list(State(server): State<Server>) -> Answer<Json<Vec<String>>> {

@@ -71,6 +71,14 @@ pub enum StoresError {
     },
 }
 
+impl StoresError {
+    /// Whether trying again later can succeed without a change to program or files.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::Open { cause, .. } if cause.is_retryable())
+    }
+}
+
 fn failed(path: &Path, error: impl std::fmt::Display) -> StoresError {
     StoresError::Io { path: path.to_path_buf(), message: error.to_string() }
 }
@@ -208,6 +216,8 @@ impl Sqlite {
 
 /// Says what is wrong with a backup, if anything is.
 fn check_backup(backup: &Path, schema: &str) -> Result<(), String> {
+    // SQLite says of a file that is not there no more than that it cannot open it.
+    fs::File::open(backup).map_err(|error| error.to_string())?;
     let text = |error: rusqlite::Error| error.to_string();
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let sqlite = rusqlite::Connection::open_with_flags(backup, flags).map_err(text)?;

@@ -16,12 +16,13 @@ impl Slot {
         state.life.phase() != Phase::Shutdown && state.guards == 0 && self.current().holds() == 0
     }
 
-    /// Begins the cache time if nobody holds the store. With none, the file is closed when this returns.
+    /// Begins the cache time if nobody holds the store. With none, the file is closed when this returns. A store that is not
+    /// there has none: somebody may make it meanwhile.
     pub(super) fn look_whether_unused(self: &Arc<Self>, mut state: MutexGuard<'_, Locked>) {
         if !self.is_unused(&state) {
             return;
         }
-        if state.cache_time.is_zero() {
+        if state.cache_time.is_zero() || self.current().is_not_there() {
             return self.end_here(state, Trigger::Unused);
         }
         state.unused_since = self.host.timer.now();

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use once_cell::sync::OnceCell;
 
-use crate::adapter::boot::BootStatus;
+use crate::adapter::boot::{BootStatus, OpenError};
 use crate::engine::closed::{Closed, ClosedOnDrop};
 use crate::engine::open_store::OpenStore;
 use crate::error::StoreError;
@@ -84,6 +84,11 @@ impl Generation {
             (None, Some(Err(error)), _) => Err(error.clone()),
             _ => Err(self.shutdown_error()),
         }
+    }
+
+    /// Whether the load found no store.
+    pub(crate) fn is_not_there(&self) -> bool {
+        matches!(self.outcome.get(), Some(Err(StoreError::Open { cause: OpenError::NotFound { .. }, .. })))
     }
 
     pub(crate) fn shutdown_error(&self) -> StoreError {

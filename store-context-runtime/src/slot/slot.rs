@@ -312,6 +312,9 @@ impl Slot {
         let Ok(after) = self.transition(&mut state, trigger, outcome.err()) else { return false };
         drop(state);
         self.after(after);
+        if generation.is_not_there() {
+            self.released(generation);
+        }
         true
     }
 

@@ -60,16 +60,38 @@ fn only_what_is_there_is_opened_where_that_was_asked_for() {
 }
 
 #[test]
+fn that_a_store_is_not_there_is_kept_no_longer_than_somebody_holds_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (registry, data) = (StoreRegistry::new(), Sqlite::in_dir(dir.path()));
+    let provider = |data: &Sqlite| ProjectProvider::new().adapter(data.clone()).store_id("new");
+    let existing = data.clone().existing_only();
+    let is_missing = |error: &StoreError| matches!(error, StoreError::Open { cause: OpenError::NotFound { .. }, .. });
+    let guess = provider(&existing).mount(&registry).unwrap();
+    assert!(is_missing(&block_on(guess.store()).unwrap_err()));
+    let beside = provider(&data).mount(&registry).unwrap();
+    assert!(is_missing(&block_on(beside.store()).unwrap_err()), "an error is everybody's until a retry");
+    drop((guess, beside));
+    assert!(registry.snapshot().stores.is_empty());
+    // Nobody waits for this one.
+    block_on(registry.preload(provider(&existing)));
+    assert!(registry.snapshot().stores.is_empty());
+    let made = provider(&data).mount(&registry).unwrap();
+    block_on(made.store()).unwrap().commit(created("x", "first")).unwrap();
+}
+
+#[test]
 fn a_retry_opens_as_the_present_provider_asks_where_nobody_holds_the_former_one() {
     let dir = tempfile::tempdir().unwrap();
     let (registry, data) = (StoreRegistry::new(), Sqlite::in_dir(dir.path()));
     let mount = |data: &Sqlite| ProjectProvider::new().adapter(data.clone()).store_id("new").mount(&registry).unwrap();
+    let file = dir.path().join("project@new.db");
+    fs::write(&file, "a text and no database").unwrap();
     let guess = mount(&data.clone().existing_only());
-    let is_missing = |error: &StoreError| matches!(error, StoreError::Open { cause: OpenError::NotFound { .. }, .. });
-    assert!(is_missing(&block_on(guess.store()).unwrap_err()));
+    block_on(guess.store()).unwrap_err();
     drop(guess);
     let making = mount(&data);
-    assert!(is_missing(&block_on(making.store()).unwrap_err()), "an error is everybody's until a retry");
+    block_on(making.store()).unwrap_err();
+    fs::remove_file(file).unwrap();
     making.retry().unwrap();
     block_on(making.store()).unwrap().commit(created("x", "first")).unwrap();
 }
@@ -95,7 +117,10 @@ fn a_store_is_deleted_with_all_its_files_and_not_while_it_is_open() {
     let store = open(&data, "gone").unwrap();
     store.commit(created("x", "first")).unwrap();
     let error = block_on(data.delete(&key("gone"))).unwrap_err();
-    assert!(matches!(&error, StoresError::Open { cause: OpenError::InUse { .. }, .. }), "{error}");
+    assert!(
+        matches!(&error, StoresError::Open { cause: OpenError::InUse { .. }, .. }) && error.is_retryable(),
+        "{error}"
+    );
     assert_eq!(ids(&store), ["x"]);
     drop(store);
     block_on(data.delete(&key("gone"))).unwrap();
@@ -163,7 +188,8 @@ fn what_is_no_whole_backup_is_refused_and_nothing_is_left() {
     let error = block_on(data.restore(&key("one"), &whole)).unwrap_err();
     assert!(matches!(error, StoresError::Exists { .. }), "{error}");
     let error = block_on(data.restore(&key("two"), copies.path().join("missing.db"))).unwrap_err();
-    assert!(matches!(error, StoresError::NotABackup { .. }), "{error}");
+    assert!(matches!(&error, StoresError::NotABackup { message, .. } if message.contains("No such file")), "{error}");
+    assert!(!error.is_retryable());
     assert!(!files(dir.path()).iter().any(|file| file.contains("two@") || file.ends_with(".part")));
     assert!(!data.has(&key("two")).unwrap());
 }
