@@ -7,7 +7,6 @@ use tracing::{Span, debug, debug_span, field, info_span, trace_span};
 
 use crate::id::StoreName;
 use crate::phase::{Phase, ShutdownCause};
-use crate::sql::statement::Statement;
 
 /// What all of them have, so that one filter finds them.
 macro_rules! target {
@@ -37,8 +36,8 @@ pub(crate) fn notify(store: &StoreName, queries: usize, skipped: usize) -> Span 
     debug_span!(target: target!(), "notify", %store, queries, skipped)
 }
 
-pub(crate) fn query(store: &StoreName, statement: &Statement) -> Span {
-    trace_span!(target: target!(), "query", %store, label = statement.label(), sql = &*statement.sql)
+pub(crate) fn query(store: &StoreName, label: &str, sql: &str) -> Span {
+    trace_span!(target: target!(), "query", %store, label, sql)
 }
 
 /// A load came further. Told with no lock held, as to an observer: a subscriber is foreign code.

@@ -89,7 +89,7 @@ impl Engine {
         statement: &Statement,
         run: impl FnOnce(EachRow<'_>) -> Result<Arc<ReadSet>, SessionError>,
     ) -> Result<K::Output, StoreError> {
-        let _span = trace::query(&self.store, statement).entered();
+        let _span = trace::query(&self.store, statement.label(), &statement.sql).entered();
         let mut rows = Collector::<K>::new();
         let entered = inside::enter(Inside::Decoding);
         let ran = run(&mut |cells| rows.take(cells));

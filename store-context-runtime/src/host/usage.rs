@@ -1,5 +1,6 @@
-//! [`Usage`]: what a store was used for, counted over all its generations.
+//! [`Usage`]: what a store was used for, counted over all its generations. [`LiveQuerySnapshot`]: for what it is used now.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::host::threads::{AtomicU64, Ordering};
@@ -13,6 +14,20 @@ pub(crate) struct Usage {
     pub(crate) commits: Count,
     pub(crate) reruns: Count,
     pub(crate) skipped_reruns: Count,
+}
+
+/// One live query of a [`StoreSnapshot`](crate::StoreSnapshot): what somebody subscribes to.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct LiveQuerySnapshot {
+    /// The accessor that it comes from, or what [`BoundQuery::label`](crate::BoundQuery::label) says.
+    pub label: &'static str,
+    /// Its statement.
+    pub sql: Arc<str>,
+    /// How many subscribe to it.
+    pub subscribers: usize,
+    /// How often it ran.
+    pub runs: u64,
 }
 
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::adapter::boot::BootStatus;
-use crate::engine::live::node::LiveLook;
+use crate::host::usage::LiveQuerySnapshot;
 use crate::id::StoreName;
 use crate::slot::slot::{Look, Slot};
 use crate::slot::transition::State;
@@ -46,20 +46,6 @@ pub struct StoreSnapshot {
     pub live: Vec<LiveQuerySnapshot>,
 }
 
-/// One live query of a [`StoreSnapshot`]: what somebody subscribes to.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct LiveQuerySnapshot {
-    /// The accessor that it comes from, or what [`BoundQuery::label`](crate::BoundQuery::label) says.
-    pub label: &'static str,
-    /// Its statement.
-    pub sql: Arc<str>,
-    /// How many subscribe to it.
-    pub subscribers: usize,
-    /// How often it ran.
-    pub runs: u64,
-}
-
 impl RegistrySnapshot {
     pub(crate) fn of<'a>(slots: impl Iterator<Item = (Look, &'a Arc<Slot>)>) -> Self {
         let mut stores: Vec<_> = slots
@@ -78,14 +64,7 @@ impl RegistrySnapshot {
                         commits: usage.commits.get(),
                         reruns: usage.reruns.get(),
                         skipped_reruns: usage.skipped_reruns.get(),
-                        live: look
-                            .generation
-                            .opened()
-                            .map(|opened| opened.live.look())
-                            .unwrap_or_default()
-                            .into_iter()
-                            .map(LiveQuerySnapshot::of)
-                            .collect(),
+                        live: look.generation.live_queries(),
                     };
                     (look.order, snapshot)
                 })
@@ -93,13 +72,6 @@ impl RegistrySnapshot {
             .collect();
         stores.sort_by_key(|(order, _)| *order);
         Self { stores: stores.into_iter().map(|(_, store)| store).collect() }
-    }
-}
-
-impl LiveQuerySnapshot {
-    fn of(look: LiveLook) -> Self {
-        let LiveLook { statement, subscribers, runs } = look;
-        Self { label: statement.label(), sql: statement.sql, subscribers, runs }
     }
 }
 

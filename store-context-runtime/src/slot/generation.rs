@@ -12,6 +12,7 @@ use crate::engine::open_store::OpenStore;
 use crate::error::StoreError;
 use crate::host::signal::Signal;
 use crate::host::threads::{AtomicUsize, Mutex, Ordering, lock};
+use crate::host::usage::LiveQuerySnapshot;
 use crate::id::StoreName;
 use crate::phase::ShutdownCause;
 use crate::slot::transition::State;
@@ -89,6 +90,11 @@ impl Generation {
     /// Whether the load found no store.
     pub(crate) fn is_not_there(&self) -> bool {
         matches!(self.outcome.get(), Some(Err(StoreError::Open { cause: OpenError::NotFound { .. }, .. })))
+    }
+
+    /// A look at the live queries; none where it does not run.
+    pub(crate) fn live_queries(&self) -> Vec<LiveQuerySnapshot> {
+        self.opened().map(|opened| opened.live.look()).unwrap_or_default()
     }
 
     pub(crate) fn shutdown_error(&self) -> StoreError {

@@ -5,24 +5,18 @@ use std::any::{Any, TypeId};
 use crate::adapter::footprint::ReadSet;
 use crate::engine::engine::Engine;
 use crate::error::StoreError;
+use crate::host::usage::LiveQuerySnapshot;
 use crate::sql::statement::Statement;
 
 /// The identity of a query: statement, values by type, row type and number of rows.
 pub(crate) type Identity = (Statement, TypeId);
-
-/// What a look at a live query gives.
-pub(crate) struct LiveLook {
-    pub(crate) statement: Statement,
-    pub(crate) subscribers: usize,
-    pub(crate) runs: u64,
-}
 
 /// A live query, whatever its types.
 pub(crate) trait Node: Any + Send + Sync {
     /// What it reads; `None` before it ran.
     fn reads(&self) -> Option<&ReadSet>;
     /// A look at it.
-    fn look(&self) -> LiveLook;
+    fn look(&self) -> LiveQuerySnapshot;
     /// A commit can have changed the result.
     fn mark(&self);
     /// Runs again if marked, then tells whoever does not know the result.

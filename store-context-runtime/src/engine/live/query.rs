@@ -7,13 +7,13 @@ use std::sync::{Arc, OnceLock, Weak};
 use crate::adapter::footprint::ReadSet;
 use crate::adapter::session::SessionError;
 use crate::engine::engine::Engine;
-use crate::engine::live::node::{LiveLook, Node};
+use crate::engine::live::node::Node;
 use crate::engine::live::rounds::Live;
 use crate::error::StoreError;
 use crate::host::inside::{self, Inside, Waiter};
 use crate::host::panics::{guarded, panic_message};
 use crate::host::threads::{AtomicBool, AtomicU64, Mutex, Ordering, lock};
-use crate::host::usage::Count;
+use crate::host::usage::{Count, LiveQuerySnapshot};
 use crate::row::cardinality::{Cardinality, Collector};
 use crate::sql::statement::Statement;
 use crate::trace;
@@ -88,7 +88,7 @@ impl<K: Cardinality> LiveQuery<K> {
         }
         engine.usage.reruns.add(1);
         self.runs.add(1);
-        let _span = trace::query(&engine.store, &self.statement).entered();
+        let _span = trace::query(&engine.store, self.statement.label(), &self.statement.sql).entered();
         let mut mark = Mark { marked: &self.marked, is_due: true };
         let entered = inside::enter(Inside::Decoding);
         let mut encoded: Vec<Vec<u8>> = Vec::with_capacity(seen.encoded.len());
@@ -231,9 +231,13 @@ impl<K: Cardinality> Node for LiveQuery<K> {
         self.reads.get().map(|reads| &**reads)
     }
 
-    fn look(&self) -> LiveLook {
-        let subscribers = lock(&self.subscribers).len();
-        LiveLook { statement: self.statement.clone(), subscribers, runs: self.runs.get() }
+    fn look(&self) -> LiveQuerySnapshot {
+        LiveQuerySnapshot {
+            label: self.statement.label(),
+            sql: Arc::clone(&self.statement.sql),
+            subscribers: lock(&self.subscribers).len(),
+            runs: self.runs.get(),
+        }
     }
 
     fn mark(&self) {

@@ -8,11 +8,12 @@ use std::sync::{Arc, OnceLock, Weak};
 
 use crate::adapter::footprint::WriteSet;
 use crate::engine::engine::Engine;
-use crate::engine::live::node::{Identity, LiveLook, Node};
+use crate::engine::live::node::{Identity, Node};
 use crate::error::StoreError;
 use crate::host::panics::guarded;
 use crate::host::threads::thread::{self, ThreadId};
 use crate::host::threads::{AtomicUsize, Mutex, Ordering, lock};
+use crate::host::usage::LiveQuerySnapshot;
 use crate::trace;
 
 /// How many rounds in a row subscribers may cause by committing.
@@ -249,7 +250,7 @@ impl Live {
     }
 
     /// A look at each query, in their order.
-    pub(crate) fn look(&self) -> Vec<LiveLook> {
+    pub(crate) fn look(&self) -> Vec<LiveQuerySnapshot> {
         let all = lock(&self.queries).all();
         in_order(all).map(|query| query.look()).collect()
     }
