@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use store_context_runtime::{SchemaDef, SessionError};
 
@@ -11,6 +12,10 @@ use crate::settings::Settings;
 
 /// How many readers a store has at most.
 const MAX_READERS: usize = 4;
+
+/// How long a reader beyond the first rests before it is closed. Opening one, and preparing its statements anew, costs many
+/// reads: two threads that read now and then would open one each time that they meet.
+const REST: Duration = Duration::from_secs(1);
 
 /// Connections made when they are needed and kept. Each statement or snapshot begins its own read transaction, and so
 /// sees every commit acknowledged before.
@@ -24,7 +29,8 @@ pub(crate) struct Readers {
 
 #[derive(Default)]
 struct Pool {
-    idle: Vec<Connection>,
+    /// Each with the time at which it was given back; the one that rests for longest first.
+    idle: Vec<(Instant, Connection)>,
     in_use: usize,
     is_closed: bool,
 }
@@ -51,7 +57,7 @@ impl Readers {
         if pool.is_closed {
             return Err(SessionError::Closed);
         }
-        let idle = pool.idle.pop();
+        let idle = pool.idle.pop().map(|(_, connection)| connection);
         pool.in_use += 1;
         drop(pool);
         // Gives the place back whatever happens, the connection only where there is one.
@@ -99,13 +105,15 @@ impl Drop for Lent<'_> {
     fn drop(&mut self) {
         let mut pool = self.readers.pool();
         pool.in_use -= 1;
+        let now = Instant::now();
         // One that a panic left inside a snapshot would go on reading that.
-        pool.idle.extend(self.connection.take().filter(|connection| connection.sqlite.is_autocommit()));
-        // When nobody reads any more, one waits for the next read; the others would only hold files open.
-        let kept = if pool.in_use == 0 { 1 } else { MAX_READERS }.min(pool.idle.len());
-        let superfluous = pool.idle.split_off(kept);
+        let given_back = self.connection.take().filter(|connection| connection.sqlite.is_autocommit());
+        pool.idle.extend(given_back.map(|connection| (now, connection)));
+        // One stays for the next read; the others would only hold files open.
+        let is_rested = pool.idle.len() > 1 && now.duration_since(pool.idle[0].0) > REST;
+        let rested = is_rested.then(|| pool.idle.remove(0));
         self.readers.returned.notify_all();
         drop(pool);
-        drop(superfluous);
+        drop(rested);
     }
 }
