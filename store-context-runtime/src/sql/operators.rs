@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::ops::{BitAnd, BitOr, Not};
 
 use crate::row::column::ColumnValue;
+use crate::row::json::JsonValue;
 use crate::row::value::Value;
 use crate::sql::column_ref::{ColumnRef, JsonColumnRef};
 use crate::sql::filter::{Expr, Filter, IntoFilter, Operator};
@@ -53,14 +54,15 @@ impl<R, T: Truth + ColumnValue, F: IntoFilter<R>> BitOr<F> for ColumnRef<R, T> {
 pub trait ComparedByOperator {}
 
 macro_rules! no_operators {
-    ($($column:ident)*) => {$(
-        impl<R, T, V: ComparedByOperator> PartialEq<V> for $column<R, T> {
+    // Only where the column has the methods: where it has not, these traits' own would be taken for them.
+    ($($column:ident of $type:path;)*) => {$(
+        impl<R, T: $type, V: ComparedByOperator> PartialEq<V> for $column<R, T> {
             fn eq(&self, _: &V) -> bool {
                 false
             }
         }
 
-        impl<R, T, V: ComparedByOperator> PartialOrd<V> for $column<R, T> {
+        impl<R, T: $type, V: ComparedByOperator> PartialOrd<V> for $column<R, T> {
             fn partial_cmp(&self, _: &V) -> Option<Ordering> {
                 None
             }
@@ -68,4 +70,4 @@ macro_rules! no_operators {
     )*};
 }
 
-no_operators! { ColumnRef JsonColumnRef }
+no_operators! { ColumnRef of ColumnValue; JsonColumnRef of JsonValue; }
