@@ -9,12 +9,14 @@
 
 mod engine;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use shuttle::future::block_on;
+use shuttle::sync::Mutex;
 use shuttle::thread;
 use store_context_models::testing::ManualClock;
-use store_context_models::{Phase, Reading, Spawner, StoreError, StoreKey, StoreRegistry, StoreState, Work};
+use store_context_models::{Phase, Reading, Spawner, StoreError, StoreKey, StoreRegistry, StoreState, Watched, Work};
 
 use engine::{Counter, CounterEvent, CounterProvider, Engine};
 
@@ -251,6 +253,68 @@ fn observers_are_told_in_order_by_whichever_thread() {
                 _ => false,
             };
             assert!(follows, "{seen:?}");
+        }
+    });
+}
+
+#[test]
+fn a_watch_never_goes_back_and_ends_at_what_the_store_is() {
+    check(|| {
+        let (clock, engine) = (ManualClock::new(), Engine::default());
+        let registry = registry(&clock, CACHE);
+        let mounted = provider(&engine).mount(&registry).unwrap();
+        let count = mounted.watch(|store| store.counts().count());
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let _live = count.changed({
+            let (count, told) = (count.clone(), Arc::clone(&told));
+            move || {
+                let mut told = told.lock().unwrap();
+                told.push(count.get());
+            }
+        });
+        let commits = thread::spawn({
+            let suspended = mounted.store();
+            move || {
+                // Shut down by now, it commits nothing.
+                let Ok(store) = block_on(suspended) else { return };
+                let _ = store.commit(CounterEvent::Counted);
+                let _ = store.commit(CounterEvent::Counted);
+            }
+        });
+        let shuts_down = thread::spawn({
+            let mounted = mounted.clone();
+            move || {
+                let _ = block_on(mounted.shutdown());
+            }
+        });
+        let mounts = thread::spawn({
+            let (registry, engine) = (registry.clone(), engine.clone());
+            move || drop(provider(&engine).mount(&registry).unwrap())
+        });
+        for thread in [commits, shuts_down, mounts] {
+            thread.join().unwrap();
+        }
+        let _again = provider(&engine).mount(&registry).unwrap();
+        let store = block_on(mounted.store()).unwrap();
+        let _ = store.commit(CounterEvent::Counted).unwrap();
+        let expected = store.counts().count().get().unwrap();
+        // Another thread may be telling still. One that lost the last value would wait for ever.
+        let mut values = count.clone();
+        while !matches!(count.get(), Watched::Ready(value) if value == expected) {
+            let _ = block_on(futures::StreamExt::next(&mut values));
+        }
+        let seen = told.lock().unwrap().clone();
+        let is_over = |value: &Watched<i64>| matches!(value, Watched::Shutdown(_));
+        let is_dead =
+            |pair: &[Watched<i64>]| is_over(&pair[0]) && !is_over(&pair[1]) && pair[1].clone().ready().is_some();
+        assert!(!seen.windows(2).any(is_dead), "a value came after the end of its store: {seen:?}");
+        let ready = seen.iter().filter_map(|value| value.clone().ready()).collect::<Vec<_>>();
+        assert!(ready.is_sorted(), "a value from before came after a later one: {seen:?}");
+        drop((mounted, store, _again));
+        block_on(registry.dispose()).unwrap();
+        let last = || matches!(count.get(), Watched::Shutdown(_));
+        while !last() {
+            let _ = block_on(futures::StreamExt::next(&mut values));
         }
     });
 }

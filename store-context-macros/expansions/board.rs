@@ -8,7 +8,12 @@
     not(doctest),
     doc = "```\nlet receipt = store.commit(event)?;\nreceipt.durable().await?; // It survives power loss.\n```"
 )]
-#[derive(::core::clone::Clone, ::core::fmt::Debug)]
+#[derive(
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq,
+    ::core::fmt::Debug
+)]
 #[allow(non_camel_case_types)]
 pub struct BoardStore(::store_context::__private::Store<Board>);
 const _: () = {

@@ -74,6 +74,7 @@ pub use sql::statement::Statement;
 pub use store::context::{Materialize, StoreContext};
 pub use store::document_change::DocumentChange;
 pub use store::document_handle::{DocumentHandle, document_handle, keyed_document_handle};
+pub use store::follow::Watched;
 pub use store::key::StoreKey;
 pub use store::mapped::Mapped;
 #[doc(hidden)]
@@ -86,6 +87,8 @@ pub use store::shutdown::Shutdown;
 pub use store::snapshot::Snapshot;
 pub use store::store::{Store, WeakStore};
 pub use store::suspend::{Reading, Suspended};
+pub use store::watch::{OnChange, Watch};
+pub use store::watchable::Watchable;
 #[doc(hidden)]
 pub use tx::error::FromError;
 pub use tx::error::{MaterializeError, TxError};

@@ -119,7 +119,7 @@ fn handle(store: &Store) -> TokenStream {
     let docs = docs::handle(store);
     quote! {
         #docs
-        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        #[derive(::core::clone::Clone, ::core::cmp::PartialEq, ::core::cmp::Eq, ::core::fmt::Debug)]
         #[allow(non_camel_case_types)]
         #vis struct #handle(#private::Store<#ident>);
 

@@ -4,6 +4,7 @@
 //! All time comes through [`clock`] and [`timer`], all locks and atomics through [`threads`].
 
 pub(crate) mod clock;
+pub(crate) mod current;
 pub(crate) mod host;
 pub(crate) mod inside;
 pub(crate) mod panics;

@@ -36,17 +36,28 @@ pub trait ChosenAdapter<S> {
     /// The adapter.
     #[doc(hidden)]
     fn into_adapter(self) -> Box<dyn Adapter>;
+    /// Whether a store could be mounted with either.
+    #[doc(hidden)]
+    fn is_same(&self, other: &Self) -> bool;
 }
 
 impl<S: StoreContext, A: Adapter> ChosenAdapter<S> for A {
     fn into_adapter(self) -> Box<dyn Adapter> {
         Box::new(self)
     }
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.identity() == other.identity()
+    }
 }
 
 impl<S: DefaultAdapter> ChosenAdapter<S> for NoAdapter {
     fn into_adapter(self) -> Box<dyn Adapter> {
         S::default_adapter()
+    }
+
+    fn is_same(&self, _: &Self) -> bool {
+        true
     }
 }
 
@@ -63,6 +74,14 @@ pub struct Provider<S: StoreContext, A = NoAdapter> {
 impl<S: StoreContext, A> fmt::Debug for Provider<S, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Provider").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// The same store, on the same adapter, with the same cache time: mounting one in place of the other changes nothing. Boot
+/// hooks do not count, as mounting ignores those of a store that is mounted.
+impl<S: StoreContext, A: ChosenAdapter<S>> PartialEq for Provider<S, A> {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && self.cache_time == other.cache_time && self.adapter.is_same(&other.adapter)
     }
 }
 
@@ -144,7 +163,11 @@ impl<S: StoreContext, A> Provider<S, A> {
         self
     }
 
-    fn name(&self) -> Result<StoreName, StoreError> {
+    /// The name of the store that it mounts.
+    ///
+    /// # Errors
+    /// [`StoreError::InvalidId`], which mounting gives too.
+    pub fn name(&self) -> Result<StoreName, StoreError> {
         let schema = S::SCHEMA.name;
         let id = self.id.clone().map_err(|cause| StoreError::InvalidId { schema, cause })?;
         Ok(StoreName { schema, id })

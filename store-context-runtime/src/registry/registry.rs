@@ -73,6 +73,15 @@ struct Slots {
     is_disposed: bool,
 }
 
+/// Clones of one registry.
+impl PartialEq for StoreRegistry {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+}
+
+impl Eq for StoreRegistry {}
+
 impl fmt::Debug for StoreRegistry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StoreRegistry").field("stores", &self.mounted_names()).finish_non_exhaustive()

@@ -52,6 +52,15 @@ struct Provided {
     mounted: Box<dyn Any + Send + Sync>,
 }
 
+/// Clones of one scope.
+impl PartialEq for Scope {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.node, &other.node)
+    }
+}
+
+impl Eq for Scope {}
+
 impl fmt::Debug for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Scope").field(&self.provided().map(|provided| &provided.name).collect::<Vec<_>>()).finish()

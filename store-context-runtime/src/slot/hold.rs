@@ -31,6 +31,13 @@ impl Hold {
         slot.hold_for_hook(generation).then(|| Self::counted(Arc::clone(slot), Arc::clone(generation)))
     }
 
+    /// A hold of a generation that runs, for who has none: its cache time is over then.
+    pub(crate) fn again(slot: &Arc<Slot>, number: u64) -> Option<Self> {
+        let generation = slot.current();
+        let is_meant = generation.number == number && slot.hold_again(&generation);
+        is_meant.then(|| Self::counted(Arc::clone(slot), generation))
+    }
+
     pub(crate) fn generation(&self) -> &Generation {
         &self.generation
     }

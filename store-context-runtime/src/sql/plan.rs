@@ -7,7 +7,7 @@ use crate::sql::statement::Statement;
 use crate::sql::text::{assignments, identifier, identifiers};
 
 /// Which rows of a table, in which order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Plan {
     table: &'static str,
     key: &'static [&'static str],

@@ -22,6 +22,8 @@ use crate::store::context::StoreContext;
 use crate::store::document_change::DocumentChange;
 use crate::store::query::BoundQuery;
 use crate::store::store::Store;
+use crate::store::watch::{OnChange, Watch};
+use crate::store::watchable::Watchable;
 use crate::tx::stored_document;
 
 /// A client document of the store `S`: state of this client alone, such as what a view filters or a draft says.
@@ -48,6 +50,15 @@ impl<S: StoreContext, T> Clone for DocumentHandle<S, T> {
         Self { store: self.store.clone(), key: self.key.clone(), document: PhantomData }
     }
 }
+
+/// The same document of the same open store.
+impl<S: StoreContext, T> PartialEq for DocumentHandle<S, T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.store == other.store && self.key == other.key
+    }
+}
+
+impl<S: StoreContext, T> Eq for DocumentHandle<S, T> {}
 
 impl<S: StoreContext, T: Document> fmt::Debug for DocumentHandle<S, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -178,6 +189,14 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
         Ok(true)
     }
 
+    /// The document, kept current. As [`BoundQuery::watch`].
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn watch(&self) -> Result<Watch<Result<T, StoreError>>, StoreError> {
+        Watch::of_handle(|on_change| self.subscribe_from(on_change))
+    }
+
     /// Calls `on_change` whenever the document changed. As [`BoundQuery::subscribe`].
     ///
     /// # Errors
@@ -207,6 +226,15 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
         // Neither a holder nor a way to one: it would close the store where it is dropped.
         let name = self.store.name().clone();
         move |stored| on_change(stored.and_then(|stored| Ok(merge_stored::<T>(&name, stored)?.value)))
+    }
+}
+
+impl<S: StoreContext, T: Document> Watchable<S> for DocumentHandle<S, T> {
+    type Value = T;
+
+    fn subscribe_from(&self, on_change: OnChange<T>) -> Result<(T, Subscription), StoreError> {
+        let (stored, live) = self.query().subscribe_from(Box::new(self.merging(on_change)))?;
+        Ok((self.merged(stored)?.value, live))
     }
 }
 

@@ -1,12 +1,15 @@
 //! [`Mapped`]: a value derived from a query, told only when it differs itself.
 
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use crate::engine::live::subscription::Subscription;
 use crate::error::StoreError;
 use crate::row::cardinality::Cardinality;
 use crate::store::context::StoreContext;
 use crate::store::query::BoundQuery;
+use crate::store::watch::{OnChange, Watch};
+use crate::store::watchable::Watchable;
 
 /// What a function makes of a query's result. Made by [`BoundQuery::map`].
 #[must_use = "this does nothing until `get` or `subscribe`"]
@@ -114,5 +117,50 @@ impl<S: StoreContext, K: Cardinality, F> Mapped<S, K, F> {
                 on_change(Err(error));
             }
         })
+    }
+}
+
+impl<S, K, F, U> Mapped<S, K, F>
+where
+    S: StoreContext,
+    K: Cardinality,
+    F: Fn(K::Output) -> U + Clone + Send + 'static,
+    U: PartialEq + Clone + Send + Sync + 'static,
+{
+    /// The derived value, kept current. As [`BoundQuery::watch`].
+    ///
+    /// # Errors
+    /// When the query cannot run.
+    pub fn watch(&self) -> Result<Watch<Result<U, StoreError>>, StoreError> {
+        Watch::of_handle(|on_change| self.subscribe_from(on_change))
+    }
+}
+
+impl<S, K, F, U> Watchable<S> for Mapped<S, K, F>
+where
+    S: StoreContext,
+    K: Cardinality,
+    F: Fn(K::Output) -> U + Clone + Send + 'static,
+    U: PartialEq + Clone + Send + Sync + 'static,
+{
+    type Value = U;
+
+    fn subscribe_from(&self, mut on_change: OnChange<U>) -> Result<(U, Subscription), StoreError> {
+        let (map, first) = (self.map.clone(), Arc::new(OnceLock::new()));
+        let (mut last, known) = (None, Arc::clone(&first));
+        let mut is_first = true;
+        let (result, live) = self.query.subscribe_from(Box::new(move |result| {
+            let before = if std::mem::take(&mut is_first) { known.get().cloned() } else { last.take() };
+            let value = result.map(&map);
+            let is_same = value.as_ref().is_ok_and(|value| before.as_ref() == Some(value));
+            // What comes after an error is told, whether it differs from what was before or not.
+            last = value.as_ref().ok().cloned();
+            if !is_same {
+                on_change(value);
+            }
+        }))?;
+        let value = (self.map)(result);
+        let _ = first.set(value.clone());
+        Ok((value, live))
     }
 }

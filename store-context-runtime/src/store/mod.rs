@@ -6,6 +6,7 @@
 pub(crate) mod context;
 pub(crate) mod document_change;
 pub(crate) mod document_handle;
+pub(crate) mod follow;
 pub(crate) mod key;
 pub(crate) mod mapped;
 pub(crate) mod misplaced;
@@ -19,3 +20,5 @@ pub(crate) mod shutdown;
 pub(crate) mod snapshot;
 pub(crate) mod store;
 pub(crate) mod suspend;
+pub(crate) mod watch;
+pub(crate) mod watchable;

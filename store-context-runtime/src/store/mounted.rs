@@ -51,6 +51,15 @@ impl<S: StoreContext> fmt::Debug for Mounted<S> {
     }
 }
 
+/// Guards of the same store, whatever generation it is in.
+impl<S: StoreContext> PartialEq for Mounted<S> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.slot, &other.slot)
+    }
+}
+
+impl<S: StoreContext> Eq for Mounted<S> {}
+
 /// Another guard of the same store.
 impl<S: StoreContext> Clone for Mounted<S> {
     fn clone(&self) -> Self {
@@ -69,6 +78,10 @@ impl<S: StoreContext> Mounted<S> {
     /// The slot has counted the guard.
     pub(crate) fn counted(slot: Arc<Slot>) -> Self {
         Self { slot, schema: PhantomData }
+    }
+
+    pub(crate) fn slot(&self) -> &Arc<Slot> {
+        &self.slot
     }
 
     /// The schema's name and the store's id.

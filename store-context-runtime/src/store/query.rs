@@ -13,6 +13,8 @@ use crate::sql::statement::Statement;
 use crate::store::context::StoreContext;
 use crate::store::results::Results;
 use crate::store::store::Store;
+use crate::store::watch::{OnChange, Watch};
+use crate::store::watchable::Watchable;
 
 /// A query of the store `S` with its values. `K` says how many rows of which type it gives.
 ///
@@ -63,6 +65,15 @@ impl<S: StoreContext, K> Clone for BoundQuery<S, K> {
         Self { store: self.store.clone(), statement: self.statement.clone(), kind: PhantomData }
     }
 }
+
+/// The same open store, statement and values, values by type.
+impl<S: StoreContext, K> PartialEq for BoundQuery<S, K> {
+    fn eq(&self, other: &Self) -> bool {
+        self.store == other.store && self.statement == other.statement
+    }
+}
+
+impl<S: StoreContext, K> Eq for BoundQuery<S, K> {}
 
 impl<S: StoreContext, K> fmt::Debug for BoundQuery<S, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -127,12 +138,20 @@ impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
         }
     }
 
+    /// The result, kept current until the store ends: the last value is [`StoreError::Shutdown`] then.
+    ///
+    /// # Errors
+    /// When the query cannot run.
+    pub fn watch(&self) -> Result<Watch<Result<K::Output, StoreError>>, StoreError> {
+        Watch::of_handle(|on_change| self.subscribe_from(on_change))
+    }
+
     /// The present result, then each that differs, as a stream that ends with the store.
     ///
     /// # Errors
     /// When the query cannot run.
     pub fn results(&self) -> Result<Results<K>, StoreError> {
-        Results::new(|on_change| self.subscribe_now(on_change))
+        self.watch().map(Results::new)
     }
 
     /// Calls `on_change` whenever a commit has changed the result; not now, and not for commits that leave it as it is.
@@ -163,5 +182,13 @@ impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
         on_change: impl FnMut(Result<K::Output, StoreError>) + Send + 'static,
     ) -> Result<Subscription, StoreError> {
         self.store.opened()?.live.subscribe::<K>(self.statement()?, Box::new(on_change), true)
+    }
+}
+
+impl<S: StoreContext, K: Cardinality> Watchable<S> for BoundQuery<S, K> {
+    type Value = K::Output;
+
+    fn subscribe_from(&self, on_change: OnChange<K::Output>) -> Result<(K::Output, Subscription), StoreError> {
+        self.store().opened()?.live.subscribe_from::<K>(self.statement()?, on_change)
     }
 }

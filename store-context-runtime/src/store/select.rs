@@ -15,6 +15,8 @@ use crate::sql::plan::Plan;
 use crate::store::context::StoreContext;
 use crate::store::query::{AsQuery, BoundQuery};
 use crate::store::store::Store;
+use crate::store::watch::{OnChange, Watch};
+use crate::store::watchable::Watchable;
 
 /// Rows of one table, chosen and ordered.
 ///
@@ -44,6 +46,13 @@ pub struct Select<S: StoreContext, R> {
 impl<S: StoreContext, R> Clone for Select<S, R> {
     fn clone(&self) -> Self {
         Self { store: self.store.clone(), plan: self.plan.clone(), row: PhantomData }
+    }
+}
+
+/// The same open store, table, filters, order and window.
+impl<S: StoreContext, R> PartialEq for Select<S, R> {
+    fn eq(&self, other: &Self) -> bool {
+        self.store == other.store && self.plan == other.plan
     }
 }
 
@@ -137,6 +146,14 @@ impl<S: StoreContext, R: TableOf<S>> Select<S, R> {
         self.query().get()
     }
 
+    /// As [`BoundQuery::watch`].
+    ///
+    /// # Errors
+    /// When the query cannot run.
+    pub fn watch(&self) -> Result<Watch<Result<Rows<R>, StoreError>>, StoreError> {
+        Watch::of_handle(|on_change| self.subscribe_from(on_change))
+    }
+
     /// As [`BoundQuery::subscribe`].
     ///
     /// # Errors
@@ -157,5 +174,13 @@ impl<S: StoreContext, R: TableOf<S>> Select<S, R> {
         on_change: impl FnMut(Result<Rows<R>, StoreError>) + Send + 'static,
     ) -> Result<Subscription, StoreError> {
         self.query().subscribe_now(on_change)
+    }
+}
+
+impl<S: StoreContext, R: TableOf<S>> Watchable<S> for Select<S, R> {
+    type Value = Rows<R>;
+
+    fn subscribe_from(&self, on_change: OnChange<Rows<R>>) -> Result<(Rows<R>, Subscription), StoreError> {
+        self.clone().query().subscribe_from(on_change)
     }
 }

@@ -39,6 +39,15 @@ impl<S: StoreContext> Clone for Store<S> {
     }
 }
 
+/// Handles of the same open store.
+impl<S: StoreContext> PartialEq for Store<S> {
+    fn eq(&self, other: &Self) -> bool {
+        self.is_same(other)
+    }
+}
+
+impl<S: StoreContext> Eq for Store<S> {}
+
 impl<S: StoreContext> fmt::Debug for Store<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Store").field(&self.name().to_string()).finish()

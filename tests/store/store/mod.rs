@@ -1,3 +1,4 @@
 mod commits;
 mod documents;
 mod replay;
+mod watch;

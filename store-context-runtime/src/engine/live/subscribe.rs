@@ -35,6 +35,24 @@ impl Live {
         callback: Callback<K>,
         now: bool,
     ) -> Result<Subscription, StoreError> {
+        self.subscribe_to::<K>(statement, callback, now).map(|(_, subscription)| subscription)
+    }
+
+    /// Subscribes to a query, and gives the result from which on the subscriber is told.
+    pub(crate) fn subscribe_from<K: Cardinality>(
+        self: &Arc<Self>,
+        statement: &Statement,
+        callback: Callback<K>,
+    ) -> Result<(K::Output, Subscription), StoreError> {
+        self.subscribe_to::<K>(statement, callback, false)
+    }
+
+    fn subscribe_to<K: Cardinality>(
+        self: &Arc<Self>,
+        statement: &Statement,
+        callback: Callback<K>,
+        now: bool,
+    ) -> Result<(K::Output, Subscription), StoreError> {
         static NEXT_ID: AtomicU64 = AtomicU64::new(0);
         refuse::reentrant(&self.engine.store, "a subscription")?;
         let make = || Arc::new(LiveQuery::<K>::new(statement.clone(), Arc::downgrade(self))) as Arc<dyn Node>;
@@ -46,7 +64,7 @@ impl Live {
             return Err(self.engine.shutdown_error());
         };
         // A query that cannot run at all is the caller's to hear of, not the subscriber's.
-        result?;
+        let result = result?;
         let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
         query.add(id, (!now).then_some(version), callback);
         if now {
@@ -58,7 +76,7 @@ impl Live {
             // without one where an error went away.
             self.look_at(node);
         }
-        Ok(Subscription::new(Box::new(Removal { query, id })))
+        Ok((result, Subscription::new(Box::new(Removal { query, id }))))
     }
 }
 
