@@ -14,6 +14,7 @@ export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target}/wasm
 readonly target=wasm32-unknown-unknown
 
 cargo check --locked --target "$target" -p store-context-runtime -p store-context-sqlite "$@"
+cargo check --locked --target "$target" -p store-context-leptos --features leptos/csr
 
 # `check` generates no code, so that only a build shows what cannot be generated.
 cargo build --locked --target "$target" -p store-context

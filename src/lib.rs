@@ -84,6 +84,10 @@ pub use store_context_runtime::{
     StoreContext, StoreError, StoreId, StoreKey, StoreRegistry, StoreState, Subscription, Suspended, Table, Tx,
     WeakStore, compose,
 };
+/// Providers, hooks and signals for Leptos (feature `leptos`).
+#[cfg(feature = "leptos")]
+#[doc(inline)]
+pub use store_context_leptos as leptos;
 #[cfg(feature = "sqlite")]
 pub use store_context_sqlite::{Durability, Sqlite};
 

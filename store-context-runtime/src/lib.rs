@@ -80,6 +80,7 @@ pub use store::mapped::Mapped;
 #[doc(hidden)]
 pub use store::misplaced::{InMaterializer, LoadedStore};
 pub use store::mounted::{Mounted, StoreState};
+pub use store::pending::PendingUpdates;
 pub use store::query::{AsQuery, BoundQuery};
 pub use store::results::Results;
 pub use store::select::Select;

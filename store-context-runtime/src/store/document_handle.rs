@@ -194,7 +194,7 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
     /// # Errors
     /// When the store cannot be read.
     pub fn watch(&self) -> Result<Watch<Result<T, StoreError>>, StoreError> {
-        Watch::of_handle(|on_change| self.subscribe_from(on_change))
+        Watchable::watch(self)
     }
 
     /// Calls `on_change` whenever the document changed. As [`BoundQuery::subscribe`].

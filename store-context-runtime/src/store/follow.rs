@@ -64,7 +64,7 @@ impl<S: StoreContext> Mounted<S> {
     /// # Ok(()) }) }
     /// ```
     #[must_use = "the value is kept current as long as the watch lives"]
-    pub fn watch<W: Watchable<S> + 'static>(
+    pub fn watch<W: Watchable<S>>(
         &self,
         query: impl Fn(&S::Handle) -> W + Send + Sync + 'static,
     ) -> Watch<Watched<W::Value>> {
@@ -122,7 +122,7 @@ struct Followed {
     live: Option<Subscription>,
 }
 
-impl<S: StoreContext, W: Watchable<S> + 'static> Follow<S, W> {
+impl<S: StoreContext, W: Watchable<S>> Follow<S, W> {
     /// Takes up a transition. Nothing happens where it is known, as each further step of a load is.
     fn follow(self: &Arc<Self>, generation: u64, state: &State) {
         let phase = state.phase();

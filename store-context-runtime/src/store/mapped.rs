@@ -124,7 +124,7 @@ impl<S, K, F, U> Mapped<S, K, F>
 where
     S: StoreContext,
     K: Cardinality,
-    F: Fn(K::Output) -> U + Clone + Send + 'static,
+    F: Fn(K::Output) -> U + Clone + Send + Sync + 'static,
     U: PartialEq + Clone + Send + Sync + 'static,
 {
     /// The derived value, kept current. As [`BoundQuery::watch`].
@@ -132,7 +132,7 @@ where
     /// # Errors
     /// When the query cannot run.
     pub fn watch(&self) -> Result<Watch<Result<U, StoreError>>, StoreError> {
-        Watch::of_handle(|on_change| self.subscribe_from(on_change))
+        Watchable::watch(self)
     }
 }
 
@@ -140,7 +140,7 @@ impl<S, K, F, U> Watchable<S> for Mapped<S, K, F>
 where
     S: StoreContext,
     K: Cardinality,
-    F: Fn(K::Output) -> U + Clone + Send + 'static,
+    F: Fn(K::Output) -> U + Clone + Send + Sync + 'static,
     U: PartialEq + Clone + Send + Sync + 'static,
 {
     type Value = U;

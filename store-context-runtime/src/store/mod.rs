@@ -12,6 +12,7 @@ pub(crate) mod mapped;
 pub(crate) mod misplaced;
 pub(crate) mod mounted;
 pub(crate) mod opener;
+pub(crate) mod pending;
 pub(crate) mod query;
 pub(crate) mod replay;
 pub(crate) mod results;

@@ -143,7 +143,7 @@ impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
     /// # Errors
     /// When the query cannot run.
     pub fn watch(&self) -> Result<Watch<Result<K::Output, StoreError>>, StoreError> {
-        Watch::of_handle(|on_change| self.subscribe_from(on_change))
+        Watchable::watch(self)
     }
 
     /// The present result, then each that differs, as a stream that ends with the store.

@@ -151,7 +151,7 @@ impl<S: StoreContext, R: TableOf<S>> Select<S, R> {
     /// # Errors
     /// When the query cannot run.
     pub fn watch(&self) -> Result<Watch<Result<Rows<R>, StoreError>>, StoreError> {
-        Watch::of_handle(|on_change| self.subscribe_from(on_change))
+        Watchable::watch(self)
     }
 
     /// As [`BoundQuery::subscribe`].

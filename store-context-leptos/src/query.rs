@@ -1,0 +1,186 @@
+//! [`use_query`]: a query's result as a signal.
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use reactive_graph::signal::ArcTrigger;
+use store_context_runtime::{StoreContext, StoreError, Subscription, Watch, Watchable};
+
+use crate::store::{UseStore, use_store};
+
+/// A query, the watch of its result, and what runs the reactive graph when that differs.
+pub(crate) struct Live<Q, V> {
+    query: Q,
+    watch: Result<Watch<Result<V, StoreError>>, StoreError>,
+    changed: ArcTrigger,
+    _tells: Option<Subscription>,
+}
+
+impl<Q, V: Clone + Send + Sync + 'static> Live<Q, V> {
+    pub(crate) fn new<S>(query: Q) -> Arc<Self>
+    where
+        Q: Watchable<S, Value = V>,
+    {
+        let changed = ArcTrigger::new();
+        let watch = query.watch();
+        let tells = watch.as_ref().ok().map(|watch| {
+            let notifies = changed.clone();
+            watch.changed(move || notifies.notify())
+        });
+        Arc::new(Self { query, watch, changed, _tells: tells })
+    }
+
+    pub(crate) fn query(&self) -> &Q {
+        &self.query
+    }
+
+    /// The present result; tracked.
+    pub(crate) fn get(&self) -> Result<V, StoreError> {
+        self.changed.track();
+        self.watch.as_ref().map_err(Clone::clone)?.get()
+    }
+}
+
+pub(crate) type ArcLive<S, Q> = Arc<Live<Q, <Q as Watchable<S>>::Value>>;
+
+fn differs<T>(before: Option<&Arc<T>>, now: Option<&Arc<T>>) -> bool {
+    !matches!((before, now), (Some(before), Some(now)) if Arc::ptr_eq(before, now))
+}
+
+/// The one before where the query is the same.
+pub(crate) fn same_or_new<S, Q: Watchable<S> + PartialEq>(before: Option<&ArcLive<S, Q>>, query: Q) -> ArcLive<S, Q> {
+    match before {
+        Some(before) if before.query == query => Arc::clone(before),
+        _ => Live::new(query),
+    }
+}
+
+/// The result of a query, a table or a client document of a running store, as a signal that changes exactly when the
+/// result does.
+///
+/// `query` may read signals: where it gives another query, the subscription of the one before ends. For a value derived
+/// from the result, use a `Memo` of the signal.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+/// # use leptos::prelude::*;
+/// # use store_context::leptos::*;
+/// #[component]
+/// fn Count(store: ProjectStore, status: Signal<Status>) -> impl IntoView {
+///     let issues = use_query(move || store.by_status(status.get(), 20));
+///     view! { <p>{move || issues.get().map(|issues| issues.len())}</p> }
+/// }
+/// # fn main() {}
+/// ```
+pub fn use_query<S, Q>(query: impl Fn() -> Q + Send + Sync + 'static) -> Signal<Result<Q::Value, StoreError>>
+where
+    S: StoreContext,
+    Q: Watchable<S> + PartialEq,
+{
+    let live = Memo::new_with_compare(move |before: Option<&ArcLive<S, Q>>| same_or_new(before, query()), differs);
+    Signal::derive(move || live.get().get())
+}
+
+/// A query of the nearest store, which may still load. It is `Copy`, as signals are.
+pub struct UseQuery<S: StoreContext, Q: Watchable<S>> {
+    store: UseStore<S>,
+    query: StoredValue<Query<S, Q>>,
+    live: Memo<Option<ArcLive<S, Q>>>,
+}
+
+type Query<S, Q> = Arc<dyn Fn(&<S as StoreContext>::Handle) -> Q + Send + Sync>;
+
+impl<S: StoreContext, Q: Watchable<S>> Clone for UseQuery<S, Q> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S: StoreContext, Q: Watchable<S>> Copy for UseQuery<S, Q> {}
+
+impl<S: StoreContext, Q: Watchable<S>> fmt::Debug for UseQuery<S, Q> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("UseQuery").field(&self.store).finish()
+    }
+}
+
+/// A query of the nearest store of the schema `S`, which suspends by itself while the store loads: for a component that is
+/// given no store. Otherwise as [`use_query`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+/// # use leptos::prelude::*;
+/// # use store_context::leptos::*;
+/// #[component]
+/// fn Total() -> impl IntoView {
+///     let total = use_query_suspense(|project: &ProjectStore| project.total());
+///     view! { <Suspense fallback=|| "Loading">{move || total.get()}</Suspense> }
+/// }
+/// # fn main() {}
+/// ```
+pub fn use_query_suspense<S, Q>(query: impl Fn(&S::Handle) -> Q + Send + Sync + 'static) -> UseQuery<S, Q>
+where
+    S: StoreContext,
+    Q: Watchable<S> + PartialEq,
+{
+    let (store, query) = (use_store::<S>(), Arc::new(query));
+    let asked = StoredValue::new(Arc::clone(&query) as Query<S, Q>);
+    let live = Memo::new_with_compare(
+        move |before: Option<&Option<ArcLive<S, Q>>>| {
+            let running = store.get()?.ok()?;
+            Some(same_or_new(before.and_then(Option::as_ref), query(&running)))
+        },
+        |before, now| match (before, now) {
+            (Some(None), Some(None)) => false,
+            (before, now) => differs(before.and_then(Option::as_ref), now.and_then(Option::as_ref)),
+        },
+    );
+    UseQuery { store, query: asked, live }
+}
+
+impl<S, Q> UseQuery<S, Q>
+where
+    S: StoreContext,
+    Q: Watchable<S>,
+{
+    /// The present result, or `None` while the store loads. Tracked; it suspends the nearest `<Suspense>`.
+    ///
+    /// # Errors
+    /// Inside the `Some`: the store's, or the query's.
+    #[must_use]
+    pub fn get(&self) -> Option<Result<Q::Value, StoreError>> {
+        match self.store.get()? {
+            Ok(_) => self.live.get().map(|live| live.get()),
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    /// The store of the query.
+    #[must_use]
+    pub fn store(&self) -> UseStore<S> {
+        self.store
+    }
+}
+
+/// The result, once the store runs. Tracked.
+impl<S, Q> IntoFuture for UseQuery<S, Q>
+where
+    S: StoreContext,
+    Q: Watchable<S>,
+{
+    type Output = Result<Q::Value, StoreError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let (running, query) = (self.store.into_future(), self.query.get_value());
+        let now = self.live.get().map(|live| live.get());
+        Box::pin(async move {
+            let store = running.await?;
+            // What it reads is tracked by then, as part of `live`.
+            now.unwrap_or_else(|| untrack(|| query(&store)).watch()?.get())
+        })
+    }
+}

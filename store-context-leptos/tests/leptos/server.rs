@@ -1,0 +1,138 @@
+//! Pages as a server sends them.
+
+use any_spawner::Executor;
+use futures::StreamExt;
+use leptos::prelude::*;
+use store_context::StoreRegistry;
+use store_context::leptos::{
+    StoreBoundary, StoreProvider, StoreRegistryProvider, provide_store, provide_store_registry, use_query,
+    use_query_suspense, use_store, use_store_registry,
+};
+use store_context::life::{BootStatus, ShutdownCause};
+use store_context::prelude::*;
+use store_context::test::{Scripted, TestHost};
+
+use crate::{Project, ProjectKey, ProjectProvider, ProjectStore, created};
+
+/// The page, and what owns it.
+async fn page<V: IntoView + 'static>(app: impl FnOnce() -> V) -> (String, Owner) {
+    let _ = Executor::init_tokio();
+    let owner = Owner::new();
+    owner.set();
+    let stream = owner.with(|| app().to_html_stream_in_order());
+    (stream.collect().await, owner)
+}
+
+#[component]
+fn Total(store: ProjectStore) -> impl IntoView {
+    let total = use_query(move || store.issues().count());
+    view! { <p>{move || total.get().map(|total| format!("total {total}"))}</p> }
+}
+
+#[component]
+fn Screen() -> impl IntoView {
+    let project = use_store::<Project>();
+    let total = use_query_suspense(|project: &ProjectStore| project.issues().count());
+    view! {
+        <b>"beside"</b>
+        <ErrorBoundary fallback=|errors| {
+            view! { <i>{move || errors.get().into_iter().map(|(_, error)| error.to_string()).collect::<Vec<_>>()}</i> }
+        }>
+            <Suspense fallback=|| "loading">
+                {move || Suspend::new(async move { project.await.map(|store| view! { <Total store/> }) })}
+                {move || Suspend::new(async move { total.await.map(|total| format!("again {total}")) })}
+            </Suspense>
+        </ErrorBoundary>
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_content_is_sent_and_not_the_fallback_and_the_store_goes_with_the_page() {
+    let registry = StoreRegistry::builder().cache_time(std::time::Duration::ZERO).build();
+    let data = Sqlite::in_memory();
+    let filled =
+        ProjectProvider::new().adapter(data.clone()).on_boot(|store| Ok(store.commit(created(1)).map(drop)?));
+    let (text, owner) = page({
+        let registry = registry.clone();
+        move || {
+            view! {
+                <StoreRegistryProvider registry>
+                    <StoreProvider provider=filled>
+                        <Screen/>
+                    </StoreProvider>
+                </StoreRegistryProvider>
+            }
+        }
+    })
+    .await;
+    assert!(text.contains("total 1") && text.contains("again 1") && text.contains("beside"), "{text}");
+    assert!(!text.contains("loading"), "{text}");
+    assert_eq!(registry.snapshot().stores.len(), 1);
+    drop(owner);
+    registry.settled().await;
+    assert!(registry.snapshot().stores.is_empty(), "{}", registry.snapshot());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_error_of_the_load_reaches_the_boundary() {
+    let data = Scripted::new(Sqlite::in_memory()).fail_times(1);
+    let (text, _owner) = page(move || {
+        view! {
+            <StoreRegistryProvider>
+                <StoreProvider provider=ProjectProvider::new().adapter(data).store_id("broken")>
+                    <Screen/>
+                </StoreProvider>
+            </StoreRegistryProvider>
+        }
+    })
+    .await;
+    assert!(text.contains("store `project@broken` did not open"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_provider_the_boundary_says_so() {
+    let (text, _owner) = page(|| view! { <Screen/> }).await;
+    assert!(text.contains("no provider of `project` is in this scope"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_boundary_of_the_store_renders_each_phase() {
+    let _ = Executor::init_tokio();
+    let host = TestHost::new();
+    let registry = host.registry().build();
+    let data = Scripted::new(Sqlite::in_memory()).fail_times(1);
+    let owner = Owner::new();
+    owner.set();
+    let retried = StoredValue::new(None::<Callback<()>>);
+    owner.with(|| {
+        provide_store_registry(registry.clone());
+        provide_store(ProjectProvider::new().adapter(data.clone()));
+    });
+    let now = || {
+        let view = owner.with(|| {
+            let store = use_store::<Project>();
+            let loading = |status: BootStatus| format!("loads: {status:?}").into_any();
+            let error = move |error: StoreError, retry: Callback<()>| {
+                retried.set_value(Some(retry));
+                view! { <i>{error.to_string()}</i> }.into_any()
+            };
+            let shutdown = |cause: ShutdownCause| format!("over: {cause}").into_any();
+            view! {
+                <StoreBoundary store render_loading=loading render_error=error render_shutdown=shutdown>
+                    "it runs"
+                </StoreBoundary>
+            }
+        });
+        view.to_html()
+    };
+    assert!(now().contains("loads: Opening"), "{}", now());
+    host.run();
+    assert!(now().contains("did not open"), "{}", now());
+    retried.get_value().expect("it was rendered").run(());
+    assert!(now().contains("loads: Opening"), "{}", now());
+    host.run();
+    assert!(now().contains("it runs"), "{}", now());
+    let mounted = owner.with(|| use_store_registry().unwrap()).get(&ProjectKey::new(StoreId::default())).unwrap();
+    host.block_on(mounted.shutdown()).unwrap();
+    assert!(now().contains("over: `shutdown()` was called"), "{}", now());
+}
