@@ -77,17 +77,21 @@
 // The derives name the facade by its path, in this crate's own examples too.
 extern crate self as store_context;
 
-pub use store_context_macros::{Column, Document, Event, Row, StoreContext, store_id};
-pub use store_context_runtime::{
-    Adapter, BoundQuery, ClientDocument, Column, Document, DocumentChange, DocumentHandle, Event, Materialize,
-    MaterializeError, Mounted, Provider, Query, Reading, Receipt, Row, Rows, Scope, Select, Snapshot, Store,
-    StoreContext, StoreError, StoreId, StoreKey, StoreRegistry, StoreState, Subscription, Suspended, Table, Tx,
-    WeakStore, compose,
-};
+/// Providers, hooks and signals for Dioxus (feature `dioxus`).
+#[cfg(feature = "dioxus")]
+#[doc(inline)]
+pub use store_context_dioxus as dioxus;
 /// Providers, hooks and signals for Leptos (feature `leptos`).
 #[cfg(feature = "leptos")]
 #[doc(inline)]
 pub use store_context_leptos as leptos;
+pub use store_context_macros::{Column, Document, Event, Row, StoreContext, store_id};
+pub use store_context_runtime::{
+    Adapter, BoundQuery, ClientDocument, Column, Document, DocumentChange, DocumentHandle, Event, LiveDocument,
+    Materialize, MaterializeError, Mounted, Provider, Query, Reading, Receipt, Row, Rows, Scope, Select, Snapshot,
+    Store, StoreContext, StoreError, StoreId, StoreKey, StoreRegistry, StoreState, Subscription, Suspended, Table, Tx,
+    WeakStore, compose,
+};
 #[cfg(feature = "sqlite")]
 pub use store_context_sqlite::{Durability, Sqlite};
 

@@ -3,35 +3,27 @@
 use std::fmt;
 use std::sync::Arc;
 
-use any_spawner::Executor;
 use leptos::prelude::*;
 use reactive_graph::signal::ArcTrigger;
-use store_context_runtime::{Document, DocumentHandle, PendingUpdates, StoreContext, StoreError};
+use store_context_runtime::{Document, DocumentHandle, LiveDocument, StoreContext, StoreError, Subscription};
 
-use crate::query::{ArcLive, same_or_new};
 use crate::store::{Followed, UseStore, use_store};
 
-/// The document of one store: its value while the store runs, and what was written before.
+/// The document of the store that is mounted, and what runs the reactive graph when it differs.
 struct Opened<S: StoreContext, T: Document> {
-    store: Option<Followed<S>>,
-    live: Option<ArcLive<S, DocumentHandle<S, T>>>,
-    pending: Arc<PendingUpdates<T>>,
-    wrote: ArcTrigger,
-}
-
-impl<S: StoreContext, T: Document> Clone for Opened<S, T> {
-    fn clone(&self) -> Self {
-        let Self { store, live, pending, wrote } = self;
-        Self { store: store.clone(), live: live.clone(), pending: Arc::clone(pending), wrote: wrote.clone() }
-    }
+    store: Followed<S>,
+    document: LiveDocument<S, T>,
+    changed: ArcTrigger,
+    _tells: Subscription,
 }
 
 impl<S: StoreContext, T: Document> Opened<S, T> {
-    /// Commits what was written before the store ran. Where that fails, it is tried again with the next write.
-    fn apply(&self, document: &DocumentHandle<S, T>) -> Result<(), StoreError> {
-        let applied = self.pending.apply(document);
-        self.wrote.notify();
-        applied
+    fn new(store: Followed<S>, find: &Find<S, T>) -> Arc<Self> {
+        let (find, changed) = (Arc::clone(find), ArcTrigger::new());
+        let document = store.mounted.document(move |running| find(running));
+        let notifies = changed.clone();
+        let tells = document.changed(move || notifies.notify());
+        Arc::new(Self { store, document, changed, _tells: tells })
     }
 }
 
@@ -41,8 +33,7 @@ type Find<S, T> = Arc<dyn Fn(&<S as StoreContext>::Handle) -> DocumentHandle<S, 
 ///
 /// What is written before the store runs is shown at once, and committed in order when the store runs.
 pub struct DocumentSetter<S: StoreContext, T: Document> {
-    find: StoredValue<Find<S, T>>,
-    opened: Memo<Opened<S, T>>,
+    opened: Memo<Result<Arc<Opened<S, T>>, StoreError>>,
 }
 
 impl<S: StoreContext, T: Document> Clone for DocumentSetter<S, T> {
@@ -61,8 +52,8 @@ impl<S: StoreContext, T: Document> fmt::Debug for DocumentSetter<S, T> {
 
 /// A client document of the nearest store of the schema `S`: its value, and its setter.
 ///
-/// While the store does not run, the value is the default with what was written meanwhile. `document` may read signals.
-/// It does not suspend: what is typed while the store loads is not lost.
+/// While the store does not run, the value is the default with what was written meanwhile. It does not
+/// suspend: what is typed while the store loads is not lost.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
@@ -85,78 +76,33 @@ pub fn use_client_document<S: StoreContext, T: Document>(
     document: impl Fn(&S::Handle) -> DocumentHandle<S, T> + Send + Sync + 'static,
 ) -> (Signal<T>, DocumentSetter<S, T>) {
     let (store, find): (UseStore<S>, Find<S, T>) = (use_store(), Arc::new(document));
-    let found = Arc::clone(&find);
     let opened = Memo::new_with_compare(
-        move |before: Option<&Opened<S, T>>| open(store, &found, before),
-        |before, now| match (before, now) {
-            (Some(before), Some(now)) => {
-                !Arc::ptr_eq(&before.pending, &now.pending)
-                    || before.live.as_ref().map(Arc::as_ptr) != now.live.as_ref().map(Arc::as_ptr)
-            }
-            _ => true,
+        move |before: Option<&Result<Arc<Opened<S, T>>, StoreError>>| {
+            let store = store.mounted()?;
+            Ok(match before {
+                Some(Ok(before)) if before.store.is_same(&store) => Arc::clone(before),
+                _ => Opened::new(store, &find),
+            })
         },
+        |before, now| !matches!((before, now), (Some(Ok(before)), Some(Ok(now))) if Arc::ptr_eq(before, now)),
     );
-    let value = Signal::derive(move || {
-        let opened = opened.get();
-        opened.wrote.track();
-        opened.pending.over(opened.live.map_or_else(T::default, |live| live.get().unwrap_or_default()))
+    let value = Signal::derive(move || match opened.get() {
+        Ok(opened) => {
+            opened.changed.track();
+            opened.document.get()
+        }
+        Err(_) => T::default(),
     });
-    (value, DocumentSetter { find: StoredValue::new(find), opened })
-}
-
-/// The document of the store that is mounted now; of the same store as before, with what was written.
-fn open<S: StoreContext, T: Document>(
-    store: UseStore<S>,
-    find: &Find<S, T>,
-    before: Option<&Opened<S, T>>,
-) -> Opened<S, T> {
-    let store = store.followed().ok();
-    let is_same = |before: &&Opened<S, T>| match (&before.store, &store) {
-        (Some(before), Some(now)) => before.is_same(now),
-        (None, None) => true,
-        _ => false,
-    };
-    let before = before.filter(is_same);
-    let (pending, wrote) = match before {
-        Some(before) => (Arc::clone(&before.pending), before.wrote.clone()),
-        None => (Arc::default(), ArcTrigger::new()),
-    };
-    let running = store.as_ref().and_then(|store| store.mounted.read().ok()?.ready());
-    let live = running.map(|running| same_or_new(before.and_then(|before| before.live.as_ref()), find(&running)));
-    let opened = Opened { store, live, pending, wrote };
-    if let Some(live) = &opened.live
-        && !opened.pending.is_empty()
-    {
-        // Elsewhere: a commit tells signals, and this computes one.
-        let (document, opened) = (live.query().clone(), opened.clone());
-        Executor::spawn(async move { _ = opened.apply(&document) });
-    }
-    opened
+    (value, DocumentSetter { opened })
 }
 
 impl<S: StoreContext, T: Document> DocumentSetter<S, T> {
-    /// Changes the document. It may be called once more, on the value that the store has.
+    /// Changes the document. Before the store runs, it may be called again, on the value that the store has.
     ///
     /// # Errors
-    /// As [`DocumentHandle::update`], where the store runs.
+    /// As [`DocumentHandle::update`], where the store runs; [`StoreError::NotProvided`].
     pub fn update(&self, change: impl Fn(&mut T) + Send + Sync + 'static) -> Result<(), StoreError> {
-        let opened = self.opened.get_untracked();
-        if let Some(live) = &opened.live {
-            opened.apply(live.query())?;
-            return live.query().update(change).map(drop);
-        }
-        opened.pending.push(change);
-        opened.wrote.notify();
-        if let Some(store) = &opened.store {
-            let (loading, find) = (store.mounted.store(), self.find.get_value());
-            Executor::spawn(async move {
-                // Where it fails, the next generation of the store has it.
-                if let Ok(running) = loading.await {
-                    let _ = opened.apply(&find(&running));
-                }
-            });
-        }
-        Ok(())
+        self.opened.get_untracked()?.document.update(change)
     }
 
     /// Replaces the document.
@@ -164,6 +110,6 @@ impl<S: StoreContext, T: Document> DocumentSetter<S, T> {
     /// # Errors
     /// As [`update`](Self::update).
     pub fn set(&self, value: T) -> Result<(), StoreError> {
-        self.update(move |document| *document = value.clone())
+        self.opened.get_untracked()?.document.set(value)
     }
 }

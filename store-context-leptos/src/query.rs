@@ -12,7 +12,7 @@ use store_context_runtime::{StoreContext, StoreError, Subscription, Watch, Watch
 use crate::store::{UseStore, use_store};
 
 /// A query, the watch of its result, and what runs the reactive graph when that differs.
-pub(crate) struct Live<Q, V> {
+struct Live<Q, V> {
     query: Q,
     watch: Result<Watch<Result<V, StoreError>>, StoreError>,
     changed: ArcTrigger,
@@ -20,7 +20,7 @@ pub(crate) struct Live<Q, V> {
 }
 
 impl<Q, V: Clone + Send + Sync + 'static> Live<Q, V> {
-    pub(crate) fn new<S>(query: Q) -> Arc<Self>
+    fn new<S>(query: Q) -> Arc<Self>
     where
         Q: Watchable<S, Value = V>,
     {
@@ -33,25 +33,21 @@ impl<Q, V: Clone + Send + Sync + 'static> Live<Q, V> {
         Arc::new(Self { query, watch, changed, _tells: tells })
     }
 
-    pub(crate) fn query(&self) -> &Q {
-        &self.query
-    }
-
     /// The present result; tracked.
-    pub(crate) fn get(&self) -> Result<V, StoreError> {
+    fn get(&self) -> Result<V, StoreError> {
         self.changed.track();
         self.watch.as_ref().map_err(Clone::clone)?.get()
     }
 }
 
-pub(crate) type ArcLive<S, Q> = Arc<Live<Q, <Q as Watchable<S>>::Value>>;
+type ArcLive<S, Q> = Arc<Live<Q, <Q as Watchable<S>>::Value>>;
 
 fn differs<T>(before: Option<&Arc<T>>, now: Option<&Arc<T>>) -> bool {
     !matches!((before, now), (Some(before), Some(now)) if Arc::ptr_eq(before, now))
 }
 
 /// The one before where the query is the same.
-pub(crate) fn same_or_new<S, Q: Watchable<S> + PartialEq>(before: Option<&ArcLive<S, Q>>, query: Q) -> ArcLive<S, Q> {
+fn same_or_new<S, Q: Watchable<S> + PartialEq>(before: Option<&ArcLive<S, Q>>, query: Q) -> ArcLive<S, Q> {
     match before {
         Some(before) if before.query == query => Arc::clone(before),
         _ => Live::new(query),

@@ -136,6 +136,11 @@ impl<S: StoreContext> UseStore<S> {
         }
     }
 
+    /// What is mounted now. Tracked, and not the phases that it is in.
+    pub(crate) fn mounted(&self) -> Result<Followed<S>, StoreError> {
+        self.mounted.get()
+    }
+
     /// What is mounted now. Tracked, with each phase that it is in.
     pub(crate) fn followed(&self) -> Result<Followed<S>, StoreError> {
         self.mounted.get().inspect(|followed| followed.changed.track())

@@ -76,11 +76,11 @@ pub use store::document_change::DocumentChange;
 pub use store::document_handle::{DocumentHandle, document_handle, keyed_document_handle};
 pub use store::follow::Watched;
 pub use store::key::StoreKey;
+pub use store::live_document::LiveDocument;
 pub use store::mapped::Mapped;
 #[doc(hidden)]
 pub use store::misplaced::{InMaterializer, LoadedStore};
 pub use store::mounted::{Mounted, StoreState};
-pub use store::pending::PendingUpdates;
 pub use store::query::{AsQuery, BoundQuery};
 pub use store::results::Results;
 pub use store::select::Select;

@@ -352,3 +352,32 @@ fn what_is_the_same_is_equal() {
     assert_eq!(provider("alpha").name().unwrap().to_string(), "project@alpha");
     assert!(provider("not valid").name().is_err());
 }
+
+#[test]
+fn a_document_is_written_before_its_store_runs_shown_at_once_and_committed_in_order() {
+    let (host, registry, data) = host();
+    let data = data.fail_times(1);
+    let mounted = mount(&registry, &data);
+    let view = mounted.document(|store| store.view());
+    let shown = Arc::new(Mutex::new(Vec::new()));
+    let (read, shows) = (view.clone(), Arc::clone(&shown));
+    let _live = view.changed(move || shows.lock().unwrap().push(read.get().draft));
+    let take = || std::mem::take(&mut *shown.lock().unwrap());
+    view.set(crate::project::BoardView { draft: "x".into(), filter: None }).unwrap();
+    view.update(|view| view.draft.push('y')).unwrap();
+    assert_eq!((view.get().draft, take()), ("xy".to_owned(), vec!["x".to_owned(), "xy".to_owned()]));
+    host.run();
+    assert_eq!(view.get().draft, "xy", "the load failed, and nothing is lost");
+    view.update(|view| view.draft.push('z')).unwrap();
+    mounted.retry().unwrap();
+    host.run();
+    let store = running(&mounted);
+    assert_eq!((store.view().get().unwrap().draft, store.sequence().unwrap()), ("xyz".to_owned(), 1));
+    assert!(take().iter().all(|draft| draft == "xy" || draft == "xyz"), "it is not seen to go and come");
+    view.update(|view| view.draft.push('!')).unwrap();
+    store.view().update(|view| view.filter = Some(Status::Done)).unwrap();
+    assert_eq!((view.get().draft.as_str(), view.get().filter), ("xyz!", Some(Status::Done)));
+    let refused = store.read(|_| view.update(|view| view.draft.clear())).unwrap().unwrap_err();
+    assert!(matches!(refused, StoreError::Reentrant { .. }), "{refused}");
+    assert_eq!(view.get().draft, "xyz!", "what was refused is not kept");
+}

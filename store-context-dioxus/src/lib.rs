@@ -1,0 +1,15 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod document;
+mod provider;
+mod query;
+mod store;
+
+pub use document::{DocumentSetter, use_client_document};
+pub use provider::{
+    StoreProvider, StoreProviderProps, StoreRegistryProvider, StoreRegistryProviderProps, use_store_provider,
+    use_store_registry, use_store_registry_provider,
+};
+pub use query::{QuerySignal, use_query};
+pub use store::{try_use_store, try_use_store_by_id, use_store, use_store_by_id};
