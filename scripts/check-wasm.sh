@@ -16,6 +16,7 @@ readonly target=wasm32-unknown-unknown
 cargo check --locked --target "$target" -p store-context-runtime -p store-context-sqlite "$@"
 cargo check --locked --target "$target" -p store-context-leptos --features leptos/csr
 cargo check --locked --target "$target" -p store-context-dioxus
+cargo check --locked --target "$target" -p store-context-yew --features yew/csr
 
 # `check` generates no code, so that only a build shows what cannot be generated.
 cargo build --locked --target "$target" -p store-context

@@ -94,6 +94,10 @@ pub use store_context_runtime::{
 };
 #[cfg(feature = "sqlite")]
 pub use store_context_sqlite::{Durability, Sqlite};
+/// Providers and hooks for Yew (feature `yew`).
+#[cfg(feature = "yew")]
+#[doc(inline)]
+pub use store_context_yew as yew;
 
 /// What most programs use: `use store_context::prelude::*;`.
 pub mod prelude {

@@ -105,6 +105,12 @@ impl<T: Clone + Send + Sync + 'static> Watch<T> {
         Subscription::new(Box::new(Listens { current: Arc::downgrade(&self.current), id }))
     }
 
+    /// Counts the values: a [`get`](Self::get) after this gives the value of this number, or a later one.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.current.version()
+    }
+
     /// Whether both are clones of one watch.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
