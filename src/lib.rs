@@ -265,6 +265,8 @@ mod book {
     struct Operations;
     #[doc = include_str!("../docs/src/server.md")]
     struct Server;
+    #[doc = include_str!("../docs/src/user-interfaces.md")]
+    struct UserInterfaces;
     #[doc = include_str!("../docs/src/recipes.md")]
     struct Recipes;
     #[doc = include_str!("../docs/src/troubleshooting.md")]

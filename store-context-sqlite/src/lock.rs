@@ -93,6 +93,7 @@ impl FileLock {
     }
 
     /// Removes the lock's own file with the lock: nothing of the store is left.
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     pub(crate) fn remove(self) {
         let _ = fs::remove_file(&self.entry.0);
     }

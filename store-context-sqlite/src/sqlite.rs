@@ -1,6 +1,5 @@
 //! [`Sqlite`]: the adapter and its settings.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -54,7 +53,7 @@ impl Sqlite {
     /// Stores in a directory, which is made where it is missing: `<schema>@<id>.db`, with a `.lock` beside it.
     #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     #[must_use]
-    pub fn in_dir(directory: impl Into<PathBuf>) -> Self {
+    pub fn in_dir(directory: impl Into<std::path::PathBuf>) -> Self {
         Self::new(Place::Directory(directory.into()))
     }
 

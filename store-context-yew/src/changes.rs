@@ -10,7 +10,7 @@ use yew::prelude::*;
 /// Calls from any thread, taken on the page's.
 pub(crate) struct Changes {
     receiver: mpsc::Receiver<()>,
-    _tells: Subscription,
+    tells: Subscription,
 }
 
 impl Changes {
@@ -19,18 +19,21 @@ impl Changes {
         // One is enough: the component looks at what there is then.
         let (sender, receiver) = mpsc::channel(0);
         let tells = subscribe(Box::new(move || _ = sender.clone().try_send(())));
-        Self { receiver, _tells: tells }
+        Self { receiver, tells }
     }
 
     /// Renders the component on each change, until what is returned is called. For an effect.
-    pub(crate) fn follow(mut self, is_due: impl Fn() -> bool + 'static, update: UseForceUpdateHandle) -> impl FnOnce() {
+    pub(crate) fn follow(self, is_due: impl Fn() -> bool + 'static, update: UseForceUpdateHandle) -> impl FnOnce() {
         let (abort, registration) = AbortHandle::new_pair();
+        let Self { mut receiver, tells } = self;
         let follow = async move {
+            // Named here, so that it lives as long as this.
+            let _tells = tells;
             // What came before the effect ran.
             if is_due() {
                 update.force_update();
             }
-            while self.receiver.next().await.is_some() {
+            while receiver.next().await.is_some() {
                 if is_due() {
                     update.force_update();
                 }

@@ -1,4 +1,6 @@
-//! Stores in Yew, as a server renders them. Effects and unmounting need a browser.
+//! Stores in Yew, as a server renders them. What needs effects is in `browser.rs`.
+
+#![cfg(not(target_family = "wasm"))]
 
 use serde::{Deserialize, Serialize};
 use store_context::StoreRegistry;

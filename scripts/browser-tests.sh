@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Runs the tests that need a browser, in headless Chromium.
+#
+# Installs what is missing: Chromium and its driver from Debian's packages, and the runner of `wasm-bindgen` in the
+# version of the lock file, which is compiled once.
+#
+# STORE_CONTEXT_BROWSER_DIR   where the runner is kept (default: ~/.cache/store-context/browser)
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+readonly cache=${STORE_CONTEXT_BROWSER_DIR:-${XDG_CACHE_HOME:-${HOME:?HOME is not set}/.cache}/store-context/browser}
+say() { printf 'browser-tests: %s\n' "$*" >&2; }
+
+if ! command -v chromedriver >/dev/null || ! command -v chromium >/dev/null; then
+    command -v apt-get >/dev/null || {
+        say "install Chromium and chromedriver first; this machine has no apt-get to do it with"
+        exit 1
+    }
+    as_root=()
+    [[ $(id -u) == 0 ]] || as_root=(sudo)
+    say "installing Chromium and its driver"
+    ${as_root[@]+"${as_root[@]}"} apt-get -qq update >&2
+    DEBIAN_FRONTEND=noninteractive ${as_root[@]+"${as_root[@]}"} \
+        apt-get install -y -qq --no-install-recommends --no-remove chromium chromium-driver >/dev/null
+fi
+
+version=$(grep -A1 '^name = "wasm-bindgen"$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
+readonly version
+readonly runner=$cache/$version/bin/wasm-bindgen-test-runner
+if [[ ! -x $runner ]]; then
+    say "compiling the runner of wasm-bindgen $version (about two minutes)"
+    # Natively: the target of the tests is set below.
+    cargo install --quiet wasm-bindgen-cli --version "$version" --root "$cache/$version" >&2
+fi
+
+# By way of a variable: a failure inside `eval "$(..)"` would go unnoticed.
+exports=$(scripts/wasm-target.sh)
+eval "$exports"
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target}/wasm
+CARGO_TARGET_DIR=$(realpath -m "$CARGO_TARGET_DIR")
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$runner
+CHROMEDRIVER=$(command -v chromedriver)
+export CHROMEDRIVER
+
+cargo test --locked --target wasm32-unknown-unknown -p store-context-yew --test browser
