@@ -5,17 +5,16 @@ use std::fmt;
 use std::rc::Rc;
 
 use dioxus::prelude::*;
-use dioxus_core::current_scope_id;
-use store_context_runtime::{Document, DocumentHandle, LiveDocument, Mounted, StoreContext, StoreError, Subscription};
+use store_context_runtime::{Document, DocumentHandle, LiveDocument, Mounted, StoreContext, StoreError};
 
+use crate::kept::Kept;
 use crate::provider::ScopeContext;
 
 /// The document of the store that is mounted, and the signal of its value.
 struct Opened<S: StoreContext, T: Document> {
     mounted: Option<Mounted<S>>,
     document: Result<LiveDocument<S, T>, StoreError>,
-    signal: SyncSignal<T>,
-    tells: Option<Subscription>,
+    value: Kept<T>,
 }
 
 impl<S: StoreContext, T: Document> Opened<S, T> {
@@ -25,26 +24,12 @@ impl<S: StoreContext, T: Document> Opened<S, T> {
     ) -> Self {
         let mounted = found.as_ref().ok().cloned();
         let document = found.map(|mounted| mounted.document(find));
-        let value = document.as_ref().map_or_else(|_| T::default(), LiveDocument::get);
-        let signal = SyncSignal::new_maybe_sync_in_scope(value, current_scope_id());
-        let tells = document.as_ref().ok().map(|document| {
-            let read = document.clone();
-            document.changed(move || {
-                let mut signal = signal;
-                // Where the component is gone by now, nobody is to be told.
-                if let Ok(mut value) = signal.try_write() {
-                    *value = read.get();
-                }
-            })
-        });
-        Self { mounted, document, signal, tells }
-    }
-}
-
-impl<S: StoreContext, T: Document> Drop for Opened<S, T> {
-    fn drop(&mut self) {
-        self.tells = None;
-        self.signal.manually_drop();
+        let read = document.clone();
+        let value = Kept::new(
+            move || read.as_ref().map_or_else(|_| T::default(), LiveDocument::get),
+            |tell| Some(document.as_ref().ok()?.changed(tell)),
+        );
+        Self { mounted, document, value }
     }
 }
 
@@ -104,7 +89,7 @@ pub fn use_client_document<S: StoreContext, T: Document>(
         _ => *opened = Some(Opened::new(found, document)),
     }
     let opened = opened.as_ref().unwrap_or_else(|| unreachable!("it was set just now"));
-    (opened.signal.into(), DocumentSetter { document: opened.document.clone() })
+    (opened.value.signal.into(), DocumentSetter { document: opened.document.clone() })
 }
 
 impl<S: StoreContext, T: Document> DocumentSetter<S, T> {

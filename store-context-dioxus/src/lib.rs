@@ -2,6 +2,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod document;
+mod kept;
 mod provider;
 mod query;
 mod store;

@@ -4,8 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use dioxus::prelude::*;
-use dioxus_core::current_scope_id;
-use store_context_runtime::{StoreContext, StoreError, Subscription, Watch, Watchable};
+use store_context_runtime::{StoreContext, StoreError, Watchable};
+
+use crate::kept::Kept;
 
 /// A query's result: a signal that may be set from any thread. It is `Copy`.
 pub type QuerySignal<T> = ReadSignal<Result<T, StoreError>, SyncStorage>;
@@ -13,8 +14,7 @@ pub type QuerySignal<T> = ReadSignal<Result<T, StoreError>, SyncStorage>;
 /// A query, and the signal of its result.
 struct Live<Q, V: Send + Sync + 'static> {
     query: Q,
-    signal: SyncSignal<Result<V, StoreError>>,
-    _watch: Option<(Watch<Result<V, StoreError>>, Subscription)>,
+    result: Kept<Result<V, StoreError>>,
 }
 
 impl<Q, V: Clone + Send + Sync + 'static> Live<Q, V> {
@@ -22,30 +22,11 @@ impl<Q, V: Clone + Send + Sync + 'static> Live<Q, V> {
     where
         Q: Watchable<S, Value = V>,
     {
-        let scope = current_scope_id();
-        let watch = match query.watch() {
-            Ok(watch) => watch,
-            Err(error) => {
-                return Self { query, signal: Signal::new_maybe_sync_in_scope(Err(error), scope), _watch: None };
-            }
-        };
-        let signal = SyncSignal::new_maybe_sync_in_scope(watch.get(), scope);
+        let watch = query.watch();
         let read = watch.clone();
-        let live = watch.changed(move || {
-            let mut signal = signal;
-            // Where the component is gone by now, nobody is to be told.
-            if let Ok(mut value) = signal.try_write() {
-                *value = read.get();
-            }
-        });
-        Self { query, signal, _watch: Some((watch, live)) }
-    }
-}
-
-impl<Q, V: Send + Sync + 'static> Drop for Live<Q, V> {
-    fn drop(&mut self) {
-        self._watch = None;
-        self.signal.manually_drop();
+        let result =
+            Kept::new(move || read.as_ref().map_err(Clone::clone)?.get(), |tell| Some(watch.ok()?.changed(tell)));
+        Self { query, result }
     }
 }
 
@@ -80,5 +61,5 @@ where
         _ => *live = Some(Live::new(query)),
     }
     let live = live.as_ref().unwrap_or_else(|| unreachable!("it was set just now"));
-    live.signal.into()
+    live.result.signal.into()
 }

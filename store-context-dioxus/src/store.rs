@@ -50,7 +50,7 @@ pub fn use_store<S: StoreContext>() -> Result<S::Handle, RenderError> {
 /// # Errors
 /// As [`use_store`].
 pub fn use_store_by_id<S: StoreContext>(id: impl IntoStoreId) -> Result<S::Handle, RenderError> {
-    use_found(|scope| by_id::<S>(scope, id))
+    use_found(|scope| scope.by_id::<S>(id).cloned())
 }
 
 /// As [`use_store`], and `None` where nobody provides the store.
@@ -66,13 +66,7 @@ pub fn try_use_store<S: StoreContext>() -> Result<Option<S::Handle>, RenderError
 /// # Errors
 /// As [`use_store`].
 pub fn try_use_store_by_id<S: StoreContext>(id: impl IntoStoreId) -> Result<Option<S::Handle>, RenderError> {
-    optional(use_read(|scope| by_id::<S>(scope, id)))
-}
-
-fn by_id<S: StoreContext>(scope: &Scope, id: impl IntoStoreId) -> Result<Mounted<S>, StoreError> {
-    let schema = S::SCHEMA.name;
-    let id = id.into_store_id().map_err(|cause| StoreError::InvalidId { schema, cause })?;
-    scope.by_id::<S>(id).cloned()
+    optional(use_read(|scope| scope.by_id::<S>(id).cloned()))
 }
 
 fn optional<T>(read: Read<T>) -> Result<Option<T>, RenderError> {

@@ -90,11 +90,7 @@ pub fn use_store<S: StoreContext>() -> UseStore<S> {
 /// Where nobody provides it, reading it gives [`StoreError::NotProvided`], which says what is provided.
 #[must_use]
 pub fn use_store_by_id<S: StoreContext, I: IntoStoreId>(id: impl Fn() -> I + Send + Sync + 'static) -> UseStore<S> {
-    UseStore::find(move |scope| {
-        let schema = S::SCHEMA.name;
-        let id = id().into_store_id().map_err(|cause| StoreError::InvalidId { schema, cause })?;
-        scope.by_id::<S>(id).cloned()
-    })
+    UseStore::find(move |scope| scope.by_id::<S>(id()).cloned())
 }
 
 impl<S: StoreContext> UseStore<S> {

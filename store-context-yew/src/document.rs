@@ -5,7 +5,7 @@ use std::fmt;
 use store_context_runtime::{Document, DocumentHandle, LiveDocument, Mounted, StoreContext, StoreError};
 use yew::prelude::*;
 
-use crate::changes::Changes;
+use crate::changes;
 use crate::provider::use_scope;
 
 /// The document of the store that is mounted.
@@ -62,12 +62,7 @@ where
         let opened = opened.clone();
         use_effect_with(name, move |_| {
             let document = opened.borrow().as_ref().and_then(|opened| opened.document.as_ref().ok().cloned());
-            let end = document.map(|document| Changes::new(|tell| document.changed(tell)).follow(|| true, update));
-            move || {
-                if let Some(end) = end {
-                    end();
-                }
-            }
+            changes::follow(|tell| document.map(|document| document.changed(tell)), || true, update)
         });
     }
     let opened = opened.borrow();

@@ -3,7 +3,7 @@
 use store_context_runtime::{StoreContext, StoreError, Watch, Watchable};
 use yew::prelude::*;
 
-use crate::changes::Changes;
+use crate::changes;
 
 /// A query, and its result kept current.
 struct Live<Q, V> {
@@ -51,12 +51,7 @@ where
         use_effect_with(number, move |_| {
             let watch = live.borrow().as_ref().and_then(|live| live.watch.as_ref().ok().cloned());
             let is_due = move || live.borrow().as_ref().is_some_and(|live| live.version() != live.rendered);
-            let end = watch.map(|watch| Changes::new(|tell| watch.changed(tell)).follow(is_due, update));
-            move || {
-                if let Some(end) = end {
-                    end();
-                }
-            }
+            changes::follow(|tell| watch.map(|watch| watch.changed(tell)), is_due, update)
         });
     }
     let mut live = live.borrow_mut();

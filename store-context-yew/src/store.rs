@@ -6,7 +6,7 @@ use yew::prelude::*;
 use yew::suspense::{Suspension, SuspensionResult};
 
 use crate::boundary::Boundary;
-use crate::changes::Changes;
+use crate::changes;
 use crate::provider::use_scope;
 
 /// A mounted store that a component uses.
@@ -39,7 +39,7 @@ pub fn use_store<S: StoreContext>() -> SuspensionResult<S::Handle> {
 /// The suspension.
 #[hook]
 pub fn use_store_by_id<S: StoreContext, I: IntoStoreId>(id: I) -> SuspensionResult<S::Handle> {
-    let found = use_found(|scope: &Scope| by_id::<S>(scope, id));
+    let found = use_found(|scope: &Scope| scope.by_id::<S>(id).cloned());
     use_reported(found)
 }
 
@@ -60,13 +60,7 @@ pub fn use_store_result<S: StoreContext>() -> SuspensionResult<Result<S::Handle,
 pub fn use_store_result_by_id<S: StoreContext, I: IntoStoreId>(
     id: I,
 ) -> SuspensionResult<Result<S::Handle, StoreError>> {
-    use_found(|scope: &Scope| by_id::<S>(scope, id)).read
-}
-
-fn by_id<S: StoreContext>(scope: &Scope, id: impl IntoStoreId) -> Result<Mounted<S>, StoreError> {
-    let schema = S::SCHEMA.name;
-    let id = id.into_store_id().map_err(|cause| StoreError::InvalidId { schema, cause })?;
-    scope.by_id::<S>(id).cloned()
+    use_found(|scope: &Scope| scope.by_id::<S>(id).cloned()).read
 }
 
 /// What was found, and the guard of it.
@@ -90,12 +84,7 @@ fn use_found<S: StoreContext>(find: impl FnOnce(&Scope) -> Result<Mounted<S>, St
         use_effect_with(name, move |_| {
             let phase = used.borrow().as_ref().map(|used| used.phase.clone());
             let is_due = move || used.borrow().as_ref().is_some_and(|used| used.phase.version() != used.rendered);
-            let end = phase.map(|phase| Changes::new(|tell| phase.changed(tell)).follow(is_due, update));
-            move || {
-                if let Some(end) = end {
-                    end();
-                }
-            }
+            changes::follow(|tell| phase.map(|phase| phase.changed(tell)), is_due, update)
         });
     }
     let mut used = used.borrow_mut();

@@ -1,6 +1,6 @@
 //! [`Current`]: a value that is replaced by one side, and read and waited for by the other.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use arc_swap::ArcSwapOption;
 
@@ -79,19 +79,34 @@ impl<T> Current<T> {
         }
     }
 
-    pub(crate) fn listen(&self, listener: Listener) -> u64 {
+    /// Calls the listener on each [`tell`](Self::tell), while what is returned lives.
+    pub(crate) fn listen(self: &Arc<Self>, listener: Listener) -> Listens<T> {
         let mut listeners = lock(&self.listeners);
         let id = listeners.next_id;
         listeners.next_id += 1;
         listeners.all.push((id, listener));
-        id
+        Listens { current: Arc::downgrade(self), id }
     }
 
-    pub(crate) fn unlisten(&self, id: u64) {
+    fn unlisten(&self, id: u64) {
         let mut listeners = lock(&self.listeners);
         let removed = listeners.all.iter().position(|(other, _)| *other == id);
         let removed = removed.map(|index| listeners.all.remove(index));
         drop(listeners);
         drop(removed);
+    }
+}
+
+/// Keeps a listener. It does not keep the value.
+pub(crate) struct Listens<T> {
+    current: Weak<Current<T>>,
+    id: u64,
+}
+
+impl<T> Drop for Listens<T> {
+    fn drop(&mut self) {
+        if let Some(current) = self.current.upgrade() {
+            current.unlisten(self.id);
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::StoreError;
-use crate::id::{InvalidStoreId, StoreId, StoreName};
+use crate::id::{IntoStoreId, StoreId, StoreName};
 use crate::registry::names::nearest;
 use crate::registry::provider::{ChosenAdapter, Provider};
 use crate::registry::registry::StoreRegistry;
@@ -143,21 +143,15 @@ impl Scope {
     ///
     /// # Errors
     /// [`StoreError::NotProvided`], which says what is provided and what may have been meant; [`StoreError::InvalidId`].
-    pub fn by_id<S: StoreContext>(
-        &self,
-        id: impl TryInto<StoreId, Error: Into<InvalidStoreId>>,
-    ) -> Result<&Mounted<S>, StoreError> {
+    pub fn by_id<S: StoreContext>(&self, id: impl IntoStoreId) -> Result<&Mounted<S>, StoreError> {
         let schema = S::SCHEMA.name;
-        let id = id.try_into().map_err(|error| StoreError::InvalidId { schema, cause: error.into() })?;
+        let id = id.into_store_id().map_err(|cause| StoreError::InvalidId { schema, cause })?;
         self.find(|name| name.id == id).ok_or_else(|| self.not_provided::<S>(Some(id.clone())))
     }
 
     /// As [`by_id`](Self::by_id), with `None` where no provider has this id.
     #[must_use]
-    pub fn try_by_id<S: StoreContext>(
-        &self,
-        id: impl TryInto<StoreId, Error: Into<InvalidStoreId>>,
-    ) -> Option<&Mounted<S>> {
+    pub fn try_by_id<S: StoreContext>(&self, id: impl IntoStoreId) -> Option<&Mounted<S>> {
         self.by_id(id).ok()
     }
 

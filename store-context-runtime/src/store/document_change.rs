@@ -36,6 +36,9 @@ impl<S: StoreContext> Store<S> {
         changes: impl IntoIterator<Item = DocumentChange<'a, S>>,
     ) -> Result<Receipt, StoreError> {
         let changes: Vec<_> = changes.into_iter().collect();
+        if changes.is_empty() {
+            return self.commit(events);
+        }
         if let Some(other) = changes.iter().find(|change| !change.store.is_same(self)) {
             let (store, owner) = (self.name().clone(), other.store.name().clone());
             return Err(StoreError::OtherStore { store, owner });

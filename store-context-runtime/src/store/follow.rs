@@ -159,9 +159,7 @@ impl<S: StoreContext, W: Watchable<S>> Follow<S, W> {
         }));
         drop(query);
         match live {
-            Ok((first, live)) => {
-                self.begin(generation, Watched::Ready(first), Some(live));
-            }
+            Ok((first, live)) => self.begin(generation, Watched::Ready(first), Some(live)),
             Err(StoreError::Shutdown { .. }) => {}
             Err(error) => self.begin(generation, Watched::Error(error), None),
         }
@@ -169,34 +167,33 @@ impl<S: StoreContext, W: Watchable<S>> Follow<S, W> {
 
     /// Tells the first value of a generation, unless a later one was told by now.
     fn begin(&self, generation: u64, first: Watched<W::Value>, live: Option<Subscription>) {
-        let Some(current) = self.current.upgrade() else { return };
-        let mut followed = lock(&self.followed);
-        if (followed.generation, followed.phase) != (generation, Some(Phase::Running)) {
-            drop(followed);
-            return drop((live, first));
-        }
-        followed.live = live;
-        if followed.is_told {
-            drop(followed);
-            return drop(first);
-        }
-        followed.is_told = true;
-        // Under the lock, so that no value of another state comes between; told and dropped without it.
-        let before = current.put(first);
-        drop(followed);
-        drop(before);
-        current.tell();
+        self.tell_if(generation, Phase::Running, first, |followed| {
+            followed.live = live;
+            !followed.is_told
+        });
     }
 
     /// Tells a value, unless the store is in another state by now.
     fn tell(&self, generation: u64, phase: Phase, value: Watched<W::Value>) {
+        self.tell_if(generation, phase, value, |_| true);
+    }
+
+    fn tell_if(
+        &self,
+        generation: u64,
+        phase: Phase,
+        value: Watched<W::Value>,
+        is_due: impl FnOnce(&mut Followed) -> bool,
+    ) {
         let Some(current) = self.current.upgrade() else { return };
         let mut followed = lock(&self.followed);
-        if (followed.generation, followed.phase) != (generation, Some(phase)) {
-            drop(followed);
-            return drop(value);
+        let is_there = (followed.generation, followed.phase) == (generation, Some(phase));
+        if !is_there || !is_due(&mut followed) {
+            // What is not told is dropped without the lock, as it is the user's.
+            return drop(followed);
         }
         followed.is_told = true;
+        // Under the lock, so that no value of another state comes between; told and dropped without it.
         let before = current.put(value);
         drop(followed);
         drop(before);

@@ -1,11 +1,11 @@
 //! [`LiveDocument`]: a client document for user interfaces, which are used while its store loads.
 
 use std::fmt;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use crate::engine::live::subscription::Subscription;
 use crate::error::StoreError;
-use crate::host::current::Current;
+use crate::host::current::{Current, Listener};
 use crate::host::threads::{Mutex, lock};
 use crate::schema::document::Document;
 use crate::store::context::StoreContext;
@@ -42,7 +42,7 @@ struct Shared<S: StoreContext, T> {
     stored: Watch<Watched<T>>,
     pending: Mutex<Pending<T>>,
     /// Told when something is pending, or is no more.
-    wrote: Current<()>,
+    wrote: Arc<Current<()>>,
 }
 
 /// What was written before the store ran.
@@ -82,7 +82,7 @@ impl<S: StoreContext> Mounted<S> {
             find: Box::new(move |store| find(store)),
             stored: stored.clone(),
             pending: Mutex::new(Pending { updates: Vec::new(), committing: None }),
-            wrote: Current::new(),
+            wrote: Arc::new(Current::new()),
         });
         let weak = Arc::downgrade(&shared);
         let applies = stored.changed(move || {
@@ -109,8 +109,7 @@ impl<S: StoreContext, T: Document> LiveDocument<S, T> {
     /// [`Watch::changed`].
     pub fn changed(&self, on_change: impl Fn() + Send + Sync + 'static) -> Subscription {
         let on_change = Arc::new(on_change);
-        let on_write = Arc::clone(&on_change);
-        let wrote = Listens { shared: Arc::downgrade(&self.shared), id: self.shared.wrote.listen(on_write) };
+        let wrote = self.shared.wrote.listen(Arc::clone(&on_change) as Listener);
         let stored = self.shared.stored.changed(move || on_change());
         Subscription::new(Box::new((wrote, stored)))
     }
@@ -194,19 +193,6 @@ impl<S: StoreContext, T: Document> Shared<S, T> {
             drop(committed);
             self.wrote.tell();
             applied?;
-        }
-    }
-}
-
-struct Listens<S: StoreContext, T: Document> {
-    shared: Weak<Shared<S, T>>,
-    id: u64,
-}
-
-impl<S: StoreContext, T: Document> Drop for Listens<S, T> {
-    fn drop(&mut self) {
-        if let Some(shared) = self.shared.upgrade() {
-            shared.wrote.unlisten(self.id);
         }
     }
 }

@@ -170,7 +170,7 @@ impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
         &self,
         on_change: impl FnMut(Result<K::Output, StoreError>) + Send + 'static,
     ) -> Result<Subscription, StoreError> {
-        self.store.opened()?.live.subscribe::<K>(self.statement()?, Box::new(on_change), false)
+        self.subscribe_from(Box::new(on_change)).map(|(_, live)| live)
     }
 
     /// As [`subscribe`](Self::subscribe), and calls `on_change` with the present result first.
@@ -181,7 +181,8 @@ impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
         &self,
         on_change: impl FnMut(Result<K::Output, StoreError>) + Send + 'static,
     ) -> Result<Subscription, StoreError> {
-        self.store.opened()?.live.subscribe::<K>(self.statement()?, Box::new(on_change), true)
+        let told = self.store.opened()?.live.subscribe::<K>(self.statement()?, Box::new(on_change), true);
+        told.map(|(_, live)| live)
     }
 }
 
@@ -189,6 +190,6 @@ impl<S: StoreContext, K: Cardinality> Watchable<S> for BoundQuery<S, K> {
     type Value = K::Output;
 
     fn subscribe_from(&self, on_change: OnChange<K::Output>) -> Result<(K::Output, Subscription), StoreError> {
-        self.store().opened()?.live.subscribe_from::<K>(self.statement()?, on_change)
+        self.store.opened()?.live.subscribe::<K>(self.statement()?, on_change, false)
     }
 }

@@ -101,8 +101,7 @@ impl<T: Clone + Send + Sync + 'static> Watch<T> {
     /// the new value then, or a later one. A value that came before this call is not told: ask for [`get`](Self::get) after
     /// it.
     pub fn changed(&self, on_change: impl Fn() + Send + Sync + 'static) -> Subscription {
-        let id = self.current.listen(Arc::new(on_change));
-        Subscription::new(Box::new(Listens { current: Arc::downgrade(&self.current), id }))
+        Subscription::new(Box::new(self.current.listen(Arc::new(on_change))))
     }
 
     /// Counts the values: a [`get`](Self::get) after this gives the value of this number, or a later one.
@@ -115,19 +114,6 @@ impl<T: Clone + Send + Sync + 'static> Watch<T> {
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.current, &other.current)
-    }
-}
-
-struct Listens<T> {
-    current: Weak<Current<T>>,
-    id: u64,
-}
-
-impl<T> Drop for Listens<T> {
-    fn drop(&mut self) {
-        if let Some(current) = self.current.upgrade() {
-            current.unlisten(self.id);
-        }
     }
 }
 

@@ -28,26 +28,9 @@ impl Live {
         typed::<K>(self.find(&(statement.clone(), TypeId::of::<K>()))?)?.cached()
     }
 
-    /// Subscribes to a query; with `now`, the present result is told first.
+    /// Subscribes to a query, and gives the result from which on the subscriber is told; with `now`, it is told that one
+    /// first.
     pub(crate) fn subscribe<K: Cardinality>(
-        self: &Arc<Self>,
-        statement: &Statement,
-        callback: Callback<K>,
-        now: bool,
-    ) -> Result<Subscription, StoreError> {
-        self.subscribe_to::<K>(statement, callback, now).map(|(_, subscription)| subscription)
-    }
-
-    /// Subscribes to a query, and gives the result from which on the subscriber is told.
-    pub(crate) fn subscribe_from<K: Cardinality>(
-        self: &Arc<Self>,
-        statement: &Statement,
-        callback: Callback<K>,
-    ) -> Result<(K::Output, Subscription), StoreError> {
-        self.subscribe_to::<K>(statement, callback, false)
-    }
-
-    fn subscribe_to<K: Cardinality>(
         self: &Arc<Self>,
         statement: &Statement,
         callback: Callback<K>,
