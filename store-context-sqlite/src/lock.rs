@@ -23,6 +23,10 @@ const LOCK_PAUSE: Duration = Duration::from_millis(10);
 /// How long to wait for a store that this process is closing.
 const OWN_CLOSE: Duration = Duration::from_secs(10);
 
+/// How long to wait for another process in any case. One that was killed may have left the lock to a child process that
+/// it was just starting, which has it until it runs its own program.
+const KILLED: Duration = Duration::from_millis(500);
+
 /// How often to take a lock anew whose file was removed meanwhile.
 const REMOVALS: usize = 16;
 
@@ -66,7 +70,7 @@ impl Drop for FileLock {
 
 impl FileLock {
     /// Takes the lock, or waits for it on a thread of its own: many stores may wait at once. For a store that this
-    /// process is closing it waits in any case.
+    /// process is closing it waits in any case, and for another process a moment.
     pub(crate) async fn acquire(database: &Path, wait: Duration) -> Result<Self, OpenError> {
         let place = LockPlace::of(database);
         let attempt = place.try_take()?;
@@ -74,8 +78,10 @@ impl FileLock {
         refuse_other_case(database)?;
         match attempt {
             Attempt::Taken(lock) => return Ok(lock),
-            Attempt::Held { is_ending } if is_ending || !wait.is_zero() => {}
-            Attempt::Held { .. } => return Err(OpenError::InUse { path: place.database }),
+            Attempt::Held(by) if by.patience(wait).is_zero() => {
+                return Err(OpenError::InUse { path: place.database });
+            }
+            Attempt::Held(_) => {}
         }
         let (sender, locked) = oneshot::channel();
         let (path, database) = (place.path.clone(), place.database.clone());
@@ -109,10 +115,26 @@ impl FileLock {
 /// What became of an attempt at a lock.
 enum Attempt {
     Taken(FileLock),
-    /// By whom is not known where it is another process.
-    Held {
-        is_ending: bool,
-    },
+    Held(Holder),
+}
+
+/// Who has a lock.
+enum Holder {
+    /// This process, for a store that is open, or about to close.
+    Here { is_ending: bool },
+    /// Another process.
+    Elsewhere,
+}
+
+impl Holder {
+    /// How long to wait for it, where the user would wait so long.
+    fn patience(&self, wait: Duration) -> Duration {
+        match self {
+            Self::Here { is_ending: false } => wait,
+            Self::Here { is_ending: true } => wait.max(OWN_CLOSE),
+            Self::Elsewhere => wait.max(KILLED),
+        }
+    }
 }
 
 /// Where a store's lock is.
@@ -136,10 +158,10 @@ impl LockPlace {
         let table = table.get_or_insert_default();
         if let Some(held) = table.get(&self.path) {
             self.refuse_other_case(&held.store)?;
-            return Ok(Attempt::Held { is_ending: held.is_ending });
+            return Ok(Attempt::Held(Holder::Here { is_ending: held.is_ending }));
         }
         // Under the table's lock, so that a thread beside this one finds the file's lock in the table, or free.
-        let Some(file) = self.try_lock()? else { return Ok(Attempt::Held { is_ending: false }) };
+        let Some(file) = self.try_lock()? else { return Ok(Attempt::Held(Holder::Elsewhere)) };
         table.insert(self.path.clone(), Held { store: self.store.clone(), is_ending: false });
         Ok(Attempt::Taken(FileLock { file, entry: Entry(self.path.clone()) }))
     }
@@ -185,12 +207,11 @@ impl LockPlace {
     fn wait(&self, wait: Duration, goes_on: &dyn Fn() -> bool) -> Result<FileLock, OpenError> {
         let began = Instant::now();
         loop {
-            let is_ending = match self.try_take()? {
+            let by = match self.try_take()? {
                 Attempt::Taken(lock) => return Ok(lock),
-                Attempt::Held { is_ending } => is_ending,
+                Attempt::Held(by) => by,
             };
-            let patience = if is_ending { wait.max(OWN_CLOSE) } else { wait };
-            if began.elapsed() >= patience || !goes_on() {
+            if began.elapsed() >= by.patience(wait) || !goes_on() {
                 return Err(OpenError::InUse { path: self.database.clone() });
             }
             thread::sleep(LOCK_PAUSE);

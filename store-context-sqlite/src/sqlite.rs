@@ -89,8 +89,9 @@ impl Sqlite {
         self
     }
 
-    /// How long opening waits for a store that is open elsewhere, in another process or registry. Unless set it does
-    /// not wait: opening gives `OpenError::InUse` at once. A store that this process is closing is waited for in any case.
+    /// How long opening waits for a store that is open elsewhere, in another process or registry, before it gives
+    /// `OpenError::InUse`. Unless set it waits half a second for another process, which may just have been killed, and
+    /// for another registry not at all. A store that this process is closing is waited for in any case.
     #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     #[must_use]
     pub fn wait_for_lock(mut self, time: Duration) -> Self {

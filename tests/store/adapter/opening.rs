@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use futures::FutureExt;
 use futures::executor::block_on;
 use serde::{Deserialize, Serialize};
 use store_context::error::{InvalidStoreId, OpenError};
@@ -388,6 +389,8 @@ fn of_two_processes_on_one_file_the_second_gets_an_error_or_waits() {
         .unwrap();
     let mut says = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
     assert!(says.any(|line| line == "open"));
+    let at_once = Project::open(Sqlite::in_dir(dir.path())).now_or_never();
+    assert!(at_once.is_none(), "the other process may be ending: {at_once:?}");
     assert!(matches!(refused(dir.path()), OpenError::InUse { .. }));
 
     let waiting = Sqlite::in_dir(dir.path()).wait_for_lock(Duration::from_secs(60));
