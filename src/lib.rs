@@ -177,7 +177,7 @@ pub mod event {
 pub mod registry {
     pub use store_context_runtime::{
         AdapterIdentity, ChosenAdapter, Composed, Composition, DefaultAdapter, IntoStoreId, NoAdapter, Preload,
-        Providers, RegistryBuilder, Shutdown, StoreName,
+        ProviderSet, Providers, RegistryBuilder, Shutdown, StoreName,
     };
 }
 

@@ -45,6 +45,7 @@ pub use phase::{Phase, ShutdownCause};
 pub use registry::compose::{Composed, Composition, Providers, compose};
 pub use registry::preload::Preload;
 pub use registry::provider::{ChosenAdapter, DefaultAdapter, NoAdapter, Provider, open};
+pub use registry::provider_set::ProviderSet;
 pub use registry::registry::{RegistryBuilder, StoreRegistry};
 pub use registry::scope::Scope;
 pub use registry::snapshot::{RegistrySnapshot, StoreSnapshot};

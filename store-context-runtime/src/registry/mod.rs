@@ -7,6 +7,7 @@ pub(crate) mod compose;
 pub(crate) mod names;
 pub(crate) mod preload;
 pub(crate) mod provider;
+pub(crate) mod provider_set;
 pub(crate) mod registry;
 pub(crate) mod scope;
 pub(crate) mod snapshot;

@@ -2,15 +2,23 @@
 
 use std::any::{Any, TypeId, type_name};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
+use crate::engine::live::subscription::Subscription;
 use crate::error::StoreError;
+use crate::host::current::Current;
+use crate::host::threads::{Mutex, lock};
 use crate::id::{IntoStoreId, StoreId, StoreName};
+use crate::phase::Phase;
 use crate::registry::names::nearest;
 use crate::registry::provider::{ChosenAdapter, Provider};
+use crate::registry::provider_set::ProviderSet;
 use crate::registry::registry::StoreRegistry;
+use crate::slot::observe::Observer;
+use crate::slot::transition::State;
 use crate::store::context::StoreContext;
 use crate::store::mounted::Mounted;
+use crate::store::watch::Watch;
 
 /// What the providers around some place of a program have mounted. Cheap to clone; clones are the same scope.
 ///
@@ -40,16 +48,44 @@ pub struct Scope {
 
 struct Node {
     registry: StoreRegistry,
-    provided: Option<Provided>,
+    /// The last is the nearest.
+    provided: Vec<Provided>,
     // Behind `provided`, since fields are dropped in order: the inside goes first.
     outer: Option<Scope>,
 }
 
-struct Provided {
+/// A store that is mounted, of whatever schema.
+pub(crate) struct Provided {
     name: StoreName,
     schema: TypeId,
-    /// A `Mounted` of that schema.
-    mounted: Box<dyn Any + Send + Sync>,
+    mounted: Box<dyn AnyMounted>,
+}
+
+/// A [`Mounted`] of a schema that is not known here.
+trait AnyMounted: Any + Send + Sync {
+    fn state(&self) -> State;
+    fn observe(&self, observer: Observer) -> Subscription;
+    fn retry(&self) -> Result<(), StoreError>;
+}
+
+impl<S: StoreContext> AnyMounted for Mounted<S> {
+    fn state(&self) -> State {
+        self.slot().current().state()
+    }
+
+    fn observe(&self, observer: Observer) -> Subscription {
+        self.observe(observer)
+    }
+
+    fn retry(&self) -> Result<(), StoreError> {
+        self.retry()
+    }
+}
+
+impl Provided {
+    pub(crate) fn new<S: StoreContext>(mounted: Mounted<S>) -> Self {
+        Self { name: mounted.name().clone(), schema: TypeId::of::<S>(), mounted: Box::new(mounted) }
+    }
 }
 
 /// Clones of one scope.
@@ -70,12 +106,27 @@ impl fmt::Debug for Scope {
 impl Drop for Node {
     fn drop(&mut self) {
         // One after the other: letting each scope drop the next would need a stack as deep as the scopes.
-        self.provided = None;
+        self.let_go();
         let mut outer = self.outer.take();
         while let Some(mut node) = outer.and_then(|scope| Arc::into_inner(scope.node)) {
-            node.provided = None;
+            node.let_go();
             outer = node.outer.take();
         }
+    }
+}
+
+impl Node {
+    fn let_go(&mut self) {
+        while self.provided.pop().is_some() {}
+    }
+
+    /// The state of its stores as one: an error before a shutdown, before a load. It runs when all of them do.
+    fn state(&self) -> State {
+        let mut states: Vec<_> = self.provided.iter().map(|provided| provided.mounted.state()).collect();
+        let worst = [Phase::Error, Phase::Shutdown, Phase::Loading]
+            .into_iter()
+            .find_map(|phase| states.iter().position(|state| state.phase() == phase));
+        worst.map_or(State::Running, |index| states.swap_remove(index))
     }
 }
 
@@ -83,7 +134,7 @@ impl Scope {
     /// The outermost scope: what is provided in it is mounted in this registry.
     #[must_use]
     pub fn new(registry: &StoreRegistry) -> Self {
-        Self { node: Arc::new(Node { registry: registry.clone(), provided: None, outer: None }) }
+        Self { node: Arc::new(Node { registry: registry.clone(), provided: Vec::new(), outer: None }) }
     }
 
     /// The registry that the scope mounts in.
@@ -104,25 +155,88 @@ impl Scope {
         Ok(self.with(provider.mount(&self.node.registry)?))
     }
 
+    /// An inner scope with several providers more, which load side by side. Of one schema, the last is the nearest.
+    ///
+    /// # Errors
+    /// As [`Provider::mount`], of the first that cannot be mounted. The others are let go then.
+    pub fn provide_all(&self, providers: &ProviderSet) -> Result<Self, StoreError> {
+        Ok(self.inner(providers.mount(&self.node.registry)?))
+    }
+
     /// An inner scope with a store that is mounted already, in this registry or in another one.
     #[must_use]
     pub fn with<S: StoreContext>(&self, mounted: Mounted<S>) -> Self {
-        let (name, schema) = (mounted.name().clone(), TypeId::of::<S>());
-        let provided = Provided { name, schema, mounted: Box::new(mounted) };
-        let node = Node { registry: self.node.registry.clone(), provided: Some(provided), outer: Some(self.clone()) };
+        self.inner(vec![Provided::new(mounted)])
+    }
+
+    fn inner(&self, provided: Vec<Provided>) -> Self {
+        let node = Node { registry: self.node.registry.clone(), provided, outer: Some(self.clone()) };
         Self { node: Arc::new(node) }
+    }
+
+    /// The state of the stores that this scope provides itself, as one, kept current: [`State::Running`] when all of them
+    /// run, else an error before a shutdown, before a load. What a user interface's provider shows.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+    /// # use store_context::life::State;
+    /// # use store_context::test::TestHost;
+    /// # fn main() -> Result<(), StoreError> {
+    /// # let (host, data) = (TestHost::new(), Sqlite::in_memory());
+    /// # let registry = host.registry().build();
+    /// let provider = |id: &str| ProjectProvider::new().adapter(data.clone()).store_id(id);
+    /// let scope = Scope::new(&registry).provide_all(&(provider("alpha"), provider("beta")).into())?;
+    /// let state = scope.watch();
+    /// assert!(matches!(state.get(), State::Loading(_)));
+    /// # host.run();
+    /// assert!(matches!(state.get(), State::Running), "both run");
+    /// # Ok(()) }
+    /// ```
+    pub fn watch(&self) -> Watch<State> {
+        let current = Arc::new(Current::new());
+        let follow = Arc::new(Mutex::new((Arc::downgrade(&self.node), Arc::downgrade(&current))));
+        let observes: Vec<_> = self
+            .node
+            .provided
+            .iter()
+            .map(|provided| {
+                let follow = Arc::clone(&follow);
+                provided.mounted.observe(Box::new(move |_| {
+                    // Under the lock, so that of two transitions at once the later look is the last.
+                    let followed = lock(&follow);
+                    let (Some(node), Some(current)) = (Weak::upgrade(&followed.0), Weak::upgrade(&followed.1)) else {
+                        return;
+                    };
+                    let before = current.put(node.state());
+                    drop(followed);
+                    drop((before, node));
+                    current.tell();
+                }))
+            })
+            .collect();
+        // After the observers are there: what is missed here, they tell.
+        current.begin(self.node.state());
+        Watch::new(current, observes)
+    }
+
+    /// Loads the stores that this scope provides itself and that are in error again: for the button beside an error.
+    pub fn retry(&self) {
+        for provided in &self.node.provided {
+            // In another phase by now, there is nothing to retry.
+            let _ = provided.mounted.retry();
+        }
     }
 
     /// What the scopes provide, nearest first.
     fn provided(&self) -> impl Iterator<Item = &Provided> {
         std::iter::successors(Some(self), |scope| scope.node.outer.as_ref())
-            .filter_map(|scope| scope.node.provided.as_ref())
+            .flat_map(|scope| scope.node.provided.iter().rev())
     }
 
     fn find<S: StoreContext>(&self, is_meant: impl Fn(&StoreName) -> bool) -> Option<&Mounted<S>> {
         let schema = TypeId::of::<S>();
         let found = self.provided().find(|provided| provided.schema == schema && is_meant(&provided.name));
-        found.and_then(|provided| provided.mounted.downcast_ref())
+        found.and_then(|provided| (&*provided.mounted as &dyn Any).downcast_ref())
     }
 
     /// The store of the nearest provider of the schema `S`.

@@ -1,7 +1,12 @@
 //! Scopes and composed providers: which store a place in a program gets, and what it is told when there is none.
 
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
 use futures::executor::block_on;
+use store_context::life::{Phase, State};
 use store_context::prelude::*;
+use store_context::registry::ProviderSet;
 use store_context::test::{Scripted, TestHost};
 
 use crate::project::{Project, ProjectProvider, created, ids};
@@ -146,4 +151,62 @@ fn composed_providers_of_one_schema_may_be_any_number() {
     let stores: Vec<_> = block_on(composed.stores()).into_iter().map(Result::unwrap).collect();
     assert_eq!(stores.len(), 20);
     assert_eq!(stores[7].id().as_str(), "store-7", "in the order of the providers");
+}
+
+/// `loading`, `running`, or the first words of what is wrong.
+fn said(state: &State) -> String {
+    match state {
+        State::Loading(_) | State::Running => state.phase().to_string(),
+        State::Error(error) => error.to_string().split(' ').take(2).collect::<Vec<_>>().join(" "),
+        other => format!("{other:?}"),
+    }
+}
+
+#[test]
+fn providers_of_a_set_are_one_scope_whose_state_is_the_worst_of_them() {
+    let host = TestHost::new();
+    let registry = host.registry().build();
+    let (good, bad) = (Scripted::new(Sqlite::in_memory()), Scripted::new(Sqlite::in_memory()).fail_times(1));
+    let with = |data: &Scripted, id: &str| ProjectProvider::new().adapter(data.clone()).store_id(id);
+    let set = ProviderSet::from((with(&good, "a"), ArchiveProvider::new(), with(&bad, "b")));
+    let scope = Scope::new(&registry).provide_all(&set).unwrap();
+    assert_eq!(scope.nearest::<Project>().unwrap().name().to_string(), "project@b", "the last is the nearest");
+    assert_eq!(scope.by_id::<Project>("a").unwrap().name().to_string(), "project@a");
+    assert!(scope.nearest::<Archive>().is_ok());
+
+    let state = scope.watch();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let (seen, tells) = (state.clone(), Arc::clone(&told));
+    let _told = state.changed(move || tells.lock().unwrap().push(said(&seen.get())));
+    assert_eq!(said(&state.get()), "loading");
+    good.hang();
+    host.run();
+    assert_eq!(said(&state.get()), "store `project@b`", "an error is said while another still loads");
+    scope.retry();
+    host.run();
+    assert_eq!(said(&state.get()), "loading", "the one that hangs");
+    good.resume();
+    host.run();
+    assert_eq!(said(&state.get()), "running");
+    host.block_on(scope.by_id::<Project>("a").unwrap().shutdown()).unwrap();
+    assert_eq!(state.get().phase(), Phase::Shutdown);
+    scope.retry();
+    assert_eq!(state.get().phase(), Phase::Shutdown, "which another mount ends, and no retry");
+    let told = told.lock().unwrap();
+    assert!(told.iter().any(|state| state == "running") && told.last() != Some(&"running".to_owned()), "{told:?}");
+
+    let same = ProviderSet::from((with(&good, "a"), ArchiveProvider::new(), with(&bad, "b")));
+    let other = ProviderSet::from((with(&good, "a"), ArchiveProvider::new(), with(&bad, "c")));
+    assert!(set == same && set != other && set != ProviderSet::from(with(&good, "a")));
+}
+
+#[test]
+fn of_a_set_that_cannot_be_mounted_nothing_stays() {
+    let registry = StoreRegistry::builder().cache_time(Duration::ZERO).build();
+    let data = Sqlite::in_memory();
+    let set: ProviderSet = ["fine", "not fine"].into_iter().map(|id| provider(&data, id)).collect();
+    let error = Scope::new(&registry).provide_all(&set).unwrap_err();
+    assert!(matches!(error, StoreError::InvalidId { .. }), "{error}");
+    block_on(registry.settled());
+    assert_eq!(registry.snapshot().stores.len(), 0);
 }
