@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Runs the tests that need a browser, in headless Chromium.
 #
+#     scripts/browser-tests.sh [leptos] [dioxus] [yew]
+#
 # Installs what is missing: Chromium and its driver from Debian's packages, and the runner of `wasm-bindgen` in the
 # version of the lock file, which is compiled once.
 #
@@ -42,4 +44,11 @@ export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$runner
 CHROMEDRIVER=$(command -v chromedriver)
 export CHROMEDRIVER
 
-cargo test --locked --target wasm32-unknown-unknown -p store-context-yew --test browser
+# Ten thousand mounts take a while in a build for development.
+export WASM_BINDGEN_TEST_TIMEOUT=300
+for framework in "${@:-leptos dioxus yew}"; do
+    for name in $framework; do
+        say "$name"
+        cargo test --locked --target wasm32-unknown-unknown -p "store-context-$name" --test conformance
+    done
+done

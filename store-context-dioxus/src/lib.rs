@@ -12,5 +12,5 @@ pub use provider::{
     StoreProvider, StoreProviderProps, StoreRegistryProvider, StoreRegistryProviderProps, use_store_provider,
     use_store_registry, use_store_registry_provider,
 };
-pub use query::{QuerySignal, use_query};
+pub use query::{QuerySignal, use_query, use_query_suspense};
 pub use store::{try_use_store, try_use_store_by_id, use_store, use_store_by_id};

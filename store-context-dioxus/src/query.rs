@@ -7,6 +7,7 @@ use dioxus::prelude::*;
 use store_context_runtime::{StoreContext, StoreError, Watchable};
 
 use crate::kept::Kept;
+use crate::store::use_store;
 
 /// A query's result: a signal that may be set from any thread. It is `Copy`.
 pub type QuerySignal<T> = ReadSignal<Result<T, StoreError>, SyncStorage>;
@@ -62,4 +63,30 @@ where
     }
     let live = live.as_ref().unwrap_or_else(|| unreachable!("it was set just now"));
     live.result.signal.into()
+}
+
+/// A query of the nearest store of the schema `S`: [`use_store`] and [`use_query`] in one, for a component that needs no more
+/// of the store.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+/// # use dioxus::prelude::*;
+/// # use store_context::dioxus::use_query_suspense;
+/// # #[allow(non_snake_case)]
+/// fn Total() -> Element {
+///     let total = use_query_suspense(|project: &ProjectStore| project.total())?;
+///     rsx! { "{total()?}" }
+/// }
+/// # fn main() { let _ = Total; }
+/// ```
+///
+/// # Errors
+/// As [`use_store`]: with `?`, it suspends while the store loads.
+pub fn use_query_suspense<S, Q>(query: impl FnOnce(&S::Handle) -> Q) -> Result<QuerySignal<Q::Value>, RenderError>
+where
+    S: StoreContext,
+    Q: Watchable<S> + PartialEq,
+{
+    let store = use_store::<S>()?;
+    Ok(use_query(query(&store)))
 }

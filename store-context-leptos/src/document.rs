@@ -4,26 +4,25 @@ use std::fmt;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use reactive_graph::signal::ArcTrigger;
 use store_context_runtime::{Document, DocumentHandle, LiveDocument, StoreContext, StoreError, Subscription};
 
 use crate::store::{Followed, UseStore, use_store};
+use crate::tracked::Changes;
 
 /// The document of the store that is mounted, and what runs the reactive graph when it differs.
 struct Opened<S: StoreContext, T: Document> {
     store: Followed<S>,
     document: LiveDocument<S, T>,
-    changed: ArcTrigger,
+    changes: Changes,
     _tells: Subscription,
 }
 
 impl<S: StoreContext, T: Document> Opened<S, T> {
     fn new(store: Followed<S>, find: &Find<S, T>) -> Arc<Self> {
-        let (find, changed) = (Arc::clone(find), ArcTrigger::new());
+        let (find, changes) = (Arc::clone(find), Changes::new());
         let document = store.mounted.document(move |running| find(running));
-        let notifies = changed.clone();
-        let tells = document.changed(move || notifies.notify());
-        Arc::new(Self { store, document, changed, _tells: tells })
+        let tells = document.changed(changes.notify());
+        Arc::new(Self { store, document, changes, _tells: tells })
     }
 }
 
@@ -88,7 +87,7 @@ pub fn use_client_document<S: StoreContext, T: Document>(
     );
     let value = Signal::derive(move || match opened.get() {
         Ok(opened) => {
-            opened.changed.track();
+            opened.changes.track();
             opened.document.get()
         }
         Err(_) => T::default(),

@@ -5,11 +5,17 @@
 
 use std::time::Duration;
 
-use leptos::children::TypedChildren;
+use leptos::children::{TypedChildren, TypedChildrenFn};
 use leptos::prelude::*;
 use leptos::tachys::reactive_graph::OwnedView;
+use leptos::tachys::view::any_view::AnyView;
 use reactive_graph::computed::ArcMemo;
-use store_context_runtime::{ChosenAdapter, Provider, Scope, StoreContext, StoreError, StoreRegistry};
+use store_context_runtime::{
+    BootStatus, ChosenAdapter, Provider, ProviderSet, Scope, ShutdownCause, State, StoreContext, StoreError,
+    StoreRegistry,
+};
+
+use crate::tracked::Tracked;
 
 /// The scope around some place, in Leptos's context. It changes where a provider's store does.
 #[derive(Clone)]
@@ -58,7 +64,7 @@ pub fn use_store_registry() -> Result<StoreRegistry, StoreError> {
     Ok(scope.registry().clone())
 }
 
-/// What a [`StoreProvider`] takes: a provider, or a function of one that may read signals.
+/// What a [`StoreProvider`] takes: a provider, several as a tuple, or a function of these that may read signals.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
@@ -72,58 +78,91 @@ pub fn use_store_registry() -> Result<StoreRegistry, StoreError> {
 /// }
 /// # fn main() {}
 /// ```
-pub trait IntoProvider: Send + Sync + 'static {
-    /// The schema of the store.
-    type Schema: StoreContext;
-    /// The adapter that it is mounted on.
-    type Adapter: ChosenAdapter<Self::Schema>;
-    /// The provider now.
-    fn provider(&self) -> Provider<Self::Schema, Self::Adapter>;
+pub trait IntoProviderSet: Send + Sync + 'static {
+    /// The providers now.
+    fn provider_set(&self) -> ProviderSet;
 }
 
-impl<S: StoreContext, A: ChosenAdapter<S> + Clone + Send + Sync + 'static> IntoProvider for Provider<S, A> {
-    type Schema = S;
-    type Adapter = A;
-    fn provider(&self) -> Self {
+impl IntoProviderSet for ProviderSet {
+    fn provider_set(&self) -> ProviderSet {
         self.clone()
     }
 }
 
-impl<S, A, F> IntoProvider for F
+impl<S, A> IntoProviderSet for Provider<S, A>
 where
     S: StoreContext,
-    A: ChosenAdapter<S>,
-    F: Fn() -> Provider<S, A> + Send + Sync + 'static,
+    A: ChosenAdapter<S> + Clone + Send + Sync + 'static,
 {
-    type Schema = S;
-    type Adapter = A;
-    fn provider(&self) -> Provider<S, A> {
-        self()
+    fn provider_set(&self) -> ProviderSet {
+        self.clone().into()
     }
 }
 
-/// Mounts a store for the current owner and what is below: [`StoreProvider`] without a component.
+impl<P, F> IntoProviderSet for F
+where
+    P: Into<ProviderSet>,
+    F: Fn() -> P + Send + Sync + 'static,
+{
+    fn provider_set(&self) -> ProviderSet {
+        self().into()
+    }
+}
+
+macro_rules! of_a_tuple {
+    ($($provider:ident),+) => {
+        impl<$($provider: Into<ProviderSet> + Clone + Send + Sync + 'static),+> IntoProviderSet for ($($provider,)+) {
+            fn provider_set(&self) -> ProviderSet {
+                self.clone().into()
+            }
+        }
+    };
+}
+
+of_a_tuple!(P0, P1);
+of_a_tuple!(P0, P1, P2);
+of_a_tuple!(P0, P1, P2, P3);
+of_a_tuple!(P0, P1, P2, P3, P4);
+of_a_tuple!(P0, P1, P2, P3, P4, P5);
+of_a_tuple!(P0, P1, P2, P3, P4, P5, P6);
+of_a_tuple!(P0, P1, P2, P3, P4, P5, P6, P7);
+
+/// Mounts stores for the current owner and what is below: [`StoreProvider`] without a component.
 ///
-/// It starts loading now. Where the provider reads signals and names another store, that one is mounted in its place.
-pub fn provide_store(provider: impl IntoProvider) {
+/// They start loading now. Where the provider reads signals and names another store, that one is mounted in its place.
+pub fn provide_store(provider: impl IntoProviderSet) {
     let outer = ScopeContext::current();
     let scope = ArcMemo::new_with_compare(
-        move |_: Option<&Result<Scope, StoreError>>| outer.get()?.provide(provider.provider()),
-        differs,
+        move |before: Option<&Result<Provided, StoreError>>| {
+            let (outer, providers) = (outer.get()?, provider.provider_set());
+            match before {
+                Some(Ok(before)) if before.outer == outer && before.providers == providers => Ok(before.clone()),
+                _ => Ok(Provided { scope: outer.provide_all(&providers)?, outer, providers }),
+            }
+        },
+        |before, now| !matches!((before, now), (Some(Ok(before)), Some(Ok(now))) if before.scope == now.scope),
     );
     // Loading begins now, not at the first read.
     scope.with_untracked(|_| ());
-    provide_context(ScopeContext(scope));
+    provide_context(ScopeContext(ArcMemo::new_with_compare(
+        move |_| scope.get().map(|provided| provided.scope),
+        differs,
+    )));
+}
+
+/// The scope of a provider, and what it was made of.
+#[derive(Clone)]
+struct Provided {
+    scope: Scope,
+    outer: Scope,
+    providers: ProviderSet,
 }
 
 /// Below `owner`'s child, so that a sibling does not see what is provided.
-fn below<C: IntoView + 'static>(provide: impl FnOnce(), children: TypedChildren<C>) -> impl IntoView {
+fn below<V: IntoView + 'static>(view: impl FnOnce() -> V) -> impl IntoView {
     let owner = Owner::current().map_or_else(Owner::new, |owner| owner.child());
-    let children = owner.with(|| {
-        provide();
-        children.into_inner()()
-    });
-    OwnedView::new_with_owner(children, owner)
+    let view = owner.with(view);
+    OwnedView::new_with_owner(view, owner)
 }
 
 /// Says in which registry the stores below are mounted.
@@ -139,23 +178,93 @@ where
     C: IntoView + 'static,
 {
     let registry = registry.unwrap_or_else(default_registry);
-    below(|| provide_store_registry(registry), children)
+    below(|| {
+        provide_store_registry(registry);
+        children.into_inner()()
+    })
 }
 
-/// Mounts a store for what is below. Its children render at once, and nested providers load side by side.
+/// Mounts a store for what is below, or several. Its children render at once, and nested providers load side by side.
 ///
-/// The store is released when the component is unmounted. The nearest provider of a schema is the one that
+/// The stores are released when the component is unmounted. The nearest provider of a schema is the one that
 /// [`use_store`](crate::use_store) finds.
+///
+/// What is told to be rendered in a phase is shown in place of the children, for who wants neither `<Suspense>` nor
+/// `<ErrorBoundary>`: of several stores, an error before a shutdown, before a load. A server sends what is there at once.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+/// # use leptos::prelude::*;
+/// # use store_context::leptos::*;
+/// # use store_context::life::BootStatus;
+/// # #[component] fn Board() -> impl IntoView {}
+/// # fn screen() -> impl IntoView {
+/// let provider = ProjectProvider::new().adapter(Sqlite::in_memory());
+/// let loading = |status: BootStatus| format!("{status:?}").into_any();
+/// let error = |error: StoreError, retry: Callback<()>| {
+///     view! { <p>{error.to_string()}</p> <button on:click=move |_| retry.run(())>"Try again"</button> }.into_any()
+/// };
+/// view! {
+///     <StoreProvider provider render_loading=loading render_error=error>
+///         <Board/>
+///     </StoreProvider>
+/// }
+/// # }
+/// # fn main() {}
+/// ```
 #[component]
 pub fn StoreProvider<P, C>(
-    /// Which store: `ProjectProvider::new().adapter(..).store_id(..)`, or a function that may read signals.
+    /// Which store: `ProjectProvider::new().adapter(..).store_id(..)`, several as a tuple, or a function that may read
+    /// signals.
     provider: P,
+    /// While a store loads; called again with each step.
+    #[prop(optional, into)]
+    render_loading: Option<Callback<(BootStatus,), AnyView>>,
+    /// Where one did not open, or could not be mounted; the callback loads it again.
+    #[prop(optional, into)]
+    render_error: Option<Callback<(StoreError, Callback<()>), AnyView>>,
+    /// After a shutdown.
+    #[prop(optional, into)]
+    render_shutdown: Option<Callback<(ShutdownCause,), AnyView>>,
     /// What may read the store.
-    children: TypedChildren<C>,
+    children: TypedChildrenFn<C>,
 ) -> impl IntoView
 where
-    P: IntoProvider,
+    P: IntoProviderSet,
     C: IntoView + 'static,
 {
-    below(|| provide_store(provider), children)
+    let children = children.into_inner();
+    below(move || {
+        provide_store(provider);
+        if render_loading.is_none() && render_error.is_none() && render_shutdown.is_none() {
+            return children().into_any();
+        }
+        let scope = ScopeContext::current();
+        let retry = Callback::new({
+            let scope = scope.clone();
+            move |()| scope.0.with_untracked(|scope| scope.as_ref().map_or((), Scope::retry))
+        });
+        let state =
+            ArcMemo::new_with_compare(move |_| scope.get().map(|scope| Tracked::new(scope.watch())), |_, _| true);
+        // Running stands for the children, which no step of a load renders anew.
+        let shown = ArcMemo::new_with_compare(
+            move |_| match state.get().map_or_else(State::Error, |state| state.get()) {
+                State::Loading(_) if render_loading.is_none() => State::Running,
+                State::Error(_) if render_error.is_none() => State::Running,
+                State::Shutdown(_) if render_shutdown.is_none() => State::Running,
+                state => state,
+            },
+            |before, now| !matches!((before, now), (Some(State::Running), Some(State::Running))),
+        );
+        (move || {
+            let other = match shown.get() {
+                State::Loading(status) => render_loading.map(|render| render.run((status,))),
+                State::Error(error) => render_error.map(|render| render.run((error, retry))),
+                State::Shutdown(cause) => render_shutdown.map(|render| render.run((cause,))),
+                _ => None,
+            };
+            other.unwrap_or_else(|| children().into_any())
+        })
+        .into_any()
+    })
 }

@@ -6,17 +6,15 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use reactive_graph::signal::ArcTrigger;
-use store_context_runtime::{StoreContext, StoreError, Subscription, Watch, Watchable};
+use store_context_runtime::{StoreContext, StoreError, Watchable};
 
 use crate::store::{UseStore, use_store};
+use crate::tracked::Tracked;
 
-/// A query, the watch of its result, and what runs the reactive graph when that differs.
+/// A query, and its result.
 struct Live<Q, V> {
     query: Q,
-    watch: Result<Watch<Result<V, StoreError>>, StoreError>,
-    changed: ArcTrigger,
-    _tells: Option<Subscription>,
+    result: Result<Tracked<Result<V, StoreError>>, StoreError>,
 }
 
 impl<Q, V: Clone + Send + Sync + 'static> Live<Q, V> {
@@ -24,19 +22,13 @@ impl<Q, V: Clone + Send + Sync + 'static> Live<Q, V> {
     where
         Q: Watchable<S, Value = V>,
     {
-        let changed = ArcTrigger::new();
-        let watch = query.watch();
-        let tells = watch.as_ref().ok().map(|watch| {
-            let notifies = changed.clone();
-            watch.changed(move || notifies.notify())
-        });
-        Arc::new(Self { query, watch, changed, _tells: tells })
+        let result = query.watch().map(Tracked::new);
+        Arc::new(Self { query, result })
     }
 
     /// The present result; tracked.
     fn get(&self) -> Result<V, StoreError> {
-        self.changed.track();
-        self.watch.as_ref().map_err(Clone::clone)?.get()
+        self.result.as_ref().map_err(Clone::clone)?.get()
     }
 }
 
@@ -171,12 +163,14 @@ where
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let (running, query) = (self.store.into_future(), self.query.get_value());
-        let now = self.live.get().map(|live| live.get());
+        let (running, query, live) = (self.store.into_future(), self.query.get_value(), self.live);
         Box::pin(async move {
             let store = running.await?;
-            // What it reads is tracked by then, as part of `live`.
-            now.unwrap_or_else(|| untrack(|| query(&store)).watch()?.get())
+            match live.try_get().flatten() {
+                Some(live) => live.get(),
+                // The component is gone.
+                None => query(&store).watch()?.get(),
+            }
         })
     }
 }

@@ -3,17 +3,15 @@
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
-use std::sync::Arc;
 
 use any_spawner::Executor;
 use leptos::prelude::*;
 use reactive_graph::computed::suspense::SuspenseContext;
-use reactive_graph::signal::ArcTrigger;
-use store_context_runtime::{
-    IntoStoreId, Mounted, Phase, Reading, Scope, StoreContext, StoreError, Subscription, Watch,
-};
+use store_context_runtime::{IntoStoreId, Mounted, Phase, Reading, Scope, StoreContext, StoreError};
 
 use crate::provider::ScopeContext;
+use crate::tracked::Tracked;
+use crate::waiting::Waiting;
 
 /// A store of a provider above, which may still load. It is `Copy`, as signals are.
 ///
@@ -51,29 +49,26 @@ impl<S: StoreContext> fmt::Debug for UseStore<S> {
     }
 }
 
-/// A mounted store, and what runs the reactive graph when it is in another phase.
+/// A mounted store, and the phase that it is in.
 pub(crate) struct Followed<S: StoreContext> {
     pub(crate) mounted: Mounted<S>,
-    changed: ArcTrigger,
-    _follows: Arc<(Watch<Phase>, Subscription)>,
+    phase: Tracked<Phase>,
 }
 
 impl<S: StoreContext> Clone for Followed<S> {
     fn clone(&self) -> Self {
-        Self { mounted: self.mounted.clone(), changed: self.changed.clone(), _follows: Arc::clone(&self._follows) }
+        Self { mounted: self.mounted.clone(), phase: self.phase.clone() }
     }
 }
 
 impl<S: StoreContext> Followed<S> {
     fn new(mounted: Mounted<S>) -> Self {
-        let (phase, changed) = (mounted.phase(), ArcTrigger::new());
-        let notifies = changed.clone();
-        let live = phase.changed(move || notifies.notify());
-        Self { mounted, changed, _follows: Arc::new((phase, live)) }
+        let phase = Tracked::new(mounted.phase());
+        Self { mounted, phase }
     }
 
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self._follows, &other._follows)
+        self.phase.is_same(&other.phase)
     }
 }
 
@@ -121,8 +116,8 @@ impl<S: StoreContext> UseStore<S> {
             Ok(Reading::Suspended(loading)) => {
                 if let Some(suspense) = use_context::<SuspenseContext>() {
                     let task = suspense.task_id();
-                    Executor::spawn(async move {
-                        // However it ends: what is under the boundary is told by itself.
+                    // However it ends: what is under the boundary is told by itself.
+                    spawn(async move {
                         let _ = loading.await;
                         drop(task);
                     });
@@ -137,9 +132,14 @@ impl<S: StoreContext> UseStore<S> {
         self.mounted.get()
     }
 
+    /// As [`mounted`](Self::mounted); `None` where the component is gone.
+    pub(crate) fn try_mounted(&self) -> Option<Result<Followed<S>, StoreError>> {
+        self.mounted.try_get()
+    }
+
     /// What is mounted now. Tracked, with each phase that it is in.
     pub(crate) fn followed(&self) -> Result<Followed<S>, StoreError> {
-        self.mounted.get().inspect(|followed| followed.changed.track())
+        self.mounted.get().inspect(|followed| followed.phase.track())
     }
 
     /// As [`get`](Self::get), and `None` where nobody provides the store. Tracked.
@@ -174,7 +174,15 @@ impl<S: StoreContext> IntoFuture for UseStore<S> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let followed = self.followed();
-        Box::pin(async move { followed?.mounted.store().await })
+        Box::pin(Waiting::new(self))
+    }
+}
+
+/// On the page's thread in a browser, where there is no other; on any elsewhere.
+fn spawn(task: impl Future<Output = ()> + Send + 'static) {
+    if cfg!(target_family = "wasm") {
+        Executor::spawn_local(task);
+    } else {
+        Executor::spawn(task);
     }
 }

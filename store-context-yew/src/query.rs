@@ -2,8 +2,10 @@
 
 use store_context_runtime::{StoreContext, StoreError, Watch, Watchable};
 use yew::prelude::*;
+use yew::suspense::SuspensionResult;
 
 use crate::changes;
+use crate::store::use_store;
 
 /// A query, and its result kept current.
 struct Live<Q, V> {
@@ -58,4 +60,19 @@ where
     let live = live.as_mut().unwrap_or_else(|| unreachable!("it was set just now"));
     live.rendered = live.version();
     live.watch.as_ref().map_err(Clone::clone)?.get()
+}
+
+/// A query of the nearest store of the schema `S`: [`use_store`] and [`use_query`] in one, for a component that needs no more
+/// of the store.
+///
+/// # Errors
+/// As [`use_store`]: with `?`, it suspends while the store loads. Inside, as [`use_query`].
+#[hook]
+pub fn use_query_suspense<S, Q>(query: impl FnOnce(&S::Handle) -> Q) -> SuspensionResult<Result<Q::Value, StoreError>>
+where
+    S: StoreContext,
+    Q: Watchable<S> + PartialEq,
+{
+    let store = use_store::<S>()?;
+    Ok(use_query(query(&store)))
 }

@@ -4,15 +4,11 @@ use any_spawner::Executor;
 use futures::StreamExt;
 use leptos::prelude::*;
 use store_context::StoreRegistry;
-use store_context::leptos::{
-    StoreBoundary, StoreProvider, StoreRegistryProvider, provide_store, provide_store_registry, use_query,
-    use_query_suspense, use_store, use_store_registry,
-};
-use store_context::life::{BootStatus, ShutdownCause};
+use store_context::leptos::{StoreProvider, StoreRegistryProvider, use_query, use_query_suspense, use_store};
 use store_context::prelude::*;
-use store_context::test::{Scripted, TestHost};
+use store_context::test::Scripted;
 
-use crate::{Project, ProjectKey, ProjectProvider, ProjectStore, created};
+use crate::{Project, ProjectProvider, ProjectStore, created};
 
 /// The page, and what owns it.
 async fn page<V: IntoView + 'static>(app: impl FnOnce() -> V) -> (String, Owner) {
@@ -93,46 +89,4 @@ async fn an_error_of_the_load_reaches_the_boundary() {
 async fn without_a_provider_the_boundary_says_so() {
     let (text, _owner) = page(|| view! { <Screen/> }).await;
     assert!(text.contains("no provider of `project` is in this scope"), "{text}");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_boundary_of_the_store_renders_each_phase() {
-    let _ = Executor::init_tokio();
-    let host = TestHost::new();
-    let registry = host.registry().build();
-    let data = Scripted::new(Sqlite::in_memory()).fail_times(1);
-    let owner = Owner::new();
-    owner.set();
-    let retried = StoredValue::new(None::<Callback<()>>);
-    owner.with(|| {
-        provide_store_registry(registry.clone());
-        provide_store(ProjectProvider::new().adapter(data.clone()));
-    });
-    let now = || {
-        let view = owner.with(|| {
-            let store = use_store::<Project>();
-            let loading = |status: BootStatus| format!("loads: {status:?}").into_any();
-            let error = move |error: StoreError, retry: Callback<()>| {
-                retried.set_value(Some(retry));
-                view! { <i>{error.to_string()}</i> }.into_any()
-            };
-            let shutdown = |cause: ShutdownCause| format!("over: {cause}").into_any();
-            view! {
-                <StoreBoundary store render_loading=loading render_error=error render_shutdown=shutdown>
-                    "it runs"
-                </StoreBoundary>
-            }
-        });
-        view.to_html()
-    };
-    assert!(now().contains("loads: Opening"), "{}", now());
-    host.run();
-    assert!(now().contains("did not open"), "{}", now());
-    retried.get_value().expect("it was rendered").run(());
-    assert!(now().contains("loads: Opening"), "{}", now());
-    host.run();
-    assert!(now().contains("it runs"), "{}", now());
-    let mounted = owner.with(|| use_store_registry().unwrap()).get(&ProjectKey::new(StoreId::default())).unwrap();
-    host.block_on(mounted.shutdown()).unwrap();
-    assert!(now().contains("over: `shutdown()` was called"), "{}", now());
 }
