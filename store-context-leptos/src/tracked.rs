@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use reactive_graph::computed::ArcMemo;
+use reactive_graph::graph::{Source, ToAnySource, ToAnySubscriber};
 use reactive_graph::signal::ArcTrigger;
 use store_context_runtime::{Subscription, Watch};
 
@@ -30,8 +31,12 @@ impl Changes {
 
     /// What tells of a change. It does not keep what is told.
     pub(crate) fn notify(&self) -> impl Fn() + Send + Sync + 'static {
-        let trigger = self.trigger.clone();
-        move || trigger.notify()
+        let (trigger, count) = (self.trigger.clone(), self.count.to_any_subscriber());
+        move || {
+            trigger.notify();
+            // It stays told though nobody reads it until the next change: whoever tracks it later is told then.
+            trigger.to_any_source().add_subscriber(count.clone());
+        }
     }
 
     pub(crate) fn track(&self) {

@@ -33,11 +33,11 @@ impl<S: StoreContext> Waiting<S> {
         looks.clear_sources(&looks);
         // Where the component is gone, what it waited for stays.
         let Some(mounted) = looks.with_observer(|| self.store.try_mounted()) else { return };
+        // For whoever polls this, each time: `Suspend` does not hear of what is marked before it is there.
+        _ = self.store.followed();
         match (mounted, &self.now) {
             (Ok(followed), Some(Ok((before, _)))) if before.is_same(&followed) => {}
             (Ok(followed), _) => {
-                // For whoever polls this.
-                _ = self.store.followed();
                 let loading = followed.mounted.store();
                 self.now = Some(Ok((followed, loading)));
             }

@@ -82,8 +82,8 @@ fn App(setup: &Setup) -> Html {
     let fallback = Callback::from(|(error, _): (StoreError, Callback<()>)| html! { {error.to_string()} });
     html! {
         <StoreRegistryProvider registry={registry}>
-            <StoreProvider<Project, Scripted> provider={provider(&data, "outer")}>
-                <StoreProvider<Project, Scripted> provider={provider(&data, "inner")}>
+            <StoreProvider provider={provider(&data, "outer")}>
+                <StoreProvider provider={provider(&data, "inner")}>
                     {"beside "}
                     <StoreErrorBoundary {fallback}>
                         <Suspense fallback={html! { "loading" }}>
@@ -94,8 +94,8 @@ fn App(setup: &Setup) -> Html {
                             }}
                         </Suspense>
                     </StoreErrorBoundary>
-                </StoreProvider<Project, Scripted>>
-            </StoreProvider<Project, Scripted>>
+                </StoreProvider>
+            </StoreProvider>
         </StoreRegistryProvider>
     }
 }

@@ -1,0 +1,10 @@
+//! The behaviours of `store-context-conformance` in Dioxus: natively, in a browser, and as a server.
+
+mod tree;
+
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+mod browser;
+#[cfg(not(target_family = "wasm"))]
+mod native;
+#[cfg(not(target_family = "wasm"))]
+mod server;

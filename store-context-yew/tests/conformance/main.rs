@@ -1,0 +1,8 @@
+//! The behaviours of `store-context-conformance` in Yew: in a browser, and as a server.
+
+mod tree;
+
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+mod browser;
+#[cfg(not(target_family = "wasm"))]
+mod server;
