@@ -515,6 +515,7 @@ pub async fn a_preloaded_store_needs_no_fallback<P: Page>() {
 pub async fn ten_thousand_mounts_leave_nothing_behind<P: Page>() {
     let mut test = Test::<P>::new(vec![Project("a", vec![Shown("shown", counting()), Suspense(vec![Store])])]);
     test.shows("[a: 0][a]").await;
+    test.forget();
     let holders = test.stage.registry.snapshot().stores[0].holders;
     for _ in 0..10_000 {
         test.set("shown", "no");

@@ -1,7 +1,7 @@
 //! A page of a browser.
 
 use dioxus::prelude::*;
-use dioxus_core::{Runtime, RuntimeGuard};
+use dioxus_core::RuntimeGuard;
 use store_context_conformance::{Node, Page, Prop, Stage, behaviours, browser, each_behaviour};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::Element;
