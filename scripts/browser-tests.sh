@@ -6,6 +6,8 @@
 # Installs what is missing: Chromium and its driver from Debian's packages, and the runner of `wasm-bindgen` in the
 # version of the lock file, which is compiled once.
 #
+# What each framework's tests print is kept in target/behaviours/, for scripts/behaviours.sh.
+#
 # STORE_CONTEXT_BROWSER_DIR   where the runner is kept (default: ~/.cache/store-context/browser)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -38,6 +40,8 @@ fi
 # By way of a variable: a failure inside `eval "$(..)"` would go unnoticed.
 exports=$(scripts/wasm-target.sh)
 eval "$exports"
+readonly printed=${CARGO_TARGET_DIR:-target}/behaviours
+mkdir -p "$printed"
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target}/wasm
 CARGO_TARGET_DIR=$(realpath -m "$CARGO_TARGET_DIR")
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$runner
@@ -49,6 +53,7 @@ export WASM_BINDGEN_TEST_TIMEOUT=300
 for framework in "${@:-leptos dioxus yew}"; do
     for name in $framework; do
         say "$name"
-        cargo test --locked --target wasm32-unknown-unknown -p "store-context-$name" --test conformance
+        cargo test --locked --target wasm32-unknown-unknown -p "store-context-$name" --test conformance |
+            tee "$printed/$name-browser.log"
     done
 done
