@@ -70,6 +70,8 @@ TEXT
     rows each_behaviour
     # A page of Yew is there in a browser only, which has one thread.
     rows each_behaviour_with_threads 'has one thread'
+    printf '\n## A page that a server sent\n\n%s\n' "$head"
+    rows each_behaviour_of_a_sent_page
     printf '\n## A server\n\n%s\n' "$head"
     rows each_behaviour_of_a_server
 }

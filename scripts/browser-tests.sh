@@ -53,7 +53,9 @@ export WASM_BINDGEN_TEST_TIMEOUT=300
 for framework in "${@:-leptos dioxus yew}"; do
     for name in $framework; do
         say "$name"
-        cargo test --locked --target wasm32-unknown-unknown -p "store-context-$name" --test conformance |
-            tee "$printed/$name-browser.log"
+        {
+            cargo test --locked --target wasm32-unknown-unknown -p "store-context-$name" --test conformance
+            cargo test --locked --target wasm32-unknown-unknown -p store-context-hydration --test "$name"
+        } | tee "$printed/$name-browser.log"
     done
 done

@@ -267,6 +267,10 @@ mod book {
     struct Server;
     #[doc = include_str!("../docs/src/user-interfaces.md")]
     struct UserInterfaces;
+    #[doc = include_str!("../docs/src/migration.md")]
+    struct Migration;
+    #[doc = include_str!("../docs/src/from-livestore.md")]
+    struct FromLivestore;
     #[doc = include_str!("../docs/src/recipes.md")]
     struct Recipes;
     #[doc = include_str!("../docs/src/troubleshooting.md")]

@@ -4,10 +4,10 @@
 
 use crate::hands;
 use crate::node::Node::{
-    Both, Boundary, ById, Count, Dependent, Draft, Notes, NotesStore, Optional, Parity, Phases, Project, Shown, Store,
-    Suspense, Text, Total, Two, Window,
+    Both, Boundary, ById, Count, Dependent, Draft, Notes, NotesStore, Optional, Parity, Phases, Project, Sent, Shown,
+    Store, Suspense, Text, Total, Two, Window,
 };
-use crate::page::{Page, Test};
+use crate::page::{Page, SentPage, Test};
 use crate::schema::{created, finished};
 use crate::server::Server;
 use crate::stage::{CACHE, Stage};
@@ -49,6 +49,7 @@ macro_rules! each_behaviour {
         $case!(a_document_by_key_is_one_of_its_own);
         $case!(two_components_on_one_query_run_it_once);
         $case!(a_query_finds_its_store_and_suspends_by_itself);
+        $case!(a_query_that_no_server_sent_waits_for_its_store);
         $case!(a_preloaded_store_needs_no_fallback);
         $case!(ten_thousand_mounts_leave_nothing_behind);
     };
@@ -70,6 +71,20 @@ macro_rules! each_behaviour_of_a_server {
         $case!(a_server_lets_a_store_go_with_its_page);
         $case!(a_server_waits_for_stores_that_load_side_by_side);
     };
+}
+
+/// Calls a macro with the name of each behaviour of a page that a server sent.
+#[macro_export]
+macro_rules! each_behaviour_of_a_sent_page {
+    ($case:ident) => {
+        $case!(a_page_shows_what_its_server_sent_until_its_store_runs);
+    };
+}
+
+/// What a server sends with a result.
+#[must_use]
+pub fn sent_page() -> Vec<crate::Node> {
+    vec![Project("a", vec![Suspense(vec![Sent])])]
 }
 
 fn counting() -> Vec<crate::Node> {
@@ -502,6 +517,19 @@ pub async fn a_query_finds_its_store_and_suspends_by_itself<P: Page>() {
     test.rendered("total", 1, "the commit");
 }
 
+pub async fn a_query_that_no_server_sent_waits_for_its_store<P: Page>() {
+    let stage = Stage::new();
+    stage.data("a").hang();
+    let mut test = Test::<P>::on(stage, sent_page());
+    test.shows("loading").await;
+    test.stage.data("a").resume();
+    test.shows("[sent 0]").await;
+    hands::renders("sent");
+    test.store("a").commit(created(1)).unwrap();
+    test.shows("[sent 1]").await;
+    test.rendered("sent", 1, "the commit");
+}
+
 pub async fn a_preloaded_store_needs_no_fallback<P: Page>() {
     let stage = Stage::new();
     let preload = stage.registry.preload(stage.project("a"));
@@ -561,4 +589,20 @@ pub async fn a_server_waits_for_stores_that_load_side_by_side<S: Server>() {
     let inner = Both("b", vec![Suspense(vec![Two("a", "b")]), Suspense(vec![NotesStore])]);
     let tree = vec![Project("a", vec![inner])];
     assert_eq!(S::send(&Stage::of_a_server(), tree).await, "[a + b][notes]");
+}
+
+pub async fn a_page_shows_what_its_server_sent_until_its_store_runs<P: SentPage>(html: &str) {
+    let stage = Stage::filled();
+    stage.data("a").hang();
+    hands::empty();
+    let page = P::hydrate(&stage, sent_page(), html);
+    let mut test = Test::of(stage, page);
+    test.shows("[sent 1]").await;
+    assert!(hands::renders("sent") > 0, "{test}, and no component stands behind it");
+    assert_eq!(test.stage.data("a").openings(), 1, "it loads meanwhile");
+    test.stage.data("a").resume();
+    test.shows("[sent 1]").await;
+    test.never_showed("loading");
+    test.store("a").commit(created(2)).unwrap();
+    test.shows("[sent 2]").await;
 }

@@ -25,3 +25,20 @@ pub async fn turn() {
     receiver.await.expect("it arrives");
     channel.port1().close();
 }
+
+/// An element of the page with what a server sent in it, whose scripts are run.
+#[must_use]
+pub fn sent(html: &str) -> Element {
+    let root = root();
+    root.set_inner_html(html);
+    // What is set so is not run. A script with a type is data.
+    let scripts = root.query_selector_all("script:not([type])").expect("it is a selector");
+    for index in 0..scripts.length() {
+        let script: Element = scripts.get(index).expect("it is in the list").unchecked_into();
+        let runs = root.owner_document().expect("it is in a page").create_element("script").expect("it is an element");
+        runs.set_text_content(script.text_content().as_deref());
+        script.replace_with_with_node_1(&runs).expect("it is in the page");
+        runs.remove();
+    }
+    root
+}

@@ -16,6 +16,6 @@ mod server;
 mod stage;
 
 pub use node::{Node, Prop};
-pub use page::Page;
+pub use page::{Page, SentPage};
 pub use server::Server;
 pub use stage::{CACHE, Stage};

@@ -38,6 +38,8 @@ pub enum Node {
     Count(Prop),
     /// `[total <count>]`, of `use_query_suspense`.
     Total,
+    /// `[sent <count>]`, of `use_query_hydrated`.
+    Sent,
     /// `[even]` or `[odd]`, of a query that derives it from the number of issues.
     Parity,
     /// `[draft <text>]`, of `use_client_document`, whose setter is handed to the test.

@@ -26,6 +26,12 @@ pub trait Page: Sized {
     fn unmount(&mut self);
 }
 
+/// A page that a framework takes over from its server.
+pub trait SentPage: Page {
+    /// Takes over what is in the document: `html`, which the framework's [`Server`](crate::Server) sent for the tree.
+    fn hydrate(stage: &Stage, tree: Vec<Node>, html: &str) -> Self;
+}
+
 /// How many turns a page has until it is looked at: more than a load, its boundary and what is below need.
 const TURNS: usize = 12;
 
@@ -45,6 +51,10 @@ impl<P: Page> Test<P> {
     pub(crate) fn on(stage: Stage, tree: Vec<Node>) -> Self {
         hands::empty();
         let page = P::mount(&stage, tree);
+        Self::of(stage, page)
+    }
+
+    pub(crate) fn of(stage: Stage, page: P) -> Self {
         let seen = vec![page.text()];
         Self { stage, page, seen }
     }

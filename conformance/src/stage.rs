@@ -52,11 +52,17 @@ impl Stage {
         Self { host, registry, data: Arc::default(), is_filled: false }
     }
 
+    /// With an issue in each project.
+    #[must_use]
+    pub fn filled() -> Self {
+        Self { is_filled: true, ..Self::new() }
+    }
+
     /// As a server has it: real threads, no cache time, and an issue in each project.
     #[must_use]
     pub fn of_a_server() -> Self {
         let registry = StoreRegistry::builder().cache_time(Duration::ZERO).build();
-        Self { registry, is_filled: true, ..Self::new() }
+        Self { registry, ..Self::filled() }
     }
 
     /// What the store with this id is kept on, which may be told to hang or to fail.

@@ -34,8 +34,17 @@ impl ScopeContext {
 
     /// Of the providers above. Without one, nothing is provided, which is said when a store is asked for.
     pub(crate) fn current() -> Self {
-        try_consume_context().unwrap_or_else(|| Self::new(Ok(Scope::new(&StoreRegistry::new()))))
+        try_consume_context().unwrap_or_else(|| Self::new(Ok(Scope::new(&default_registry()))))
     }
+}
+
+/// On a server nothing is kept for a page that was sent.
+fn default_registry() -> StoreRegistry {
+    #[cfg(feature = "fullstack")]
+    if dioxus_fullstack_core::FullstackContext::current().is_some() {
+        return StoreRegistry::builder().cache_time(std::time::Duration::ZERO).build();
+    }
+    StoreRegistry::new()
 }
 
 /// Makes a registry the one that providers below mount their stores in: [`StoreRegistryProvider`] as a hook.
@@ -96,12 +105,12 @@ fn provide(providers: &ProviderSet) -> ScopeContext {
 /// Says in which registry the stores below are mounted.
 #[component]
 pub fn StoreRegistryProvider(
-    /// The registry; a new one where it is left out.
+    /// The registry; a new one where it is left out. On a server (feature `fullstack`), a new one has no cache time.
     registry: Option<StoreRegistry>,
     /// What may mount and read stores.
     children: Element,
 ) -> Element {
-    use_store_registry_provider(|| registry.unwrap_or_default());
+    use_store_registry_provider(|| registry.unwrap_or_else(default_registry));
     children
 }
 

@@ -55,14 +55,21 @@ where
     S: StoreContext,
     Q: Watchable<S> + PartialEq,
 {
+    use_live(Some(query)).unwrap_or_else(|| unreachable!("there is a query"))
+}
+
+/// As [`use_query`], where there may be none yet.
+pub(crate) fn use_live<S, Q>(query: Option<Q>) -> Option<QuerySignal<Q::Value>>
+where
+    S: StoreContext,
+    Q: Watchable<S> + PartialEq,
+{
     let live = use_hook(|| Rc::new(RefCell::new(None::<Live<Q, Q::Value>>)));
     let mut live = live.borrow_mut();
-    match &*live {
-        Some(live) if live.query == query => {}
-        _ => *live = Some(Live::new(query)),
+    if live.as_ref().map(|live| &live.query) != query.as_ref() {
+        *live = query.map(Live::new);
     }
-    let live = live.as_ref().unwrap_or_else(|| unreachable!("it was set just now"));
-    live.result.signal.into()
+    live.as_ref().map(|live| live.result.signal.into())
 }
 
 /// A query of the nearest store of the schema `S`: [`use_store`] and [`use_query`] in one, for a component that needs no more

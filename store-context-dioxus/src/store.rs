@@ -71,31 +71,37 @@ pub fn try_use_store_by_id<S: StoreContext>(id: impl IntoStoreId) -> Result<Opti
 
 fn optional<T>(read: Read<T>) -> Result<Option<T>, RenderError> {
     match read {
-        Read::Ready(store) => Ok(Some(store)),
         Read::Failed(StoreError::NotProvided { .. }) => Ok(None),
-        Read::Failed(error) => Err(error.into()),
-        Read::Suspended(future) => Err(RenderError::Suspended(future)),
+        read => read.or_error().map(Some),
     }
 }
 
 fn use_found<S: StoreContext>(
     find: impl FnOnce(&Scope) -> Result<Mounted<S>, StoreError>,
 ) -> Result<S::Handle, RenderError> {
-    match use_read(find) {
-        Read::Ready(store) => Ok(store),
-        Read::Failed(error) => Err(error.into()),
-        Read::Suspended(future) => Err(RenderError::Suspended(future)),
-    }
+    use_read(find).or_error()
 }
 
 /// What a component gets of a store.
-enum Read<T> {
+pub(crate) enum Read<T> {
     Ready(T),
     Failed(StoreError),
     Suspended(SuspendedFuture),
 }
 
-fn use_read<S: StoreContext>(find: impl FnOnce(&Scope) -> Result<Mounted<S>, StoreError>) -> Read<S::Handle> {
+impl<T> Read<T> {
+    pub(crate) fn or_error(self) -> Result<T, RenderError> {
+        match self {
+            Self::Ready(store) => Ok(store),
+            Self::Failed(error) => Err(error.into()),
+            Self::Suspended(future) => Err(RenderError::Suspended(future)),
+        }
+    }
+}
+
+pub(crate) fn use_read<S: StoreContext>(
+    find: impl FnOnce(&Scope) -> Result<Mounted<S>, StoreError>,
+) -> Read<S::Handle> {
     let context = use_hook(ScopeContext::current);
     let update = use_hook(schedule_update);
     let used = use_hook(|| Rc::new(RefCell::new(None::<Used<S>>)));

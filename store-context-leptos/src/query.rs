@@ -5,10 +5,14 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::sync::Arc;
 
+use futures::channel::oneshot;
 use leptos::prelude::*;
-use store_context_runtime::{StoreContext, StoreError, Watchable};
+use reactive_graph::computed::ScopedFuture;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use store_context_runtime::{Reading, StoreContext, StoreError, Watchable, result_from_text, result_to_text};
 
-use crate::store::{UseStore, use_store};
+use crate::store::{UseStore, spawn, use_store};
 use crate::tracked::Tracked;
 
 /// A query, and its result.
@@ -77,6 +81,8 @@ pub struct UseQuery<S: StoreContext, Q: Watchable<S>> {
     store: UseStore<S>,
     query: StoredValue<Query<S, Q>>,
     live: Memo<Option<ArcLive<S, Q>>>,
+    /// What a server sent with the page: the result until the store runs.
+    sent: StoredValue<Option<Q::Value>>,
 }
 
 type Query<S, Q> = Arc<dyn Fn(&<S as StoreContext>::Handle) -> Q + Send + Sync>;
@@ -126,7 +132,45 @@ where
             (before, now) => differs(before.and_then(Option::as_ref), now.and_then(Option::as_ref)),
         },
     );
-    UseQuery { store, query: asked, live }
+    UseQuery { store, query: asked, live, sent: StoredValue::new(None) }
+}
+
+/// As [`use_query_suspense`], with the result that a server rendered: it is sent with the page, and is the result there until
+/// the store runs. Hydration shows what was sent, and no fallback.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+/// # use leptos::prelude::*;
+/// # use store_context::leptos::*;
+/// #[component]
+/// fn Total() -> impl IntoView {
+///     let total = use_query_hydrated(|project: &ProjectStore| project.total());
+///     view! { <Suspense fallback=|| "Loading">{move || Suspend::new(async move { total.await })}</Suspense> }
+/// }
+/// # fn main() {}
+/// ```
+pub fn use_query_hydrated<S, Q>(query: impl Fn(&S::Handle) -> Q + Send + Sync + 'static) -> UseQuery<S, Q>
+where
+    S: StoreContext,
+    Q: Watchable<S> + PartialEq,
+    Q::Value: Serialize + DeserializeOwned,
+{
+    let used = use_query_suspense(query);
+    let Some(page) = Owner::current_shared_context() else { return used };
+    // The same on both sides: they number what they share in the same order.
+    let id = page.next_id();
+    if page.is_browser() {
+        used.sent
+            .set_value(page.read_data(&id).filter(|text| !text.is_empty()).and_then(|text| result_from_text(&text)));
+    } else {
+        let (sender, text) = oneshot::channel();
+        spawn(ScopedFuture::new_untracked(async move {
+            let result = used.await.ok();
+            _ = sender.send(result.and_then(|result| result_to_text(&result)));
+        }));
+        page.write_async(id, Box::pin(async move { text.await.ok().flatten().unwrap_or_default() }));
+    }
+    used
 }
 
 impl<S, Q> UseQuery<S, Q>
@@ -140,10 +184,20 @@ where
     /// Inside the `Some`: the store's, or the query's.
     #[must_use]
     pub fn get(&self) -> Option<Result<Q::Value, StoreError>> {
+        if let Some(sent) = self.sent() {
+            return Some(Ok(sent));
+        }
         match self.store.get()? {
             Ok(_) => self.live.get().map(|live| live.get()),
             Err(error) => Some(Err(error)),
         }
+    }
+
+    /// What a server sent, while the store loads. Tracked.
+    fn sent(&self) -> Option<Q::Value> {
+        let sent = self.sent.try_get_value()??;
+        let followed = self.store.followed().ok()?;
+        matches!(followed.mounted.read(), Ok(Reading::Suspended(_))).then_some(sent)
     }
 
     /// The store of the query.
@@ -163,10 +217,13 @@ where
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let (running, query, live) = (self.store.into_future(), self.query.get_value(), self.live);
+        let (running, query) = (self.store.into_future(), self.query.get_value());
         Box::pin(async move {
+            if let Some(sent) = self.sent() {
+                return Ok(sent);
+            }
             let store = running.await?;
-            match live.try_get().flatten() {
+            match self.live.try_get().flatten() {
                 Some(live) => live.get(),
                 // The component is gone.
                 None => query(&store).watch()?.get(),

@@ -179,7 +179,7 @@ impl<S: StoreContext> IntoFuture for UseStore<S> {
 }
 
 /// On the page's thread in a browser, where there is no other; on any elsewhere.
-fn spawn(task: impl Future<Output = ()> + Send + 'static) {
+pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     if cfg!(target_family = "wasm") {
         Executor::spawn_local(task);
     } else {

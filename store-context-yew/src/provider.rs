@@ -1,6 +1,7 @@
 //! [`StoreRegistryProvider`] and [`StoreProvider`]: which stores are there for what is below.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use store_context_runtime::{
     BootStatus, ChosenAdapter, Provider, ProviderSet, Scope, ShutdownCause, State, StoreContext, StoreError,
@@ -28,8 +29,14 @@ impl PartialEq for ScopeContext {
 #[hook]
 pub(crate) fn use_scope() -> ScopeContext {
     let around = use_context::<ScopeContext>();
-    let nothing = use_memo((), |()| Ok(Scope::new(&StoreRegistry::new())));
+    let nothing = use_memo((), |()| Ok(Scope::new(&default_registry())));
     around.unwrap_or(ScopeContext(nothing))
+}
+
+/// Outside of a browser Yew is a server, which keeps nothing for a page that was sent.
+fn default_registry() -> StoreRegistry {
+    let builder = StoreRegistry::builder();
+    if cfg!(target_family = "wasm") { builder.build() } else { builder.cache_time(Duration::ZERO).build() }
 }
 
 /// The registry of the providers above, for [`preload`](StoreRegistry::preload) on hover or in a route.
@@ -45,7 +52,7 @@ pub fn use_store_registry() -> Result<StoreRegistry, StoreError> {
 /// What a [`StoreRegistryProvider`] takes.
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct StoreRegistryProviderProps {
-    /// The registry; a new one where it is left out.
+    /// The registry; a new one where it is left out. On a server, a new one has no cache time.
     #[prop_or_default]
     pub registry: Option<StoreRegistry>,
     /// What may mount and read stores.
@@ -56,7 +63,8 @@ pub struct StoreRegistryProviderProps {
 /// Says in which registry the stores below are mounted.
 #[component]
 pub fn StoreRegistryProvider(props: &StoreRegistryProviderProps) -> Html {
-    let scope = use_memo(props.registry.clone(), |registry| Ok(Scope::new(&registry.clone().unwrap_or_default())));
+    let scope =
+        use_memo(props.registry.clone(), |registry| Ok(Scope::new(&registry.clone().unwrap_or_else(default_registry))));
     html! { <ContextProvider<ScopeContext> context={ScopeContext(scope)}>{props.children.clone()}</ContextProvider<ScopeContext>> }
 }
 

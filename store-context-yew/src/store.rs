@@ -64,13 +64,13 @@ pub fn use_store_result_by_id<S: StoreContext, I: IntoStoreId>(
 }
 
 /// What was found, and the guard of it.
-struct Found<S: StoreContext> {
-    read: SuspensionResult<Result<S::Handle, StoreError>>,
+pub(crate) struct Found<S: StoreContext> {
+    pub(crate) read: SuspensionResult<Result<S::Handle, StoreError>>,
     mounted: Option<Mounted<S>>,
 }
 
 #[hook]
-fn use_found<S: StoreContext>(find: impl FnOnce(&Scope) -> Result<Mounted<S>, StoreError>) -> Found<S> {
+pub(crate) fn use_found<S: StoreContext>(find: impl FnOnce(&Scope) -> Result<Mounted<S>, StoreError>) -> Found<S> {
     let (scope, update) = (use_scope(), use_force_update());
     let used = use_mut_ref(|| None::<Used<S>>);
     let found = match &*scope.0 {
@@ -121,7 +121,7 @@ fn use_found<S: StoreContext>(find: impl FnOnce(&Scope) -> Result<Mounted<S>, St
 }
 
 #[hook]
-fn use_reported<S: StoreContext>(found: Found<S>) -> SuspensionResult<S::Handle> {
+pub(crate) fn use_reported<S: StoreContext>(found: Found<S>) -> SuspensionResult<S::Handle> {
     let boundary = use_context::<Boundary>();
     let reported = use_mut_ref(|| None::<(Option<u64>, Suspension)>);
     let error = match found.read? {

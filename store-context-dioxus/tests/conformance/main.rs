@@ -6,5 +6,7 @@ mod tree;
 mod browser;
 #[cfg(not(target_family = "wasm"))]
 mod native;
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+mod page;
 #[cfg(not(target_family = "wasm"))]
 mod server;

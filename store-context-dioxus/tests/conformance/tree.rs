@@ -8,8 +8,8 @@ use std::sync::Arc;
 use dioxus::prelude::*;
 use dioxus_core::{Runtime, schedule_update};
 use store_context::dioxus::{
-    StoreProvider, StoreRegistryProvider, try_use_store_by_id, use_client_document, use_query, use_query_suspense,
-    use_store, use_store_by_id,
+    StoreProvider, StoreRegistryProvider, try_use_store_by_id, use_client_document, use_query, use_query_hydrated,
+    use_query_suspense, use_store, use_store_by_id,
 };
 use store_context::life::{BootStatus, ShutdownCause};
 use store_context::prelude::*;
@@ -148,6 +148,7 @@ fn shown(scene: &Scene, node: &Node) -> Element {
         Node::Two(one, other) => rsx! { Two { one: value(one), other: value(other) } },
         Node::Count(status) => rsx! { Count { status: value(status) } },
         Node::Total => rsx! { Total {} },
+        Node::Sent => rsx! { Sent {} },
         Node::Parity => rsx! { Parity {} },
         Node::Draft => rsx! { Draft {} },
         Node::Window(key) => rsx! { Window { name: *key } },
@@ -203,6 +204,13 @@ fn Total() -> Element {
     let total = use_query_suspense(|project: &ProjectStore| project.issues().count())?;
     rendered("total");
     rsx! { "[total {total()?}]" }
+}
+
+#[component]
+fn Sent() -> Element {
+    let total = use_query_hydrated(|project: &ProjectStore| project.issues().count())?;
+    rendered("sent");
+    rsx! { "[sent {total()?}]" }
 }
 
 #[component]

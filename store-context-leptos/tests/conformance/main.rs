@@ -4,5 +4,7 @@ mod tree;
 
 #[cfg(all(target_family = "wasm", target_os = "unknown"))]
 mod browser;
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+mod page;
 #[cfg(not(target_family = "wasm"))]
 mod server;

@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyView;
 use store_context::leptos::{
-    StoreProvider, StoreRegistryProvider, use_client_document, use_query, use_query_suspense, use_store,
-    use_store_by_id,
+    StoreProvider, StoreRegistryProvider, use_client_document, use_query, use_query_hydrated, use_query_suspense,
+    use_store, use_store_by_id,
 };
 use store_context::life::{BootStatus, ShutdownCause};
 use store_context::prelude::*;
@@ -94,6 +94,7 @@ fn shown(scene: &Scene, node: &Node) -> AnyView {
         Node::Two(one, other) => view! { <Two one=scene.prop(one) other=scene.prop(other)/> }.into_any(),
         Node::Count(status) => view! { <Count status=scene.prop(status)/> }.into_any(),
         Node::Total => view! { <Total/> }.into_any(),
+        Node::Sent => view! { <Sent/> }.into_any(),
         Node::Parity => view! { <Parity/> }.into_any(),
         Node::Draft => view! { <Draft/> }.into_any(),
         Node::Window(key) => view! { <Window key/> }.into_any(),
@@ -189,6 +190,19 @@ fn Total() -> impl IntoView {
             total.await.map(|total| {
                 rendered("total");
                 format!("[total {total}]")
+            })
+        })
+    }
+}
+
+#[component]
+fn Sent() -> impl IntoView {
+    let total = use_query_hydrated(|project: &ProjectStore| project.issues().count());
+    move || {
+        Suspend::new(async move {
+            total.await.map(|total| {
+                rendered("sent");
+                format!("[sent {total}]")
             })
         })
     }

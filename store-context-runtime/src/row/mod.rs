@@ -11,5 +11,6 @@ pub(crate) mod foreign;
 pub(crate) mod json;
 pub(crate) mod row;
 pub(crate) mod rows;
+pub(crate) mod sent;
 pub(crate) mod table;
 pub(crate) mod value;

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use store_context::life::{BootStatus, ShutdownCause};
 use store_context::prelude::*;
 use store_context::yew::{
-    StoreErrorBoundary, StoreProvider, StoreRegistryProvider, use_client_document, use_query, use_query_suspense,
-    use_store, use_store_by_id, use_store_result_by_id,
+    StoreErrorBoundary, StoreProvider, StoreRegistryProvider, use_client_document, use_query, use_query_hydrated,
+    use_query_suspense, use_store, use_store_by_id, use_store_result_by_id,
 };
 use store_context_conformance::hands::{give_append, give_reset, rendered};
 use store_context_conformance::schema::{Notes, Project, ProjectStore, Status};
@@ -100,6 +100,7 @@ fn shown(scene: &Scene, node: &Node) -> Html {
         Node::Two(one, other) => html! { <Two one={value(one)} other={value(other)}/> },
         Node::Count(status) => html! { <Count status={value(status)}/> },
         Node::Total => html! { <Total/> },
+        Node::Sent => html! { <Sent/> },
         Node::Parity => html! { <Parity/> },
         Node::Draft => html! { <Draft/> },
         Node::Window(key) => html! { <Window name={*key}/> },
@@ -179,6 +180,13 @@ fn Total() -> HtmlResult {
     let total = use_query_suspense(|project: &ProjectStore| project.issues().count())?;
     rendered("total");
     Ok(html! { {format!("[total {}]", said(total))} })
+}
+
+#[component]
+fn Sent() -> HtmlResult {
+    let total = use_query_hydrated(|project: &ProjectStore| project.issues().count())?;
+    rendered("sent");
+    Ok(html! { {format!("[sent {}]", said(total))} })
 }
 
 #[component]

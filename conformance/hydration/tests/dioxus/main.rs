@@ -1,0 +1,13 @@
+//! A page of Dioxus that a server sent.
+
+#[path = "../../../../store-context-dioxus/tests/conformance/tree.rs"]
+#[allow(dead_code, reason = "the server needs less of it")]
+mod tree;
+
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+mod hydrated;
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+#[path = "../../../../store-context-dioxus/tests/conformance/page.rs"]
+mod page;
+#[cfg(not(target_family = "wasm"))]
+mod server;
