@@ -69,6 +69,8 @@
 //! | `jiff` | no | `jiff`'s date and time types as columns |
 //! | `chrono`, `time` | no | the date and time types of these crates as columns |
 //! | `uuid` | no | `uuid::Uuid` as a column |
+//! | `leptos`, `dioxus`, `yew` | no | providers and hooks for these frameworks, as modules of these names |
+//! | `dioxus-fullstack` | no | with `dioxus`: results that a server rendered reach the page |
 //!
 //! On `wasm32-unknown-unknown` stores live in memory.
 
@@ -239,7 +241,7 @@ pub mod __private {
     pub use store_context_runtime::*;
 }
 
-/// Compiles every code block of the README and the book.
+/// Compiles every code block of the README and the book, but for the pages that need a user interface: `docs/book.rs`.
 #[cfg(all(doctest, feature = "sqlite"))]
 mod book {
     #[doc = include_str!("../README.md")]
@@ -267,10 +269,6 @@ mod book {
     struct Server;
     #[doc = include_str!("../docs/src/user-interfaces.md")]
     struct UserInterfaces;
-    #[doc = include_str!("../docs/src/migration.md")]
-    struct Migration;
-    #[doc = include_str!("../docs/src/from-livestore.md")]
-    struct FromLivestore;
     #[doc = include_str!("../docs/src/recipes.md")]
     struct Recipes;
     #[doc = include_str!("../docs/src/troubleshooting.md")]

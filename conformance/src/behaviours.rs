@@ -264,8 +264,8 @@ pub async fn a_sibling_does_not_see_what_is_provided_beside_it<P: Page>() {
 
 pub async fn without_a_provider_a_sentence_says_what_is_missing<P: Page>() {
     let mut test = Test::<P>::new(vec![Notes(vec![Boundary(vec![Suspense(vec![Store])])])]);
-    let sentence = "error: no provider of `project` is in this scope; add one with `scope.provide(ProjectProvider::new()..)`. \
-                    Provided: `notes@default`.";
+    let sentence = "error: no provider of `project` is in this scope; provide `ProjectProvider::new()..` above, with \
+                    a `StoreProvider` or `scope.provide(..)`. Provided: `notes@default`.";
     test.begins(sentence.trim_end_matches('.')).await;
 }
 

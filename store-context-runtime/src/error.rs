@@ -384,12 +384,13 @@ struct Provide<'a>(&'a str, Option<&'a StoreId>, Option<&'a StoreName>);
 impl fmt::Display for Provide<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(schema, id, meant) = self;
-        match (meant, id) {
-            (Some(meant), _) => write!(f, "did you mean `{meant}`?"),
-            (None, Some(id)) => {
-                write!(f, "add one with `scope.provide({schema}Provider::new().store_id(\"{id}\")..)`.")
-            }
-            (None, None) => write!(f, "add one with `scope.provide({schema}Provider::new()..)`."),
+        if let Some(meant) = meant {
+            return write!(f, "did you mean `{meant}`?");
         }
+        write!(f, "provide `{schema}Provider::new()")?;
+        if let Some(id) = id {
+            write!(f, ".store_id(\"{id}\")")?;
+        }
+        f.write_str("..` above, with a `StoreProvider` or `scope.provide(..)`.")
     }
 }

@@ -130,6 +130,8 @@ pub struct StoreProviderProps {
 /// The stores are released when the component is unmounted. Where the provider names another store in a later render, that
 /// one is mounted in its place. The nearest provider of a schema is the one that [`use_store`](crate::use_store) finds.
 ///
+/// Without a [`StoreRegistryProvider`] above, it makes a registry of its own, of which a sibling knows nothing.
+///
 /// What is told to be rendered in a phase is shown in place of the children, for who wants neither `<Suspense>` nor
 /// [`StoreErrorBoundary`](crate::StoreErrorBoundary): of several stores, an error before a shutdown, before a load. A server
 /// sends what is there at once.

@@ -44,7 +44,8 @@ fn asking_outside_any_provider_is_an_error_that_names_the_schema_and_what_is_pro
     let error = root.nearest::<Project>().map(|_| ()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "no provider of `project` is in this scope; add one with `scope.provide(ProjectProvider::new()..)`. Provided: nothing"
+        "no provider of `project` is in this scope; provide `ProjectProvider::new()..` above, with a `StoreProvider` or \
+         `scope.provide(..)`. Provided: nothing"
     );
     let scope = root.provide(ArchiveProvider::new().store_id("old")).unwrap();
     let error = scope.nearest::<Project>().map(|_| ()).unwrap_err();
@@ -67,7 +68,8 @@ fn asking_for_an_id_that_nobody_provided_says_what_is_and_what_may_have_been_mea
          Provided: `project@backlog`, `project@sprint-24`"
     );
     let error = scope.by_id::<Project>("nothing-like-it").map(|_| ()).unwrap_err();
-    let add = "add one with `scope.provide(ProjectProvider::new().store_id(\"nothing-like-it\")..)`. Provided:";
+    let add = "provide `ProjectProvider::new().store_id(\"nothing-like-it\")..` above, with a `StoreProvider` or \
+               `scope.provide(..)`. Provided:";
     assert!(error.to_string().contains(add), "{error}");
     let error = scope.by_id::<Archive>("backlog").map(|_| ()).unwrap_err();
     assert!(!error.to_string().contains("did you mean"), "another schema's store is not meant: {error}");
