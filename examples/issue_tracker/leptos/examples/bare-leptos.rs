@@ -1,0 +1,6 @@
+//! A page of Leptos and nothing else: what the application's size is held against.
+
+fn main() {
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    leptos::mount::mount_to_body(|| leptos::prelude::view! { <p>"Hello"</p> });
+}
