@@ -1,6 +1,6 @@
 //! [`Sidebar`]: the workspace's projects.
 
-use issue_tracker_model::{Stores, Workspace, WorkspaceEvent, WorkspaceStore};
+use issue_tracker_model::{Stores, Workspace, WorkspaceStore, create_project};
 use leptos::prelude::*;
 use store_context::leptos::{use_query, use_store, use_store_registry};
 
@@ -15,7 +15,7 @@ pub(crate) fn Sidebar(page: RwSignal<Page>) -> impl IntoView {
         <nav class="sidebar">
             <h1 class="brand">"Issues"</h1>
             <Suspense fallback=|| view! { <Skeleton lines=4/> }>{list}</Suspense>
-            <button class="link" class:current=move || page.get() == Page::Compare on:click=move |_| page.set(Page::Compare)>
+            <button class="link foot" class:current=move || page.get() == Page::Compare on:click=move |_| page.set(Page::Compare)>
                 "Compare two issues"
             </button>
         </nav>
@@ -69,21 +69,19 @@ fn NewProject(store: WorkspaceStore, page: RwSignal<Page>) -> impl IntoView {
     let (name, failed) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
     let create = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let created = WorkspaceEvent::project(&name.get());
-        let WorkspaceEvent::ProjectCreated { id, .. } = created.clone();
-        match store.commit(created) {
-            Ok(_) => {
+        match create_project(&store, &name.get()) {
+            Ok(id) => {
                 name.set(String::new());
                 failed.set(None);
                 page.set(Page::Project(id));
             }
-            Err(error) => failed.set(Some(error.to_string())),
+            Err(sentence) => failed.set(Some(sentence)),
         }
     };
     view! {
         <form class="new" on:submit=create>
             <input placeholder="New project" aria-label="Name of a new project" bind:value=name/>
         </form>
-        {move || failed.get().map(|error| view! { <p class="error" role="alert">{error}</p> })}
+        {move || failed.get().map(|sentence| view! { <p class="error" role="alert">{sentence}</p> })}
     }
 }

@@ -10,4 +10,4 @@ pub use project::{
     Filters, Issue, IssueKey, Priority, Project, ProjectEvent, ProjectProvider, ProjectStore, Status, add_typed,
 };
 pub use sample::{Stores, sample_stores};
-pub use workspace::{ProjectRow, Workspace, WorkspaceEvent, WorkspaceProvider, WorkspaceStore};
+pub use workspace::{ProjectRow, Workspace, WorkspaceEvent, WorkspaceProvider, WorkspaceStore, create_project};

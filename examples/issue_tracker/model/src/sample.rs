@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use store_context::prelude::*;
 
 use crate::project::{Priority, ProjectEvent, ProjectProvider, ProjectStore, Status};
-use crate::workspace::{WorkspaceEvent, WorkspaceProvider, WorkspaceStore};
+use crate::workspace::{WorkspaceProvider, WorkspaceStore, created};
 
 /// The adapter of all stores, which mounts them by name. Clones are the same.
 #[derive(Clone, Debug)]
@@ -52,7 +52,7 @@ type Filled = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 fn fill_workspace(store: &WorkspaceStore) -> Filled {
     if !store.projects().exists().get()? {
-        store.commit(["Atlas", "Compass", "Ledger", "Import"].map(WorkspaceEvent::project))?;
+        store.commit(["Atlas", "Compass", "Ledger", "Import"].map(created))?;
     }
     Ok(())
 }

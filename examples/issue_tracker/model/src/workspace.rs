@@ -45,12 +45,30 @@ impl Materialize for Workspace {
     }
 }
 
-impl WorkspaceEvent {
-    /// A project of this name. Its store's id is made of the name's letters and digits.
-    #[must_use]
-    pub fn project(name: &str) -> Self {
-        let word = |word: &str| word.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
-        let words: Vec<_> = name.split_whitespace().map(word).filter(|word| !word.is_empty()).collect();
-        Self::ProjectCreated { id: words.join("-").to_ascii_lowercase(), name: name.trim().to_owned() }
+/// The id of a project's store: the letters and digits of its name.
+fn id_of(name: &str) -> String {
+    let word = |word: &str| word.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+    let words: Vec<_> = name.split_whitespace().map(word).filter(|word| !word.is_empty()).collect();
+    words.join("-").to_ascii_lowercase()
+}
+
+/// The creation of a project of this name.
+pub(crate) fn created(name: &str) -> WorkspaceEvent {
+    WorkspaceEvent::ProjectCreated { id: id_of(name), name: name.trim().to_owned() }
+}
+
+/// Creates a project of this name, and gives the id of its store.
+///
+/// # Errors
+/// What people are told where it cannot be created.
+pub fn create_project(store: &WorkspaceStore, name: &str) -> Result<String, String> {
+    let id = id_of(name);
+    if id.is_empty() {
+        return Err("Give the project a name with letters or digits.".to_owned());
     }
+    if store.projects().by_key(&id).get().map_err(|error| error.to_string())?.is_some() {
+        return Err("There is a project of this name already.".to_owned());
+    }
+    store.commit(created(name)).map_err(|error| error.to_string())?;
+    Ok(id)
 }
