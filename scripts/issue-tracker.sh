@@ -28,7 +28,7 @@ readonly pages=$CARGO_TARGET_DIR/issue-tracker
 # Small rather than fast: this is what goes over a network.
 build() { # package, name of its program or example, cargo's arguments
     CARGO_PROFILE_RELEASE_OPT_LEVEL=z CARGO_PROFILE_RELEASE_LTO=true CARGO_PROFILE_RELEASE_CODEGEN_UNITS=1 \
-        CARGO_PROFILE_RELEASE_PANIC=abort CARGO_PROFILE_RELEASE_STRIP=true \
+        CARGO_PROFILE_RELEASE_PANIC=abort \
         cargo build --locked --quiet --release --target "$target" -p "$1" "${@:3}"
 }
 
@@ -36,7 +36,7 @@ page() { # framework
     local program=$CARGO_TARGET_DIR/$target/release/issue-tracker-$1.wasm
     build "issue-tracker-$1" "issue-tracker-$1"
     mkdir -p "$pages/$1"
-    "$wasm_bindgen" --target web --no-typescript --out-dir "$pages/$1" --out-name app "$program"
+    "$wasm_bindgen" --target web --no-typescript --remove-name-section --out-dir "$pages/$1" --out-name app "$program"
     cp examples/issue_tracker/style.css "$pages/$1/"
     cat >"$pages/$1/index.html" <<'HTML'
 <!doctype html>
@@ -45,6 +45,7 @@ page() { # framework
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Issues</title>
 <link rel="stylesheet" href="style.css">
+<link rel="icon" href="data:,">
 <body><div id="main"></div><script type="module">import start from "./app.js"; start();</script></body>
 </html>
 HTML
@@ -57,7 +58,7 @@ sizes() {
         page "$name" >&2
         build "issue-tracker-$name" bare --example bare-"$name" >&2
         bare=$pages/bare-$name
-        "$wasm_bindgen" --target web --no-typescript --out-dir "$bare" --out-name app \
+        "$wasm_bindgen" --target web --no-typescript --remove-name-section --out-dir "$bare" --out-name app \
             "$CARGO_TARGET_DIR/$target/release/examples/bare-$name.wasm"
         printf '| %s | %s kB | %s kB | %s kB | %s kB | %s kB |\n' "$name" \
             "$(kilobytes <"$pages/$name/app_bg.wasm")" "$(gzip -9 <"$pages/$name/app_bg.wasm" | kilobytes)" \
