@@ -17,6 +17,9 @@ usage() {
     exit 2
 }
 
+# Before anything is installed.
+[[ ${1:-} =~ ^(leptos|dioxus|yew|--sizes)$ && ${2:---build-only} == --build-only ]] || usage
+
 wasm_bindgen=$(scripts/wasm-bindgen.sh wasm-bindgen)
 exports=$(scripts/wasm-target.sh)
 eval "$exports"
@@ -68,9 +71,9 @@ sizes() {
 }
 kilobytes() { echo $((($(wc -c) + 500) / 1000)); }
 
-case ${1:-} in
+case $1 in
 --sizes) sizes ;;
-leptos | dioxus | yew)
+*)
     page "$1"
     printf 'issue-tracker: the page is in %s\n' "$pages/$1" >&2
     if [[ ${2:-} != --build-only ]]; then
@@ -78,5 +81,4 @@ leptos | dioxus | yew)
         exec python3 -m http.server --bind 127.0.0.1 --directory "$pages/$1" "${PORT:-8080}"
     fi
     ;;
-*) usage ;;
 esac

@@ -24,21 +24,27 @@ pub(crate) fn Compare() -> Element {
 
 #[component]
 fn Side(id: Signal<String>) -> Element {
+    let number = use_signal(|| 1);
     rsx! {
         section { class: "side",
-            SuspenseBoundary { fallback: |_| rsx! { Skeleton { lines: 1 } }, ProjectChoice { id } }
+            SuspenseBoundary { fallback: |_| rsx! { Skeleton { lines: 1 } }, ProjectChoice { id, number } }
             ErrorBoundary { handle_error: |errors| rsx! { Failed { errors } },
-                SuspenseBoundary { fallback: |_| rsx! { Skeleton { lines: 3 } }, Chosen { key: "{id}", id: id() } }
+                SuspenseBoundary { fallback: |_| rsx! { Skeleton { lines: 3 } }, Chosen { id, number } }
             }
         }
     }
 }
 
+/// Another project is chosen with its first issue.
 #[component]
-fn ProjectChoice(id: Signal<String>) -> Element {
+fn ProjectChoice(id: Signal<String>, number: Signal<IssueKey>) -> Element {
     let projects = use_query_suspense(|workspace: &WorkspaceStore| workspace.listed())?;
+    let choose = move |event: FormEvent| {
+        id.set(event.value());
+        number.set(1);
+    };
     rsx! {
-        select { aria_label: "Project", onchange: move |event| id.set(event.value()),
+        select { aria_label: "Project", onchange: choose,
             for row in projects()? {
                 option { key: "{row.id}", value: row.id.clone(), selected: row.id == id(), "{row.name}" }
             }
@@ -47,15 +53,19 @@ fn ProjectChoice(id: Signal<String>) -> Element {
 }
 
 #[component]
-fn Chosen(id: String) -> Element {
-    let store = use_store_by_id::<Project>(id)?;
-    let mut number = use_signal(|| 1 as IssueKey);
+fn Chosen(id: Signal<String>, number: Signal<IssueKey>) -> Element {
+    let store = use_store_by_id::<Project>(id())?;
     let issues = use_query(store.issues().order_by(|issue| issue.number.asc()));
     let issue = use_query(store.issues().by_key(number()));
     rsx! {
         select { aria_label: "Issue", onchange: move |event| number.set(event.value().parse().unwrap_or(1)),
             for issue in issues()? {
-                option { key: "{issue.number}", value: issue.number, "{issue.title}" }
+                option {
+                    key: "{issue.number}",
+                    value: issue.number,
+                    selected: issue.number == number(),
+                    "{issue.title}"
+                }
             }
         }
         if let Some(issue) = issue()? { Card { issue } }

@@ -1,12 +1,13 @@
 //! [`IssueDetail`]: one issue, which can be changed.
 
 use dioxus::prelude::*;
-use issue_tracker_model::{IssueKey, Priority, ProjectEvent, ProjectStore, Status};
+use issue_tracker_model::{IssueKey, Priority, ProjectEvent, ProjectStore, Status, retitle};
 use store_context::dioxus::use_query;
 
 #[component]
 pub(crate) fn IssueDetail(store: ProjectStore, number: IssueKey, chosen: Signal<Option<IssueKey>>) -> Element {
     let issue = use_query(store.issues().by_key(number))()?;
+    let titled = store.clone();
     let commit = use_callback(move |event: ProjectEvent| store.commit(event).map(drop));
     let status = |status: Status| {
         let is_chosen = issue.as_ref().is_some_and(|issue| issue.status == status);
@@ -37,8 +38,10 @@ pub(crate) fn IssueDetail(store: ProjectStore, number: IssueKey, chosen: Signal<
             label {
                 "Title"
                 input {
+                    required: true,
+                    pattern: r".*\S.*",
                     value: issue.as_ref().map(|issue| issue.title.clone()),
-                    onchange: move |event| Ok(commit(ProjectEvent::Retitled { number, title: event.value() })?),
+                    onchange: move |event| Ok(retitle(&titled, number, &event.value())?),
                 }
             }
             div { class: "field", "Status", div { class: "choices", {Status::ALL.into_iter().map(status)} } }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dioxus::prelude::*;
 use issue_tracker_model::{
-    Issue, IssueKey, Project, ProjectEvent, ProjectStore, Status, Stores, WorkspaceStore, add_typed,
+    Issue, IssueKey, Project, ProjectEvent, ProjectStore, Sort, Status, Stores, WorkspaceStore, add_typed,
 };
 use store_context::dioxus::{StoreProvider, use_client_document, use_query, use_query_suspense, use_store};
 
@@ -19,11 +19,7 @@ pub(crate) fn ProjectPage(id: String) -> Element {
         StoreProvider { provider: stores.project(&id),
             header { class: "page-header",
                 h1 { SuspenseBoundary { fallback: |_| rsx! { "…" }, ProjectName { id } } }
-                div { class: "counts",
-                    for status in Status::ALL { Counted { status } }
-                }
             }
-            Toolbar {}
             Issues {}
         }
     }
@@ -36,23 +32,15 @@ fn ProjectName(id: String) -> Element {
     rsx! { {project()?.map(|row| row.name)} }
 }
 
-/// How many issues stand there. While the store does not run, there is nothing to count.
+/// What reads the project's store, under one boundary: its button loads the store again for all of it.
 #[component]
-fn Counted(status: Status) -> Element {
+fn Issues() -> Element {
     rsx! {
-        span { class: "count {status.class()}",
-            ErrorBoundary { handle_error: |_| rsx! {},
-                SuspenseBoundary { fallback: |_| rsx! { "–" }, Count { status } }
-            }
-            " {status.label()}"
+        ErrorBoundary { handle_error: |errors| rsx! { Failed { errors } },
+            Toolbar {}
+            SuspenseBoundary { fallback: |_| rsx! { Skeleton { lines: 6 } }, IssueList {} }
         }
     }
-}
-
-#[component]
-fn Count(status: Status) -> Element {
-    let count = use_query_suspense(|project: &ProjectStore| project.count_of(status))?;
-    rsx! { "{count()?}" }
 }
 
 /// What is filtered and typed. It can be used while the store still loads: nothing that is typed is lost.
@@ -67,7 +55,7 @@ fn Toolbar() -> Element {
             Ok(())
         }
     };
-    let choice = |status: Option<Status>| {
+    let status = |status: Option<Status>| {
         let (is_chosen, set_filters) = (filters().status == status, set_filters.clone());
         rsx! {
             button {
@@ -78,6 +66,23 @@ fn Toolbar() -> Element {
                     Ok(())
                 },
                 {status.map_or("All", Status::label)}
+                if let Some(status) = status {
+                    span { class: "count", SuspenseBoundary { fallback: |_| rsx! { "–" }, Count { status } } }
+                }
+            }
+        }
+    };
+    let sort = |sort: Sort| {
+        let (is_chosen, set_filters) = (filters().sort == sort, set_filters.clone());
+        rsx! {
+            button {
+                class: if is_chosen { "chosen" },
+                aria_pressed: is_chosen,
+                onclick: move |_| {
+                    set_filters.update(move |filters| filters.sort = sort)?;
+                    Ok(())
+                },
+                {sort.label()}
             }
         }
     };
@@ -91,18 +96,17 @@ fn Toolbar() -> Element {
                 value: filters().text,
                 oninput: search,
             }
-            div { class: "choices", {all.map(choice)} }
+            div { class: "choices", role: "group", aria_label: "Status", {all.map(status)} }
+            div { class: "choices", role: "group", aria_label: "Order", {Sort::ALL.into_iter().map(sort)} }
         }
     }
 }
 
+/// How many issues stand there. It suspends by itself, and the button around it does not.
 #[component]
-fn Issues() -> Element {
-    rsx! {
-        ErrorBoundary { handle_error: |errors| rsx! { Failed { errors } },
-            SuspenseBoundary { fallback: |_| rsx! { Skeleton { lines: 6 } }, IssueList {} }
-        }
-    }
+fn Count(status: Status) -> Element {
+    let count = use_query_suspense(|project: &ProjectStore| project.count_of(status))?;
+    rsx! { "{count()?}" }
 }
 
 #[component]
@@ -148,7 +152,7 @@ fn IssueRow(store: ProjectStore, issue: Arc<Issue>, chosen: Signal<Option<IssueK
                 onclick: advance,
             }
             span { class: "number", "{number}" }
-            span { class: "title", "{title}" }
+            button { class: "title", "{title}" }
             span { class: "priority {priority.class()}", {priority.label()} }
         }
     }

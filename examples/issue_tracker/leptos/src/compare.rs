@@ -24,12 +24,13 @@ pub(crate) fn Compare() -> impl IntoView {
 
 #[component]
 fn Side(id: RwSignal<String>) -> impl IntoView {
+    let number = RwSignal::new(1);
     let project = use_store_by_id::<Project, _>(move || id.get());
-    let issue = move || Suspend::new(async move { project.await.map(|store| view! { <Chosen store/> }) });
+    let issue = move || Suspend::new(async move { project.await.map(|store| view! { <Chosen store number/> }) });
     let retry = move |()| _ = project.retry();
     view! {
         <section class="side">
-            <ProjectChoice id/>
+            <ProjectChoice id number/>
             <ErrorBoundary fallback=move |errors| view! { <Failed errors retry/> }>
                 <Suspense fallback=|| view! { <Skeleton lines=3/> }>{issue}</Suspense>
             </ErrorBoundary>
@@ -37,8 +38,9 @@ fn Side(id: RwSignal<String>) -> impl IntoView {
     }
 }
 
+/// Another project is chosen with its first issue.
 #[component]
-fn ProjectChoice(id: RwSignal<String>) -> impl IntoView {
+fn ProjectChoice(id: RwSignal<String>, number: RwSignal<IssueKey>) -> impl IntoView {
     let projects = use_query_suspense(|workspace: &WorkspaceStore| workspace.listed());
     let options = move || {
         projects
@@ -47,28 +49,33 @@ fn ProjectChoice(id: RwSignal<String>) -> impl IntoView {
             .into_iter()
             .flatten()
             .map(|row| {
-                let is_chosen = row.id == id.get();
-                view! { <option value=row.id.clone() selected=is_chosen>{row.name.clone()}</option> }
+                let (value, own) = (row.id.clone(), row.id.clone());
+                view! { <option value=value prop:selected=move || id.get() == own>{row.name.clone()}</option> }
             })
             .collect_view()
     };
+    let choose = move |event| {
+        id.set(event_target_value(&event));
+        number.set(1);
+    };
     view! {
-        <select aria-label="Project" on:change=move |event| id.set(event_target_value(&event))>
+        <select aria-label="Project" on:change=choose>
             <Suspense>{options}</Suspense>
         </select>
     }
 }
 
 #[component]
-fn Chosen(store: ProjectStore) -> impl IntoView {
-    let number = RwSignal::new(1 as IssueKey);
+fn Chosen(store: ProjectStore, number: RwSignal<IssueKey>) -> impl IntoView {
     let (listed, read) = (store.clone(), store);
     let issues = use_query(move || listed.issues().order_by(|issue| issue.number.asc()));
     let issue = use_query(move || read.issues().by_key(number.get()));
     let options = move || {
         issues.get().map(|issues| {
-            let option =
-                |issue: Arc<Issue>| view! { <option value=issue.number.to_string()>{issue.title.clone()}</option> };
+            let option = |issue: Arc<Issue>| {
+                let own = issue.number;
+                view! { <option value=own.to_string() prop:selected=move || number.get() == own>{issue.title.clone()}</option> }
+            };
             issues.into_iter().map(option).collect_view()
         })
     };

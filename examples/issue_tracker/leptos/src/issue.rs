@@ -1,21 +1,22 @@
 //! [`IssueDetail`]: one issue, which can be changed.
 
-use issue_tracker_model::{IssueKey, Priority, ProjectEvent, ProjectStore, Status};
+use issue_tracker_model::{IssueKey, Priority, ProjectEvent, ProjectStore, Status, retitle};
 use leptos::prelude::*;
 use store_context::leptos::use_query;
 
 #[component]
 pub(crate) fn IssueDetail(store: ProjectStore, number: IssueKey, chosen: RwSignal<Option<IssueKey>>) -> impl IntoView {
-    let read = store.clone();
+    let (read, titled) = (store.clone(), store.clone());
     let issue = use_query(move || read.issues().by_key(number));
     let commit = move |event: ProjectEvent| {
         if let Err(error) = store.commit(event) {
             leptos::logging::error!("{error}");
         }
     };
-    let retitle = {
-        let commit = commit.clone();
-        move |event| commit(ProjectEvent::Retitled { number, title: event_target_value(&event) })
+    let change = move |event| {
+        if let Err(error) = retitle(&titled, number, &event_target_value(&event)) {
+            leptos::logging::error!("{error}");
+        }
     };
     let (moved, prioritized) = (commit.clone(), commit);
     let found = move || issue.get().ok().flatten();
@@ -49,7 +50,12 @@ pub(crate) fn IssueDetail(store: ProjectStore, number: IssueKey, chosen: RwSigna
             </div>
             <label>
                 "Title"
-                <input prop:value=move || found().map(|issue| issue.title).unwrap_or_default() on:change=retitle/>
+                <input
+                    required
+                    pattern=r".*\S.*"
+                    prop:value=move || found().map(|issue| issue.title).unwrap_or_default()
+                    on:change=change
+                />
             </label>
             <div class="field">"Status" <div class="choices">{Status::ALL.map(status).collect_view()}</div></div>
             <div class="field">"Priority" <div class="choices">{Priority::ALL.map(priority).collect_view()}</div></div>

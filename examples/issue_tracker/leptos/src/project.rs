@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use issue_tracker_model::{
-    Filters, Issue, IssueKey, Project, ProjectEvent, ProjectStore, Status, Stores, WorkspaceStore, add_typed,
+    Filters, Issue, IssueKey, Project, ProjectEvent, ProjectStore, Sort, Status, Stores, WorkspaceStore, add_typed,
 };
 use leptos::prelude::*;
 use store_context::leptos::{StoreProvider, use_client_document, use_query, use_query_suspense, use_store};
@@ -17,8 +17,7 @@ pub(crate) fn ProjectPage(id: String) -> impl IntoView {
     let provider = expect_context::<Stores>().project(&id);
     view! {
         <StoreProvider provider>
-            <header class="page-header"><ProjectName id=id.clone()/> <Counts/></header>
-            <Toolbar/>
+            <header class="page-header"><h1><ProjectName id=id.clone()/></h1></header>
             <Issues/>
         </StoreProvider>
     }
@@ -29,21 +28,21 @@ pub(crate) fn ProjectPage(id: String) -> impl IntoView {
 fn ProjectName(id: String) -> impl IntoView {
     let project = use_query_suspense(move |workspace: &WorkspaceStore| workspace.projects().by_key(&id));
     let name = move || project.get().map(|found| found.map(|row| row.map(|row| row.name)));
-    view! { <h1><Suspense fallback=|| "…">{name}</Suspense></h1> }
+    view! { <Suspense fallback=|| "…">{name}</Suspense> }
 }
 
-/// How many issues stand where. While the store does not run, there is nothing to count.
+/// What reads the project's store, under one boundary: its button loads the store again for all of it.
 #[component]
-fn Counts() -> impl IntoView {
-    let count = |status: Status| {
-        let count = use_query_suspense(move |project: &ProjectStore| project.count_of(status));
-        view! {
-            <span class=format!("count {}", status.class())>
-                <Suspense fallback=|| "–">{move || count.get().and_then(Result::ok)}</Suspense> " " {status.label()}
-            </span>
-        }
-    };
-    view! { <div class="counts">{Status::ALL.map(count).collect_view()}</div> }
+fn Issues() -> impl IntoView {
+    let project = use_store::<Project>();
+    let list = move || Suspend::new(async move { project.await.map(|store| view! { <IssueList store/> }) });
+    let retry = move |()| _ = project.retry();
+    view! {
+        <ErrorBoundary fallback=move |errors| view! { <Failed errors retry/> }>
+            <Toolbar/>
+            <Suspense fallback=|| view! { <Skeleton lines=6/> }>{list}</Suspense>
+        </ErrorBoundary>
+    }
 }
 
 /// What is filtered and typed. It can be used while the store still loads: nothing that is typed is lost.
@@ -59,7 +58,7 @@ fn Toolbar() -> impl IntoView {
         let text = event_target_value(&event);
         write(Box::new(move |filters| filters.text.clone_from(&text)));
     };
-    let choice = move |status: Option<Status>| {
+    let status = move |status: Option<Status>| {
         let is_chosen = move || filters.get().status == status;
         view! {
             <button
@@ -68,6 +67,19 @@ fn Toolbar() -> impl IntoView {
                 on:click=move |_| write(Box::new(move |filters| filters.status = status))
             >
                 {status.map_or("All", Status::label)}
+                {status.map(|status| view! { <Count status/> })}
+            </button>
+        }
+    };
+    let sort = move |sort: Sort| {
+        let is_chosen = move || filters.get().sort == sort;
+        view! {
+            <button
+                class:chosen=is_chosen
+                aria-pressed=move || is_chosen().to_string()
+                on:click=move |_| write(Box::new(move |filters| filters.sort = sort))
+            >
+                {sort.label()}
             </button>
         }
     };
@@ -81,21 +93,17 @@ fn Toolbar() -> impl IntoView {
                 prop:value=move || filters.get().text
                 on:input=search
             />
-            <div class="choices">{all.map(choice).collect_view()}</div>
+            <div class="choices" role="group" aria-label="Status">{all.map(status).collect_view()}</div>
+            <div class="choices" role="group" aria-label="Order">{Sort::ALL.map(sort).collect_view()}</div>
         </div>
     }
 }
 
+/// How many issues stand there. It suspends by itself, and the button around it does not.
 #[component]
-fn Issues() -> impl IntoView {
-    let project = use_store::<Project>();
-    let list = move || Suspend::new(async move { project.await.map(|store| view! { <IssueList store/> }) });
-    let retry = move |()| _ = project.retry();
-    view! {
-        <ErrorBoundary fallback=move |errors| view! { <Failed errors retry/> }>
-            <Suspense fallback=|| view! { <Skeleton lines=6/> }>{list}</Suspense>
-        </ErrorBoundary>
-    }
+fn Count(status: Status) -> impl IntoView {
+    let count = use_query_suspense(move |project: &ProjectStore| project.count_of(status));
+    view! { <span class="count"><Suspense fallback=|| "–">{move || count.get()}</Suspense></span> }
 }
 
 #[component]
@@ -138,7 +146,7 @@ fn IssueRow(store: ProjectStore, issue: Arc<Issue>, chosen: RwSignal<Option<Issu
         <li class="row" class:current=move || chosen.get() == Some(number) on:click=move |_| chosen.set(Some(number))>
             <button class=format!("dot {}", status.class()) title=status.label() aria-label=status.label() on:click=advance></button>
             <span class="number">{number}</span>
-            <span class="title">{title}</span>
+            <button class="title">{title}</button>
             <span class=format!("priority {}", priority.class())>{priority.label()}</span>
         </li>
     }

@@ -9,12 +9,14 @@ use issue_tracker_leptos::App;
 use leptos::prelude::*;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_sends_the_issues_and_no_skeleton() {
+async fn a_server_sends_the_issues_and_no_fallback() {
     let _ = Executor::init_tokio();
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new())));
     let html = owner.with(|| view! { <App/> }.to_html_stream_in_order()).collect::<String>().await;
     for shown in ["Compass", "Search for an address", "In progress"] {
         assert!(html.contains(shown), "{shown} is not in {html}");
     }
-    assert!(!html.contains("skeleton"), "{html}");
+    for fallback in ["skeleton", "…", "–"] {
+        assert!(!html.contains(fallback), "{fallback} is in {html}");
+    }
 }

@@ -2,12 +2,14 @@
 //!
 //! No file here knows which user interface shows it.
 
+mod filters;
+mod issue;
 mod project;
 mod sample;
 mod workspace;
 
-pub use project::{
-    Filters, Issue, IssueKey, Priority, Project, ProjectEvent, ProjectProvider, ProjectStore, Status, add_typed,
-};
+pub use filters::{Filters, Sort};
+pub use issue::{Issue, IssueKey, Priority, Status};
+pub use project::{Project, ProjectEvent, ProjectProvider, ProjectStore, add_typed, retitle};
 pub use sample::{Stores, sample_stores};
 pub use workspace::{ProjectRow, Workspace, WorkspaceEvent, WorkspaceProvider, WorkspaceStore, create_project};

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use store_context::prelude::*;
 
-use crate::project::{Priority, ProjectEvent, ProjectProvider, ProjectStore, Status};
+use crate::issue::{Priority, Status};
+use crate::project::{ProjectEvent, ProjectProvider, ProjectStore};
 use crate::workspace::{WorkspaceProvider, WorkspaceStore, created};
 
 /// The adapter of all stores, which mounts them by name. Clones are the same.
@@ -30,13 +31,11 @@ pub fn sample_stores() -> Stores {
 
 impl Stores {
     /// The workspace.
-    #[must_use]
     pub fn workspace(&self) -> WorkspaceProvider<Sqlite> {
         WorkspaceProvider::new().adapter(self.data.clone()).on_boot(fill_workspace)
     }
 
     /// The project with this id. The one called `import` does not open the first time, so that you see how an error looks.
-    #[must_use]
     pub fn project(&self, id: &str) -> ProjectProvider<Sqlite> {
         let (tried, is_import, own) = (Arc::clone(&self.tried), id == "import", id.to_owned());
         ProjectProvider::new().adapter(self.data.clone()).store_id(id).on_boot(move |store| {

@@ -63,8 +63,9 @@ pub(crate) fn created(name: &str) -> WorkspaceEvent {
 /// What people are told where it cannot be created.
 pub fn create_project(store: &WorkspaceStore, name: &str) -> Result<String, String> {
     let id = id_of(name);
-    if id.is_empty() {
-        return Err("Give the project a name with letters or digits.".to_owned());
+    if StoreId::new(&id).is_err() {
+        // An id is a part of a file name.
+        return Err("A name needs 1 to 120 letters from A to Z, or digits.".to_owned());
     }
     if store.projects().by_key(&id).get().map_err(|error| error.to_string())?.is_some() {
         return Err("There is a project of this name already.".to_owned());

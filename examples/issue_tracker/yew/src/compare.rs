@@ -29,22 +29,33 @@ struct SideProps {
 
 #[component]
 fn Side(SideProps { id }: &SideProps) -> Html {
+    let number = use_state(|| 1);
     html! {
         <section class="side">
-            <Suspense fallback={skeleton(1)}><ProjectChoice {id}/></Suspense>
+            <Suspense fallback={skeleton(1)}><ProjectChoice {id} number={number.clone()}/></Suspense>
             <StoreErrorBoundary fallback={failed}>
-                <Suspense fallback={skeleton(3)}><Chosen key={id.as_str()} id={(**id).clone()}/></Suspense>
+                <Suspense fallback={skeleton(3)}><Chosen {id} {number}/></Suspense>
             </StoreErrorBoundary>
         </section>
     }
 }
 
+#[derive(PartialEq, Properties)]
+struct ChosenProps {
+    id: UseStateHandle<String>,
+    number: UseStateHandle<IssueKey>,
+}
+
+/// Another project is chosen with its first issue.
 #[component]
-fn ProjectChoice(SideProps { id }: &SideProps) -> HtmlResult {
+fn ProjectChoice(ChosenProps { id, number }: &ChosenProps) -> HtmlResult {
     let projects = use_query_suspense(|workspace: &WorkspaceStore| workspace.listed())?.unwrap_or_default();
     let choose = {
-        let id = id.setter();
-        move |event: Event| id.set(event.target_unchecked_into::<HtmlSelectElement>().value())
+        let (id, number) = (id.setter(), number.setter());
+        move |event: Event| {
+            id.set(event.target_unchecked_into::<HtmlSelectElement>().value());
+            number.set(1);
+        }
     };
     Ok(html! {
         <select aria-label="Project" onchange={choose}>
@@ -55,17 +66,11 @@ fn ProjectChoice(SideProps { id }: &SideProps) -> HtmlResult {
     })
 }
 
-#[derive(PartialEq, Properties)]
-struct ChosenProps {
-    id: String,
-}
-
 #[component]
-fn Chosen(ChosenProps { id }: &ChosenProps) -> HtmlResult {
-    let store = use_store_by_id::<Project, _>(id)?;
-    let number = use_state(|| 1 as IssueKey);
+fn Chosen(ChosenProps { id, number }: &ChosenProps) -> HtmlResult {
+    let store = use_store_by_id::<Project, _>(id.as_str())?;
     let issues = use_query(store.issues().order_by(|issue| issue.number.asc())).unwrap_or_default();
-    let issue = use_query(store.issues().by_key(*number)).ok().flatten();
+    let issue = use_query(store.issues().by_key(**number)).ok().flatten();
     let choose = {
         let number = number.setter();
         move |event: Event| {
@@ -77,7 +82,14 @@ fn Chosen(ChosenProps { id }: &ChosenProps) -> HtmlResult {
         <>
             <select aria-label="Issue" onchange={choose}>
                 {for issues.iter().map(|issue| html! {
-                    <option key={issue.number} value={issue.number.to_string()}>{&issue.title}</option>
+                    // Once somebody chose, a browser takes `selected` of a new option alone: each project has its own.
+                    <option
+                        key={format!("{} {}", **id, issue.number)}
+                        value={issue.number.to_string()}
+                        selected={issue.number == **number}
+                    >
+                        {&issue.title}
+                    </option>
                 })}
             </select>
             {for issue.map(|issue| html! { <Card {issue}/> })}

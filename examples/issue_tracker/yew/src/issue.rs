@@ -1,6 +1,6 @@
 //! [`IssueDetail`]: one issue, which can be changed.
 
-use issue_tracker_model::{IssueKey, Priority, ProjectEvent, ProjectStore, Status};
+use issue_tracker_model::{IssueKey, Priority, ProjectEvent, ProjectStore, Status, retitle};
 use store_context::yew::use_query;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -44,10 +44,13 @@ pub(crate) fn IssueDetail(IssueDetailProps { store, number, chosen }: &IssueDeta
             </button>
         }
     };
-    let retitle = commit.reform(move |event: Event| {
-        let title = event.target_unchecked_into::<HtmlInputElement>().value();
-        ProjectEvent::Retitled { number, title }
-    });
+    let change = {
+        let store = store.clone();
+        move |event: Event| {
+            let title = event.target_unchecked_into::<HtmlInputElement>().value();
+            log(retitle(&store, number, &title));
+        }
+    };
     let close = {
         let chosen = chosen.setter();
         move |_| chosen.set(None)
@@ -60,7 +63,12 @@ pub(crate) fn IssueDetail(IssueDetailProps { store, number, chosen }: &IssueDeta
             </div>
             <label>
                 {"Title"}
-                <input value={issue.as_ref().map(|issue| issue.title.clone())} onchange={retitle}/>
+                <input
+                    required=true
+                    pattern=r".*\S.*"
+                    value={issue.as_ref().map(|issue| issue.title.clone())}
+                    onchange={change}
+                />
             </label>
             <div class="field">{"Status"}<div class="choices">{for Status::ALL.map(status)}</div></div>
             <div class="field">{"Priority"}<div class="choices">{for Priority::ALL.map(priority)}</div></div>

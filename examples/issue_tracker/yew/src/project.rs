@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use issue_tracker_model::{
-    Issue, IssueKey, Project, ProjectEvent, ProjectStore, Status, Stores, WorkspaceStore, add_typed,
+    Issue, IssueKey, Project, ProjectEvent, ProjectStore, Sort, Status, Stores, WorkspaceStore, add_typed,
 };
 use store_context::yew::{
     StoreErrorBoundary, StoreProvider, use_client_document, use_query, use_query_suspense, use_store,
@@ -27,9 +27,7 @@ pub(crate) fn ProjectPage(ProjectPageProps { id }: &ProjectPageProps) -> Html {
         <StoreProvider provider={stores.project(id)}>
             <header class="page-header">
                 <h1><Suspense fallback={html! { "…" }}><ProjectName {id}/></Suspense></h1>
-                <div class="counts">{for Status::ALL.map(|status| html! { <Counted {status}/> })}</div>
             </header>
-            <Toolbar/>
             <Issues/>
         </StoreProvider>
     }
@@ -42,28 +40,15 @@ fn ProjectName(ProjectPageProps { id }: &ProjectPageProps) -> HtmlResult {
     Ok(html! { {for project.ok().flatten().map(|row| row.name)} })
 }
 
-#[derive(PartialEq, Properties)]
-struct CountProps {
-    status: Status,
-}
-
-/// How many issues stand there. While the store does not run, there is nothing to count.
+/// What reads the project's store, under one boundary: its button loads the store again for all of it.
 #[component]
-fn Counted(CountProps { status }: &CountProps) -> Html {
+fn Issues() -> Html {
     html! {
-        <span class={classes!("count", status.class())}>
-            <StoreErrorBoundary fallback={|_| html! {}}>
-                <Suspense fallback={html! { "–" }}><Count status={*status}/></Suspense>
-            </StoreErrorBoundary>
-            {" "}{status.label()}
-        </span>
+        <StoreErrorBoundary fallback={failed}>
+            <Toolbar/>
+            <Suspense fallback={skeleton(6)}><IssueList/></Suspense>
+        </StoreErrorBoundary>
     }
-}
-
-#[component]
-fn Count(CountProps { status }: &CountProps) -> HtmlResult {
-    let count = use_query_suspense(|project: &ProjectStore| project.count_of(*status))?;
-    Ok(html! { {for count.ok()} })
 }
 
 /// What is filtered and typed. It can be used while the store still loads: nothing that is typed is lost.
@@ -77,7 +62,7 @@ fn Toolbar() -> Html {
             log(set_filters.update(move |filters| filters.text.clone_from(&text)));
         }
     };
-    let choice = |status: Option<Status>| {
+    let status = |status: Option<Status>| {
         let (is_chosen, set_filters) = (filters.status == status, set_filters.clone());
         html! {
             <button
@@ -86,6 +71,21 @@ fn Toolbar() -> Html {
                 onclick={move |_| log(set_filters.update(move |filters| filters.status = status))}
             >
                 {status.map_or("All", Status::label)}
+                {for status.map(|status| html! {
+                    <span class="count"><Suspense fallback={html! { "–" }}><Count {status}/></Suspense></span>
+                })}
+            </button>
+        }
+    };
+    let sort = |sort: Sort| {
+        let (is_chosen, set_filters) = (filters.sort == sort, set_filters.clone());
+        html! {
+            <button
+                class={classes!(is_chosen.then_some("chosen"))}
+                aria-pressed={is_chosen.to_string()}
+                onclick={move |_| log(set_filters.update(move |filters| filters.sort = sort))}
+            >
+                {sort.label()}
             </button>
         }
     };
@@ -99,18 +99,22 @@ fn Toolbar() -> Html {
                 value={filters.text.clone()}
                 oninput={search}
             />
-            <div class="choices">{for all.map(choice)}</div>
+            <div class="choices" role="group" aria-label="Status">{for all.map(status)}</div>
+            <div class="choices" role="group" aria-label="Order">{for Sort::ALL.map(sort)}</div>
         </div>
     }
 }
 
+#[derive(PartialEq, Properties)]
+struct CountProps {
+    status: Status,
+}
+
+/// How many issues stand there. It suspends by itself, and the button around it does not.
 #[component]
-fn Issues() -> Html {
-    html! {
-        <StoreErrorBoundary fallback={failed}>
-            <Suspense fallback={skeleton(6)}><IssueList/></Suspense>
-        </StoreErrorBoundary>
-    }
+fn Count(CountProps { status }: &CountProps) -> HtmlResult {
+    let count = use_query_suspense(|project: &ProjectStore| project.count_of(*status))?;
+    Ok(html! { {for count.ok()} })
 }
 
 #[component]
@@ -171,7 +175,7 @@ fn IssueRow(IssueRowProps { store, issue, chosen }: &IssueRowProps) -> Html {
                 onclick={advance}
             ></button>
             <span class="number">{number}</span>
-            <span class="title">{title}</span>
+            <button class="title">{title}</button>
             <span class={classes!("priority", priority.class())}>{priority.label()}</span>
         </li>
     }
