@@ -76,12 +76,7 @@ fn retitled(of: u64, count: &mut u64) -> TrackerEvent {
 
 fn commit_one(name: &str, store: &TrackerStore, mut hand: Hand) {
     let (mut one, mut other) = (0, 0);
-    compare(
-        name,
-        1,
-        || _ = store.commit(retitled(7, &mut one)).unwrap(),
-        || hand.commit(&[retitled(7, &mut other)]),
-    );
+    compare(name, 1, || _ = store.commit(retitled(7, &mut one)).unwrap(), || hand.commit(&[retitled(7, &mut other)]));
 }
 
 fn commit_one_memory(name: &str) {
@@ -320,7 +315,9 @@ fn open_100(name: &str) {
                 .map(|part| {
                     let path = &path;
                     scope.spawn(move || {
-                        open(part).map(|number| Hand::in_file(&path(u32::try_from(number).unwrap()))).collect::<Vec<_>>()
+                        open(part)
+                            .map(|number| Hand::in_file(&path(u32::try_from(number).unwrap())))
+                            .collect::<Vec<_>>()
                     })
                 })
                 .collect();

@@ -44,12 +44,12 @@ impl Hand {
         sqlite.pragma_update(None, "synchronous", "NORMAL").unwrap();
         sqlite.pragma_update(None, "foreign_keys", true).unwrap();
         sqlite.set_prepared_statement_cache_capacity(64);
-        let has_tables: bool = sqlite.query_row("SELECT count(*) > 0 FROM sqlite_schema", [], |row| row.get(0)).unwrap();
+        let has_tables: bool =
+            sqlite.query_row("SELECT count(*) > 0 FROM sqlite_schema", [], |row| row.get(0)).unwrap();
         if !has_tables {
             sqlite.execute_batch(TABLES).unwrap();
         }
-        let sequence =
-            sqlite.query_row("SELECT coalesce(max(sequence), 0) FROM events", [], |row| row.get(0)).unwrap();
+        let sequence = sqlite.query_row("SELECT coalesce(max(sequence), 0) FROM events", [], |row| row.get(0)).unwrap();
         Self { sqlite, sequence, client: Uuid::now_v7() }
     }
 
@@ -68,7 +68,16 @@ impl Hand {
                 self.sqlite.prepare_cached("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)").unwrap();
             let (id, client) = (Uuid::now_v7(), self.client.as_bytes());
             append
-                .execute(params![self.sequence, self.sequence - 1, id.as_bytes(), name, arguments, client, client, unix_ms])
+                .execute(params![
+                    self.sequence,
+                    self.sequence - 1,
+                    id.as_bytes(),
+                    name,
+                    arguments,
+                    client,
+                    client,
+                    unix_ms
+                ])
                 .unwrap();
             drop(append);
             self.materialize(event, unix_ms);
@@ -109,8 +118,10 @@ impl Hand {
     }
 
     pub fn by_key(&self, key: &str) -> Option<Issue> {
-        let mut by_key =
-            self.sqlite.prepare_cached("SELECT id, title, status, points, created_at FROM issues WHERE id = ?").unwrap();
+        let mut by_key = self
+            .sqlite
+            .prepare_cached("SELECT id, title, status, points, created_at FROM issues WHERE id = ?")
+            .unwrap();
         let mut rows = by_key.query([key]).unwrap();
         rows.next().unwrap().map(issue)
     }

@@ -56,7 +56,8 @@ fn report(name: &str, each: f64, rounds: Vec<Round>) {
     let ours = median(rounds.iter().map(|(ours, _)| ours / each).collect());
     let base = median(rounds.iter().map(|(_, base)| base / each).collect());
     let ratios: Vec<f64> = rounds.iter().map(|(ours, base)| ours / base).collect();
-    let (least, most) = ratios.iter().fold((f64::MAX, 0.0_f64), |(least, most), ratio| (least.min(*ratio), most.max(*ratio)));
+    let (least, most) =
+        ratios.iter().fold((f64::MAX, 0.0_f64), |(least, most), ratio| (least.min(*ratio), most.max(*ratio)));
     let ratio = median(ratios);
     println!("ratio {name} ours_ns={ours:.0} base_ns={base:.0} ratio={ratio:.2} spread={least:.2}..{most:.2}");
 }

@@ -38,7 +38,8 @@ impl Live {
     ) -> Result<(K::Output, Subscription), StoreError> {
         static NEXT_ID: AtomicU64 = AtomicU64::new(0);
         refuse::reentrant(&self.engine.store, "a subscription")?;
-        let make = || Arc::new(LiveQuery::<K>::new(statement.clone(), Arc::downgrade(self))) as Arc<dyn Node>;
+        let make =
+            |order| Arc::new(LiveQuery::<K>::new(order, statement.clone(), Arc::downgrade(self))) as Arc<dyn Node>;
         let node = self.find_or_add((statement.clone(), TypeId::of::<K>()), make);
         let Some(query) = typed::<K>(Arc::clone(&node)) else { return Err(self.engine.shutdown_error()) };
         let before = query.version();
@@ -57,7 +58,7 @@ impl Live {
         if self.is_ended() || (before != 0 && version != before) || query.version() != version {
             // The store ended or the result changed while subscribing: after the round that told everybody else, or
             // without one where an error went away.
-            self.look_at(node);
+            self.look_at(&node);
         }
         Ok((result, Subscription::new(Box::new(Removal { query, id }))))
     }
