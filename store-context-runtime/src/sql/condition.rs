@@ -69,6 +69,11 @@ impl Types {
 /// Whether a condition holds for a row; `None` where that is not known.
 type Holds = Option<bool>;
 
+/// Those of a table, whose name ignores case; `None` where all of its rows can matter.
+pub(crate) fn rows_of<'r>(all: &'r [RowsOf], table: &str) -> Option<&'r RowsOf> {
+    all.iter().find(|rows| rows.table.eq_ignore_ascii_case(table))
+}
+
 impl RowsOf {
     /// The columns that the condition asks for.
     pub(crate) fn asked(&self) -> Vec<&'static str> {
@@ -106,6 +111,14 @@ impl RowsOf {
 }
 
 impl Condition {
+    /// Without lists of one.
+    pub(crate) fn simple(self) -> Self {
+        match self {
+            Self::All(mut list) | Self::Any(mut list) if list.len() == 1 => list.remove(0).simple(),
+            other => other,
+        }
+    }
+
     fn ask(&self, asked: &mut Vec<&'static str>) {
         match self {
             Self::Constant(_) | Self::Unknown => {}

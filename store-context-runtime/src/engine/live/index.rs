@@ -7,8 +7,7 @@ use std::sync::{Arc, Weak};
 use crate::adapter::footprint::{ReadSet, TableChanges, WatchedTable, WriteSet};
 use crate::engine::live::node::{Found, Identity, Node};
 use crate::row::value::Value;
-use crate::sql::condition::RowsOf;
-use crate::sql::statement::Statement;
+use crate::sql::condition::{RowsOf, rows_of};
 
 /// Every live query, by identity, and by what it reads once that is known.
 #[derive(Default)]
@@ -84,7 +83,7 @@ impl Index {
     }
 
     /// Places a query by what it reads. Returns whether other columns are watched now.
-    pub(crate) fn place(&mut self, identity: &Identity, order: u64, reads: &ReadSet) -> bool {
+    pub(crate) fn place(&mut self, identity: &Identity, order: u64, reads: &ReadSet, rows: &[RowsOf]) -> bool {
         let Some(registered) = self.by_identity.get_mut(identity).filter(|registered| registered.order == order) else {
             return false;
         };
@@ -94,7 +93,7 @@ impl Index {
         let mut differs = false;
         for name in reads.tables() {
             let table = self.tables.entry(name.to_owned()).or_default();
-            let rows = rows_of(statement, name);
+            let rows = rows_of(rows, name);
             differs |= rows.is_some_and(|rows| table.ask(rows));
             match rows.and_then(|rows| rows.key(&statement.values)) {
                 Some((column, keys)) => {
@@ -115,18 +114,19 @@ impl Index {
     }
 
     /// Removes a query that nobody has any more.
-    pub(crate) fn forget(&mut self, identity: &Identity) -> bool {
+    pub(crate) fn forget(&mut self, identity: &Identity, rows: &[RowsOf]) -> bool {
         if self.by_identity.get(identity).is_none_or(|query| query.node.strong_count() > 0) {
             return false;
         }
         let Some(removed) = self.by_identity.remove(identity) else { return false };
-        let asked = removed.places.iter().find_map(|place| {
-            let name = place.table();
-            let rows = rows_of(&identity.0, name)?;
-            Some(self.tables.get_mut(name)?.ask_no_more(rows))
-        });
         self.take_out(&removed);
-        asked.unwrap_or(false)
+        let mut differs = false;
+        // One that never ran asked for nothing.
+        for rows in rows.iter().filter(|_| !removed.places.is_empty()) {
+            let table = self.tables.get_mut(&rows.table.to_ascii_lowercase());
+            differs |= table.is_some_and(|table| table.ask_no_more(rows));
+        }
+        differs
     }
 
     fn take_out(&mut self, query: &Registered) {
@@ -165,7 +165,7 @@ impl Index {
             let concerns = |node: &dyn Node| node.reads().is_none_or(|reads| reads.is_touched_in(name, write));
             for node in table.others.values() {
                 found.add_where(node, |node| {
-                    concerns(node) && changes.is_none_or(|changes| may_concern(node.statement(), name, changes))
+                    concerns(node) && changes.is_none_or(|changes| node.may_concern(name, changes))
                 });
             }
             for (column, by_value) in &table.by_value {
@@ -179,27 +179,12 @@ impl Index {
                 };
                 for value in changes.rows.iter().flat_map(|row| row.states()).map(|state| &state[at]) {
                     for node in by_value.get(value).into_iter().flat_map(BTreeMap::values) {
-                        found.add_where(node, |node| concerns(node) && may_concern(node.statement(), name, changes));
+                        found.add_where(node, |node| concerns(node) && node.may_concern(name, changes));
                     }
                 }
             }
         }
     }
-}
-
-/// The rows of a table that can matter to a statement, where these are not all.
-fn rows_of<'s>(statement: &'s Statement, table: &str) -> Option<&'s RowsOf> {
-    statement.rows().filter(|rows| rows.table.eq_ignore_ascii_case(table))
-}
-
-/// Whether one of the rows can matter.
-fn may_concern(statement: &Statement, table: &str, changes: &TableChanges) -> bool {
-    let Some(rows) = rows_of(statement, table) else { return true };
-    let watched = &changes.watched.columns;
-    changes.rows.iter().flat_map(|row| row.states()).any(|state| {
-        let value = |column: &str| watched.iter().position(|watched| *watched == column).map(|at| &state[at]);
-        rows.may_hold(&statement.values, &value)
-    })
 }
 
 impl Place {

@@ -3,7 +3,7 @@
 use std::any::{Any, TypeId};
 use std::sync::{Arc, Weak};
 
-use crate::adapter::footprint::ReadSet;
+use crate::adapter::footprint::{ReadSet, TableChanges};
 use crate::engine::engine::Engine;
 use crate::error::StoreError;
 use crate::host::usage::LiveQuerySnapshot;
@@ -16,10 +16,10 @@ pub(crate) type Identity = (Statement, TypeId);
 pub(crate) trait Node: Any + Send + Sync {
     /// Its place in the order in which queries were first subscribed to.
     fn order(&self) -> u64;
-    /// What is asked.
-    fn statement(&self) -> &Statement;
     /// What it reads; `None` before it ran.
     fn reads(&self) -> Option<&ReadSet>;
+    /// Whether one of these rows of a table can matter to it.
+    fn may_concern(&self, table: &str, changes: &TableChanges) -> bool;
     /// A look at it.
     fn look(&self) -> LiveQuerySnapshot;
     /// A commit can have changed the result.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock, Weak};
 
-use crate::adapter::footprint::ReadSet;
+use crate::adapter::footprint::{ReadSet, RowChange, TableChanges};
 use crate::adapter::session::SessionError;
 use crate::engine::engine::Engine;
 use crate::engine::live::node::{Identity, Node};
@@ -16,6 +16,7 @@ use crate::host::panics::{guarded, panic_message};
 use crate::host::threads::{AtomicBool, AtomicU64, Mutex, Ordering, lock};
 use crate::host::usage::{Count, LiveQuerySnapshot};
 use crate::row::cardinality::{Cardinality, Collector};
+use crate::sql::condition::{RowsOf, rows_of};
 use crate::sql::statement::Statement;
 use crate::trace;
 
@@ -44,6 +45,8 @@ struct Seen<K: Cardinality> {
 pub(crate) struct LiveQuery<K: Cardinality> {
     order: u64,
     statement: Statement,
+    /// Which rows can matter, of the tables of which not all can.
+    rows: Vec<RowsOf>,
     live: Weak<Live>,
     reads: OnceLock<Arc<ReadSet>>,
     /// A commit can have changed the result since it was read.
@@ -57,10 +60,11 @@ pub(crate) struct LiveQuery<K: Cardinality> {
 }
 
 impl<K: Cardinality> LiveQuery<K> {
-    pub(crate) fn new(order: u64, statement: Statement, live: Weak<Live>) -> Self {
+    pub(crate) fn new(order: u64, statement: Statement, rows: Vec<RowsOf>, live: Weak<Live>) -> Self {
         Self {
             order,
             statement,
+            rows,
             live,
             reads: OnceLock::new(),
             marked: AtomicBool::new(true),
@@ -139,7 +143,7 @@ impl<K: Cardinality> LiveQuery<K> {
         if self.reads.set(Arc::clone(reads)).is_ok()
             && let Some(live) = self.live.upgrade()
         {
-            live.place(&self.identity(), self.order, reads);
+            live.place(&self.identity(), self.order, reads, &self.rows);
         }
     }
 
@@ -253,8 +257,13 @@ impl<K: Cardinality> Node for LiveQuery<K> {
         self.order
     }
 
-    fn statement(&self) -> &Statement {
-        &self.statement
+    fn may_concern(&self, table: &str, changes: &TableChanges) -> bool {
+        let Some(rows) = rows_of(&self.rows, table) else { return true };
+        let watched = &changes.watched.columns;
+        changes.rows.iter().flat_map(RowChange::states).any(|state| {
+            let value = |column: &str| watched.iter().position(|watched| *watched == column).map(|at| &state[at]);
+            rows.may_hold(&self.statement.values, &value)
+        })
     }
 
     fn reads(&self) -> Option<&ReadSet> {
@@ -292,7 +301,7 @@ impl<K: Cardinality> Node for LiveQuery<K> {
 impl<K: Cardinality> Drop for LiveQuery<K> {
     fn drop(&mut self) {
         if let Some(live) = self.live.upgrade() {
-            live.forget(&self.identity());
+            live.forget(&self.identity(), &self.rows);
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::host::panics::guarded;
 use crate::host::threads::thread::{self, ThreadId};
 use crate::host::threads::{AtomicUsize, Mutex, Ordering, lock};
 use crate::host::usage::LiveQuerySnapshot;
+use crate::sql::condition::RowsOf;
 use crate::trace;
 
 /// How many rounds in a row subscribers may cause by committing.
@@ -271,12 +272,12 @@ impl Live {
     }
 
     /// Takes up what a query reads, from its first run on.
-    pub(crate) fn place(&self, identity: &Identity, order: u64, reads: &ReadSet) {
-        self.with_queries(|index| index.place(identity, order, reads));
+    pub(crate) fn place(&self, identity: &Identity, order: u64, reads: &ReadSet, rows: &[RowsOf]) {
+        self.with_queries(|index| index.place(identity, order, reads, rows));
     }
 
-    pub(crate) fn forget(&self, identity: &Identity) {
-        self.with_queries(|index| index.forget(identity));
+    pub(crate) fn forget(&self, identity: &Identity, rows: &[RowsOf]) {
+        self.with_queries(|index| index.forget(identity, rows));
     }
 
     /// Changes the queries, and tells the engine where they have it watch something else.
