@@ -12,7 +12,6 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-readonly cache=${STORE_CONTEXT_BROWSER_DIR:-${XDG_CACHE_HOME:-${HOME:?HOME is not set}/.cache}/store-context/browser}
 say() { printf 'browser-tests: %s\n' "$*" >&2; }
 
 if ! command -v chromedriver >/dev/null || ! command -v chromium >/dev/null; then
@@ -28,14 +27,9 @@ if ! command -v chromedriver >/dev/null || ! command -v chromium >/dev/null; the
         apt-get install -y -qq --no-install-recommends --no-remove chromium chromium-driver >/dev/null
 fi
 
-version=$(grep -A1 '^name = "wasm-bindgen"$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
-readonly version
-readonly runner=$cache/$version/bin/wasm-bindgen-test-runner
-if [[ ! -x $runner ]]; then
-    say "compiling the runner of wasm-bindgen $version (about two minutes)"
-    # Natively: the target of the tests is set below.
-    cargo install --quiet wasm-bindgen-cli --version "$version" --root "$cache/$version" >&2
-fi
+# Natively: the target of the tests is set below.
+runner=$(scripts/wasm-bindgen.sh wasm-bindgen-test-runner)
+readonly runner
 
 # By way of a variable: a failure inside `eval "$(..)"` would go unnoticed.
 exports=$(scripts/wasm-target.sh)

@@ -21,6 +21,11 @@ cargo check --locked --target "$target" -p store-context-yew --features yew/csr
 # `check` generates no code, so that only a build shows what cannot be generated.
 cargo build --locked --target "$target" -p store-context
 
+# The examples for a browser, linked.
+for framework in leptos dioxus yew; do
+    cargo build --locked --target "$target" -p "issue-tracker-$framework"
+done
+
 # A Rust library is not linked when it is built. As a `cdylib` it is, and a function of the browser
 # which SQLite was promised and nobody provides is found here, not by the first application.
 cargo rustc --locked --target "$target" -p store-context --lib --crate-type cdylib

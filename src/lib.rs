@@ -130,7 +130,7 @@ pub mod prelude {
 pub mod query {
     pub use store_context_runtime::{
         AsQuery, Assignment, Cardinality, ColumnRef, Computed, Filter, IntoAssignments, IntoFilter, IntoKey,
-        IntoOrders, JsonColumnRef, Many, Mapped, One, Optional, Order, Results, TableOf, TableRow, TxRow, TxTable,
+        IntoOrders, IntoRows, JsonColumnRef, Many, Mapped, One, Optional, Order, Results, TableOf, TableRow, TxRow, TxTable,
         Watch, Watchable, Watched,
     };
 }

@@ -55,7 +55,7 @@ pub use row::field::{Field, column_field, json_field, nullable_json_field};
 pub use row::fingerprint::Fingerprint;
 pub use row::json::{JsonValue, json_list};
 pub use row::row::{Cells, DecodeError, HasTable, ResultField, Row, RowReader, Shape, TableOf, TableRow, is_column_of};
-pub use row::rows::Rows;
+pub use row::rows::{IntoRows, Rows};
 pub use row::sent::{result_from_text, result_to_text};
 pub use row::table::{ColumnDef, DefaultValue, DocumentDef, ForeignKeyDef, IndexDef, OnDelete, TableDef};
 pub use row::value::{SqlType, SqlTypes, Value, ValueRef};

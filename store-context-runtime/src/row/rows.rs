@@ -1,7 +1,8 @@
 //! [`Rows`]: the result of a list query.
 
 use std::fmt;
-use std::ops::Deref;
+use std::iter::FusedIterator;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -16,6 +17,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// let rows: Rows<i64> = [1, 2].into_iter().collect();
 /// assert_eq!(rows.len(), 2);
 /// assert_eq!(rows.to_vec(), vec![1, 2]);
+/// assert_eq!(rows.into_iter().rev().map(|row| *row).collect::<Vec<_>>(), [2, 1]);
 /// ```
 pub struct Rows<T>(Arc<[Arc<T>]>);
 
@@ -96,3 +98,40 @@ impl<'a, T> IntoIterator for &'a Rows<T> {
         self.0.iter()
     }
 }
+
+/// Hands out the rows, which stay shared: `for row in store.issues().get()?`.
+impl<T> IntoIterator for Rows<T> {
+    type Item = Arc<T>;
+    type IntoIter = IntoRows<T>;
+    fn into_iter(self) -> IntoRows<T> {
+        IntoRows { left: 0..self.0.len(), rows: self }
+    }
+}
+
+/// The rows of a [`Rows`], one by one.
+#[derive(Debug)]
+pub struct IntoRows<T> {
+    rows: Rows<T>,
+    left: Range<usize>,
+}
+
+impl<T> Iterator for IntoRows<T> {
+    type Item = Arc<T>;
+
+    fn next(&mut self) -> Option<Arc<T>> {
+        self.left.next().map(|index| Arc::clone(&self.rows[index]))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.left.size_hint()
+    }
+}
+
+impl<T> DoubleEndedIterator for IntoRows<T> {
+    fn next_back(&mut self) -> Option<Arc<T>> {
+        self.left.next_back().map(|index| Arc::clone(&self.rows[index]))
+    }
+}
+
+impl<T> ExactSizeIterator for IntoRows<T> {}
+impl<T> FusedIterator for IntoRows<T> {}
