@@ -12,7 +12,7 @@ use store_context::registry::RegistryBuilder;
 
 use crate::hand::Hand;
 use crate::model::{Tracker, TrackerEvent, TrackerKey, TrackerProvider, TrackerStore, created, key};
-use crate::pair::{compare, compare_timed};
+use crate::pair::{compare, compare_amounts, compare_timed};
 
 /// A case: its name, and what runs and prints it.
 type Case = (&'static str, fn(&str));
@@ -36,6 +36,7 @@ pub(crate) const ALL: &[Case] = &[
     ("subscribers_1000", subscribers_1000),
     ("open_100", open_100),
     ("replay_100k", replay_100k),
+    ("memory_per_store", memory_per_store),
 ];
 
 fn in_memory() -> TrackerStore {
@@ -360,4 +361,44 @@ fn replay_100k(name: &str) {
         began.elapsed()
     });
     compare_timed(name, rounds, || times.next().unwrap(), || by_hand.next().unwrap());
+}
+
+/// How many stores are open while memory is measured.
+const OPEN: u64 = 1_000;
+
+/// Each side in a process of its own, since what one has freed the other would use.
+fn memory_per_store(name: &str) {
+    let measured = |side: &str| {
+        let program = std::env::current_exe().unwrap();
+        let output = std::process::Command::new(program).args(["--memory", side]).output().unwrap();
+        let bytes: f64 = String::from_utf8(output.stdout).unwrap().trim().parse().unwrap();
+        bytes / f64::from(u32::try_from(OPEN).unwrap())
+    };
+    compare_amounts(name, "bytes", measured("ours"), measured("base"));
+}
+
+/// Prints how many bytes more are resident when the stores of one side are open, each with a commit and a read done.
+pub(crate) fn print_memory(side: &str) {
+    let before = resident();
+    if side == "ours" {
+        let stores: Vec<_> = (0..OPEN).map(|_| in_memory()).collect();
+        for store in &stores {
+            filled(store, 1);
+            black_box(store.issues().by_key(key(0)).get().unwrap());
+        }
+        println!("{}", resident() - before);
+    } else {
+        let mut stores: Vec<_> = (0..OPEN).map(|_| Hand::in_memory()).collect();
+        for hand in &mut stores {
+            filled_by_hand(hand, 1);
+            black_box(hand.by_key(&key(0)));
+        }
+        println!("{}", resident() - before);
+    }
+}
+
+/// The process's resident memory in bytes, as Linux tells it.
+fn resident() -> u64 {
+    let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
+    4096 * pages.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap()
 }

@@ -23,19 +23,19 @@ const TABLES: &str = "
 ";
 
 /// A store by hand.
-pub struct Hand {
-    pub sqlite: Connection,
+pub(crate) struct Hand {
+    pub(crate) sqlite: Connection,
     sequence: i64,
     client: Uuid,
 }
 
 impl Hand {
-    pub fn in_memory() -> Self {
+    pub(crate) fn in_memory() -> Self {
         Self::new(Connection::open_in_memory().unwrap())
     }
 
     /// A new store in a file, in WAL with synchronous NORMAL.
-    pub fn in_file(path: &Path) -> Self {
+    pub(crate) fn in_file(path: &Path) -> Self {
         Self::new(Connection::open(path).unwrap())
     }
 
@@ -58,7 +58,7 @@ impl Hand {
     }
 
     /// One transaction: the events in the log, and what they do to the tables.
-    pub fn commit(&mut self, events: &[TrackerEvent]) {
+    pub(crate) fn commit(&mut self, events: &[TrackerEvent]) {
         self.run("BEGIN IMMEDIATE");
         for event in events {
             self.sequence += 1;
@@ -85,7 +85,7 @@ impl Hand {
         self.run("COMMIT");
     }
 
-    pub fn materialize(&self, event: &TrackerEvent, unix_ms: i64) {
+    pub(crate) fn materialize(&self, event: &TrackerEvent, unix_ms: i64) {
         match event {
             TrackerEvent::IssueCreated { id, title, status, points } => {
                 let mut insert = self.sqlite.prepare_cached("INSERT INTO issues VALUES (?, ?, ?, ?, ?)").unwrap();
@@ -103,7 +103,7 @@ impl Hand {
     }
 
     /// Makes the tables anew from the log, in one transaction.
-    pub fn replay(&self) {
+    pub(crate) fn replay(&self) {
         self.run("BEGIN IMMEDIATE");
         self.sqlite.execute_batch("DROP TABLE issues; DROP TABLE labels;").unwrap();
         self.sqlite.execute_batch(&TABLES[TABLES.find("CREATE TABLE issues").unwrap()..]).unwrap();
@@ -117,7 +117,7 @@ impl Hand {
         self.run("COMMIT");
     }
 
-    pub fn by_key(&self, key: &str) -> Option<Issue> {
+    pub(crate) fn by_key(&self, key: &str) -> Option<Issue> {
         let mut by_key = self
             .sqlite
             .prepare_cached("SELECT id, title, status, points, created_at FROM issues WHERE id = ?")
@@ -126,13 +126,13 @@ impl Hand {
         rows.next().unwrap().map(issue)
     }
 
-    pub fn by_status(&self, status: &str, limit: u32) -> Vec<Issue> {
+    pub(crate) fn by_status(&self, status: &str, limit: u32) -> Vec<Issue> {
         let sql = "SELECT * FROM issues WHERE status = ? ORDER BY created_at DESC, id LIMIT ?";
         let mut by_status = self.sqlite.prepare_cached(sql).unwrap();
         by_status.query_map(params![status, limit], |row| Ok(issue(row))).unwrap().map(Result::unwrap).collect()
     }
 
-    pub fn scan(&self, limit: u32) -> Vec<Issue> {
+    pub(crate) fn scan(&self, limit: u32) -> Vec<Issue> {
         let sql = "SELECT id, title, status, points, created_at FROM issues ORDER BY id LIMIT ?";
         let mut scan = self.sqlite.prepare_cached(sql).unwrap();
         scan.query_map([limit], |row| Ok(issue(row))).unwrap().map(Result::unwrap).collect()

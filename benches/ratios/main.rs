@@ -8,6 +8,10 @@ mod model;
 mod pair;
 
 fn main() {
+    let mut arguments = std::env::args().skip(1);
+    if arguments.next().as_deref() == Some("--memory") {
+        return cases::print_memory(&arguments.next().unwrap_or_default());
+    }
     let chosen: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     for (name, case) in cases::ALL {
         if chosen.is_empty() || chosen.iter().any(|chosen| name.contains(chosen.as_str())) {

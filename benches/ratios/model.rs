@@ -91,6 +91,6 @@ pub fn key(number: u64) -> String {
 
 /// The creation of the issue with this number.
 pub fn created(number: u64) -> TrackerEvent {
-    let status = if number % 5 == 0 { "todo" } else { "done" }.to_owned();
+    let status = if number.is_multiple_of(5) { "todo" } else { "done" }.to_owned();
     TrackerEvent::IssueCreated { id: key(number), title: format!("Issue number {number}"), status, points: Some(3) }
 }
