@@ -28,7 +28,7 @@ pub use schema::checked;
 
 pub use adapter::adapter::{Adapter, AdapterIdentity, OpenRequest, Opened, Replay, Replayed};
 pub use adapter::boot::{BootReport, BootStatus, OpenError, SkippedEvent};
-pub use adapter::footprint::{ReadSet, WriteSet};
+pub use adapter::footprint::{ReadSet, RowChange, TableChanges, WatchedTable, WriteSet};
 pub use adapter::log::{EventMeta, LoggedEvent, NewEvent};
 pub use adapter::session::{
     Committed, Constraint, EachRow, Executed, Reader, Session, SessionError, Transaction, Verdict,

@@ -60,7 +60,9 @@ impl Access {
         let own = |name: &str| Cow::<'static, str>::Owned(name.to_owned());
         match context.action {
             AuthAction::Select | AuthAction::Recursive => Authorization::Allow,
-            AuthAction::Function { function_name } if function_name != "load_extension" => {
+            AuthAction::Function { function_name }
+                if function_name != "load_extension" && !(mode == Mode::Read && is_reserved(function_name)) =>
+            {
                 if VOLATILE.iter().any(|volatile| volatile.eq_ignore_ascii_case(function_name)) {
                     touched.reads.set_volatile();
                 }

@@ -12,6 +12,7 @@ use store_context_runtime::{
 };
 
 use crate::access::{Access, Mode, Touched};
+use crate::capture::Capture;
 use crate::error::session_error;
 use crate::reads;
 
@@ -22,6 +23,7 @@ const STATEMENTS: usize = 256;
 pub(crate) struct Connection {
     pub(crate) sqlite: rusqlite::Connection,
     access: Access,
+    pub(crate) capture: Capture,
     schema: &'static SchemaDef,
     reads: HashMap<Arc<str>, Arc<ReadSet>>,
     writes: HashMap<Arc<str>, Arc<WriteSet>>,
@@ -37,7 +39,7 @@ impl Connection {
         let access = Access::default();
         let authorizer = access.clone();
         sqlite.authorizer(Some(move |context: rusqlite::hooks::AuthContext<'_>| authorizer.authorize(&context)))?;
-        Ok(Self { sqlite, access, schema, reads: HashMap::new(), writes: HashMap::new() })
+        Ok(Self { sqlite, access, capture: Capture::default(), schema, reads: HashMap::new(), writes: HashMap::new() })
     }
 
     /// Runs one of the engine's own statements.

@@ -4,6 +4,7 @@
 //! transaction, through the one writing connection; readers have connections of their own and see the last commit.
 
 mod access;
+mod capture;
 mod connection;
 mod ddl;
 mod error;

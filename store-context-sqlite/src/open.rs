@@ -89,7 +89,8 @@ fn open_file(path: &Path, request: &OpenRequest, settings: Settings) -> Result<C
 
 fn opened(writer: Writer, report: BootReport, file: Option<OpenFile>, durability: Durability) -> Opened {
     let sequence = AtomicU64::new(writer.end.sequence);
-    let session = SqliteSession { file, writer: Mutex::new(Some(writer)), sequence, durability };
+    let session =
+        SqliteSession { file, writer: Mutex::new(Some(writer)), sequence, durability, watched: Mutex::default() };
     Opened { session: Box::new(session), report }
 }
 

@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use store_context_runtime::{
     Committed, EachRow, EventMeta, Executed, LoggedEvent, NewEvent, ReadSet, Reader, Session, SessionError, Statement,
-    Transaction, Uuid, Verdict,
+    TableChanges, Transaction, Uuid, Verdict, WatchedTable,
 };
 
+use crate::capture::Watched;
 use crate::connection::Connection;
 use crate::error::{look_again, session_error};
 use crate::file;
@@ -27,6 +28,8 @@ pub(crate) struct SqliteSession {
     /// The log's last acknowledged event.
     pub(crate) sequence: AtomicU64,
     pub(crate) durability: Durability,
+    /// Of which tables the rows that are written are told apart.
+    pub(crate) watched: Mutex<Watched>,
 }
 
 /// What a store on disk has besides its writer.
@@ -82,6 +85,9 @@ impl Session for SqliteSession {
     ) -> Result<Option<Committed>, SessionError> {
         let mut guard = self.writer();
         let writer = guard.as_mut().ok_or(SessionError::Closed)?;
+        let connection = &mut writer.connection;
+        let prepared = connection.capture.prepare(&connection.sqlite, &self.watched);
+        prepared.map_err(|error| self.look_again(session_error(&error)))?;
         let mut open = writer.begin().map_err(|error| self.look_again(error))?;
         let mut end = open.writer.end;
         let mut tx = WriteTransaction::new(&mut open.writer.connection, &mut end, self.path());
@@ -130,6 +136,10 @@ impl Session for SqliteSession {
 
     fn sequence(&self) -> u64 {
         self.sequence.load(Ordering::Acquire)
+    }
+
+    fn watch(&self, version: u64, tables: Vec<Arc<WatchedTable>>) {
+        self.watched.lock().unwrap_or_else(PoisonError::into_inner).set(version, tables);
     }
 
     fn backup(&self, to: &Path) -> Result<(), SessionError> {
@@ -238,5 +248,9 @@ impl Transaction for WriteTransaction<'_> {
 
     fn execute(&mut self, statement: &Statement) -> Result<Executed, SessionError> {
         self.run(|tx| tx.connection.execute(statement))
+    }
+
+    fn changes(&mut self) -> Vec<TableChanges> {
+        self.connection.capture.changes()
     }
 }

@@ -1,7 +1,11 @@
-//! What statements read and what commits wrote, by table and column: the two sides of invalidation.
+//! What statements read and what commits wrote: the two sides of invalidation. By table and column always, and by row where
+//! a query depends on some of them only.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::row::value::Value;
 
 type Name = Cow<'static, str>;
 
@@ -57,26 +61,38 @@ impl ReadSet {
         self.is_volatile
     }
 
-    /// Whether a commit that wrote this can have changed what was read.
+    /// Whether a commit that wrote this can have changed what was read, whatever the rows.
     #[must_use]
     pub fn is_touched_by(&self, writes: &WriteSet) -> bool {
-        writes.0.iter().any(|(table, write)| {
-            let touches = |read: &TableRead| write.rows || read.is_whole || !read.columns.is_disjoint(&write.columns);
-            self.tables.get(table).is_some_and(touches)
-        })
+        writes.0.iter().any(|(table, write)| self.is_touched_in(table, write))
+    }
+
+    /// Whether what was written to a table can have changed what was read, whatever the rows.
+    pub(crate) fn is_touched_in(&self, table: &str, write: &TableWrite) -> bool {
+        let touches = |read: &TableRead| write.rows || read.is_whole || !read.columns.is_disjoint(&write.columns);
+        self.tables.get(table).is_some_and(touches)
     }
 }
 
 /// What a commit wrote to one table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct TableWrite {
+pub(crate) struct TableWrite {
     /// Rows came or went.
     rows: bool,
     /// Columns that were updated in rows that stayed.
     columns: BTreeSet<Name>,
+    /// Which rows; any where it is not known.
+    changes: Option<TableChanges>,
 }
 
-/// The tables and columns that a commit wrote.
+impl TableWrite {
+    /// Which rows were written, where that is known.
+    pub(crate) fn changes(&self) -> Option<&TableChanges> {
+        self.changes.as_ref()
+    }
+}
+
+/// The tables and columns that a commit wrote, and the rows where they are known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WriteSet(BTreeMap<Name, TableWrite>);
 
@@ -91,19 +107,72 @@ impl WriteSet {
         self.0.entry(folded(table)).or_default().columns.insert(folded(column));
     }
 
-    /// Adds what another set holds.
+    /// Adds the tables and columns that another set holds.
     pub fn merge(&mut self, other: &Self) {
         for (table, write) in &other.0 {
-            let mine = self.0.entry(table.clone()).or_default();
+            let mine = match self.0.get_mut(table) {
+                Some(mine) => mine,
+                None => self.0.entry(table.clone()).or_default(),
+            };
             mine.rows |= write.rows;
-            mine.columns.extend(write.columns.iter().cloned());
+            for column in &write.columns {
+                if !mine.columns.contains(column) {
+                    mine.columns.insert(column.clone());
+                }
+            }
         }
+    }
+
+    /// Says which rows of a table were written: all that were, whatever statement did it.
+    pub(crate) fn set_changes(&mut self, changes: TableChanges) {
+        if let Some(write) = self.0.get_mut(&folded(changes.watched.table)) {
+            write.changes = Some(changes);
+        }
+    }
+
+    /// What was written to each table, by its name in lower case.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = (&str, &TableWrite)> {
+        self.0.iter().map(|(table, write)| (&**table, write))
     }
 
     /// Whether nothing was written.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// A table of which live queries depend on some rows only, and the columns that say which.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WatchedTable {
+    /// The table's name.
+    pub table: &'static str,
+    /// The columns, each once.
+    pub columns: Vec<&'static str>,
+}
+
+/// The rows of a table that a transaction wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableChanges {
+    /// The table, and the columns of which there are values.
+    pub watched: Arc<WatchedTable>,
+    /// The rows.
+    pub rows: Vec<RowChange>,
+}
+
+/// A row that was inserted, updated or deleted, by the values of the watched columns in their order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowChange {
+    /// Before; `None` for a row that was inserted.
+    pub before: Option<Box<[Value]>>,
+    /// After; `None` for a row that was deleted.
+    pub after: Option<Box<[Value]>>,
+}
+
+impl RowChange {
+    /// The row before, and after, where there is one.
+    pub(crate) fn states(&self) -> impl Iterator<Item = &[Value]> {
+        self.before.iter().chain(&self.after).map(|state| &**state)
     }
 }
 

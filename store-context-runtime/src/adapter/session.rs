@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::adapter::footprint::{ReadSet, WriteSet};
+use crate::adapter::footprint::{ReadSet, TableChanges, WatchedTable, WriteSet};
 use crate::adapter::log::{EventMeta, LoggedEvent, NewEvent};
 use crate::row::row::Cells;
 use crate::sql::statement::Statement;
@@ -64,6 +64,13 @@ pub trait Session: Send + Sync {
     /// The sequence number of the log's last event.
     fn sequence(&self) -> u64;
 
+    /// Told of which tables live queries depend on some rows only, and which columns say on which: transactions that begin
+    /// later give these of the rows that they write ([`Transaction::changes`]). Calls may come out of order; the one with
+    /// the largest `version` counts. An engine that does nothing here has its live queries run again more often.
+    fn watch(&self, version: u64, tables: Vec<Arc<WatchedTable>>) {
+        let _ = (version, tables);
+    }
+
     /// Writes a copy of the store, as the last commit left it, to a file that is not there yet. Commits go on meanwhile.
     ///
     /// # Errors
@@ -115,6 +122,12 @@ pub trait Transaction: Reader {
     /// # Errors
     /// When the statement fails; what it did is undone then.
     fn execute(&mut self, statement: &Statement) -> Result<Executed, SessionError>;
+
+    /// The rows that were written so far, of each watched table of which they are known: all of them, those of foreign key
+    /// actions and replaced ones too. A table that is left out may have been written anywhere.
+    fn changes(&mut self) -> Vec<TableChanges> {
+        Vec::new()
+    }
 }
 
 /// What a writing statement did.

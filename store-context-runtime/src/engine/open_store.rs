@@ -94,6 +94,7 @@ impl OpenStore {
             let outcome = self.engine.run_foreign(Inside::Materializer, || body(tx, &mut writes));
             match outcome {
                 Ok(()) => {
+                    tx.changes().into_iter().for_each(|changes| writes.set_changes(changes));
                     // Before the commit is visible, so that no cached result outlives what it was read from.
                     committing = Some(self.live.committing());
                     Verdict::Commit

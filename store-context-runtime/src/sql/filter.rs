@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
 use crate::row::value::Value;
+use crate::sql::condition::Condition;
 use crate::sql::text::identifier;
 
 /// How a column compares with a value.
@@ -20,7 +21,7 @@ pub(crate) enum Operator {
     GreaterOrEqual,
 }
 
-/// A condition as data; later work asks it which rows it can hold for.
+/// A condition as data.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Expr {
     Constant(bool),
@@ -38,13 +39,17 @@ pub(crate) enum Expr {
 
 impl Expr {
     /// Appends the condition as SQL, and its values. A condition that has no SQL form is an error.
-    pub(crate) fn render(&self, sql: &mut String, values: &mut Vec<Value>) -> Result<(), String> {
-        match self {
-            Self::Constant(true) => sql.push('1'),
-            Self::Constant(false) => sql.push('0'),
+    pub(crate) fn render(&self, sql: &mut String, values: &mut Vec<Value>) -> Result<Condition, String> {
+        let first = values.len();
+        Ok(match self {
+            Self::Constant(holds) => {
+                sql.push(if *holds { '1' } else { '0' });
+                Condition::Constant(*holds)
+            }
             Self::Null { column } => {
                 identifier(sql, column);
                 sql.push_str(" IS NULL");
+                Condition::Null { column }
             }
             Self::EqualIgnoringCase { column, text } => {
                 // Not the collation NOCASE, which reads no further than a NUL.
@@ -52,6 +57,7 @@ impl Expr {
                 identifier(sql, column);
                 sql.push_str(") = lower(?)");
                 values.push(Value::Text(text.clone()));
+                Condition::Unknown
             }
             Self::Like { column, pattern } => {
                 sql.push('(');
@@ -61,6 +67,7 @@ impl Expr {
                 // LIKE reads no further than a NUL.
                 sql.push_str(", char(0)) = 0)");
                 values.push(Value::Text(pattern.clone()));
+                Condition::Unknown
             }
             Self::Compare { column, operator, value } => {
                 identifier(sql, column);
@@ -73,6 +80,7 @@ impl Expr {
                     Operator::GreaterOrEqual => " >= ?",
                 });
                 values.push(value.clone());
+                Condition::Compare { column, operator: *operator, value: first }
             }
             Self::In { column, values: list } => {
                 identifier(sql, column);
@@ -82,6 +90,7 @@ impl Expr {
                     values.push(value.clone());
                 }
                 sql.push(')');
+                Condition::In { column, values: first..values.len() }
             }
             Self::JsonContains { column, kind, value } => {
                 sql.push_str("EXISTS (SELECT 1 FROM json_each(");
@@ -89,31 +98,37 @@ impl Expr {
                 sql.push_str(") AS element WHERE element.type = ? AND element.value IS ?)");
                 values.push(Value::Text((*kind).to_owned()));
                 values.push(value.clone());
+                Condition::Unknown
             }
-            Self::And(all) => Self::render_list(all, " AND ", sql, values)?,
-            Self::Or(any) => Self::render_list(any, " OR ", sql, values)?,
+            Self::And(all) => Condition::All(Self::render_list(all, " AND ", sql, values)?),
+            Self::Or(any) => Condition::Any(Self::render_list(any, " OR ", sql, values)?),
             Self::Not(inner) => {
                 sql.push('(');
-                inner.render(sql, values)?;
+                let inner = inner.render(sql, values)?;
                 sql.push_str(") IS NOT TRUE");
+                Condition::Not(Box::new(inner))
             }
             Self::Invalid(reason) => return Err(reason.clone()),
-        }
-        Ok(())
+        })
     }
 
     /// Halves in brackets, since SQLite nests a chain as deep as it is long and takes 1,000.
-    fn render_list(list: &[Self], joiner: &str, sql: &mut String, values: &mut Vec<Value>) -> Result<(), String> {
+    fn render_list(
+        list: &[Self],
+        joiner: &str,
+        sql: &mut String,
+        values: &mut Vec<Value>,
+    ) -> Result<Vec<Condition>, String> {
         if let [one] = list {
-            return one.render(sql, values);
+            return Ok(vec![one.render(sql, values)?]);
         }
         let (left, right) = list.split_at(list.len() / 2);
         sql.push('(');
-        Self::render_list(left, joiner, sql, values)?;
+        let mut conditions = Self::render_list(left, joiner, sql, values)?;
         sql.push_str(joiner);
-        Self::render_list(right, joiner, sql, values)?;
+        conditions.append(&mut Self::render_list(right, joiner, sql, values)?);
         sql.push(')');
-        Ok(())
+        Ok(conditions)
     }
 
     /// Both conditions. A chain of them is one list, however long, so that nothing walks it recursively.

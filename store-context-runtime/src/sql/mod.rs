@@ -4,6 +4,7 @@
 //! Values are bound and names are quoted: no text of a user becomes SQL.
 
 pub(crate) mod column_ref;
+pub(crate) mod condition;
 pub(crate) mod filter;
 pub(crate) mod key;
 pub(crate) mod operators;

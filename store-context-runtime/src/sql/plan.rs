@@ -2,6 +2,7 @@
 
 use crate::row::table::{ColumnDef, TableDef};
 use crate::row::value::Value;
+use crate::sql::condition::{RowsOf, Types};
 use crate::sql::filter::{Expr, Filter, IntoOrders, Nulls, Operator, Order, Set};
 use crate::sql::statement::Statement;
 use crate::sql::text::{assignments, identifier, identifiers};
@@ -73,8 +74,8 @@ impl Plan {
         let mut sql = String::from("SELECT count(*) FROM ");
         identifier(&mut sql, self.table);
         let mut values = Vec::new();
-        self.render_where(&mut sql, &mut values)?;
-        Ok(Statement::positional(sql, values).labelled(self.table))
+        let rows = self.render_where(&mut sql, &mut values)?;
+        Ok(Statement::positional(sql, values).labelled(self.table).of_rows(rows))
     }
 
     pub(crate) fn exists(&self) -> Result<Statement, RenderError> {
@@ -102,7 +103,7 @@ impl Plan {
         let mut sql = format!("SELECT {columns} FROM ");
         identifier(&mut sql, self.table);
         let mut values = Vec::new();
-        self.render_where(&mut sql, &mut values)?;
+        let rows = self.render_where(&mut sql, &mut values)?;
         for (index, (column, direction)) in self.order.iter().enumerate() {
             sql.push_str(if index == 0 { " ORDER BY " } else { ", " });
             identifier(&mut sql, column);
@@ -114,14 +115,14 @@ impl Plan {
             values.push(Value::Integer(self.limit.map_or(-1, clamp)));
             values.push(Value::Integer(clamp(self.offset.unwrap_or(0))));
         }
-        Ok(Statement::positional(sql, values).labelled(self.table))
+        Ok(Statement::positional(sql, values).labelled(self.table).of_rows(rows))
     }
 
     /// The rows to write: SQLite's UPDATE and DELETE take no LIMIT, so a window goes through the primary key. Not through
     /// `rowid`: a column of the user's may have that name, and its other ones.
     fn render_target(&self, sql: &mut String, values: &mut Vec<Value>) -> Result<(), RenderError> {
         if !self.has_window() {
-            return self.render_where(sql, values);
+            return self.render_where(sql, values).map(|_| ());
         }
         let mut key = String::new();
         identifiers(&mut key, self.key.iter().copied());
@@ -135,12 +136,12 @@ impl Plan {
         Ok(())
     }
 
-    fn render_where(&self, sql: &mut String, values: &mut Vec<Value>) -> Result<(), RenderError> {
-        if let Some(filter) = &self.filter {
-            sql.push_str(" WHERE ");
-            filter.render(sql, values)?;
-        }
-        Ok(())
+    /// Returns the rows that can matter, where not all of them do.
+    fn render_where(&self, sql: &mut String, values: &mut Vec<Value>) -> Result<Option<RowsOf>, RenderError> {
+        let Some(filter) = &self.filter else { return Ok(None) };
+        sql.push_str(" WHERE ");
+        let condition = filter.render(sql, values)?;
+        Ok(Some(RowsOf { table: self.table, types: Types::Columns(self.columns), condition }))
     }
 }
 

@@ -4,6 +4,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::row::value::Value;
+use crate::sql::condition::RowsOf;
 
 /// SQLite-dialect text and the values bound to it.
 ///
@@ -17,6 +18,7 @@ pub struct Statement {
     /// The values.
     pub values: Vec<Value>,
     label: Label,
+    rows: Rows,
 }
 
 /// What people call a statement. It tells no two statements apart.
@@ -35,17 +37,33 @@ impl Hash for Label {
     fn hash<H: Hasher>(&self, _: &mut H) {}
 }
 
+/// The rows that can matter, where that is known. It follows from text and values, and tells no two statements apart.
+#[derive(Clone, Debug, Default)]
+struct Rows(Option<RowsOf>);
+
+impl PartialEq for Rows {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Rows {}
+
+impl Hash for Rows {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
 impl Statement {
     /// A statement with `?` parameters.
     #[must_use]
     pub fn positional(sql: impl Into<Arc<str>>, values: Vec<Value>) -> Self {
-        Self { sql: sql.into(), names: &[], values, label: Label::default() }
+        Self { sql: sql.into(), names: &[], values, label: Label::default(), rows: Rows::default() }
     }
 
     /// A statement with `:name` parameters.
     #[must_use]
     pub fn named(sql: impl Into<Arc<str>>, names: &'static [&'static str], values: Vec<Value>) -> Self {
-        Self { sql: sql.into(), names, values, label: Label::default() }
+        Self { sql: sql.into(), names, values, label: Label::default(), rows: Rows::default() }
     }
 
     pub(crate) fn labelled(self, label: &'static str) -> Self {
@@ -56,6 +74,16 @@ impl Statement {
     #[must_use]
     pub fn label(&self) -> &'static str {
         self.label.0
+    }
+
+    /// Says that only these rows of the one table that it reads can matter.
+    pub(crate) fn of_rows(self, rows: Option<RowsOf>) -> Self {
+        Self { rows: Rows(rows), ..self }
+    }
+
+    /// The rows that can matter, of the one table that it reads; `None` where that is not known.
+    pub(crate) fn rows(&self) -> Option<&RowsOf> {
+        self.rows.0.as_ref()
     }
 
     pub(crate) fn wrap(self, before: &str, after: &str) -> Self {

@@ -14,8 +14,10 @@ use crate::id::StoreName;
 use crate::row::cardinality::Optional;
 use crate::row::column::{Column, Operand};
 use crate::row::json;
-use crate::row::value::Value;
+use crate::row::value::{SqlType, Value};
 use crate::schema::document::{DOCUMENT_EVENT, Document, DocumentUpdated, Merged, fields};
+use crate::sql::condition::{Condition, RowsOf, Types};
+use crate::sql::filter::Operator;
 use crate::sql::statement::Statement;
 use crate::sql::text::identifier;
 use crate::store::context::StoreContext;
@@ -42,12 +44,13 @@ use crate::tx::stored_document;
 pub struct DocumentHandle<S: StoreContext, T> {
     store: Store<S>,
     key: Value,
+    key_type: SqlType,
     document: PhantomData<fn() -> T>,
 }
 
 impl<S: StoreContext, T> Clone for DocumentHandle<S, T> {
     fn clone(&self) -> Self {
-        Self { store: self.store.clone(), key: self.key.clone(), document: PhantomData }
+        Self { store: self.store.clone(), key: self.key.clone(), key_type: self.key_type, document: PhantomData }
     }
 }
 
@@ -71,7 +74,7 @@ impl<S: StoreContext, T: Document> fmt::Debug for DocumentHandle<S, T> {
 #[doc(hidden)]
 #[must_use]
 pub fn document_handle<S: StoreContext, T: Document>(store: &Store<S>) -> DocumentHandle<S, T> {
-    DocumentHandle::new(store, Value::Text(String::new()))
+    DocumentHandle::new(store, Value::Text(String::new()), SqlType::Text)
 }
 
 /// What the accessors of `ClientDocument<T, K>` fields build.
@@ -81,22 +84,24 @@ pub fn keyed_document_handle<S: StoreContext, T: Document, K: Column>(
     store: &Store<S>,
     key: impl Operand<K>,
 ) -> DocumentHandle<S, T> {
-    DocumentHandle::new(store, key.into_operand())
+    DocumentHandle::new(store, key.into_operand(), K::TYPE)
 }
 
 /// The stored form: changed fields, and fields taken away.
 pub(crate) type Stored = Optional<(String, String)>;
 
 impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
-    fn new(store: &Store<S>, key: Value) -> Self {
-        Self { store: store.clone(), key, document: PhantomData }
+    fn new(store: &Store<S>, key: Value, key_type: SqlType) -> Self {
+        Self { store: store.clone(), key, key_type, document: PhantomData }
     }
 
     fn statement(&self) -> Statement {
         let mut sql = String::from("SELECT \"value\", \"unset\" FROM ");
         identifier(&mut sql, T::NAME);
         sql.push_str(" WHERE \"key\" = ?");
-        Statement::positional(sql, vec![self.key.clone()]).labelled(T::NAME)
+        let condition = Condition::Compare { column: "key", operator: Operator::Equal, value: 0 };
+        let rows = RowsOf { table: T::NAME, types: Types::Key(self.key_type), condition };
+        Statement::positional(sql, vec![self.key.clone()]).labelled(T::NAME).of_rows(Some(rows))
     }
 
     pub(crate) fn query(&self) -> BoundQuery<S, Stored> {

@@ -5,10 +5,16 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::adapter::session::SessionError;
+use crate::engine::live::query::Callback;
 use crate::engine::live::subscription::Subscription;
 use crate::error::StoreError;
 use crate::refuse;
 use crate::row::cardinality::Cardinality;
+use crate::row::table::TableDef;
+use crate::schema::checked::{BoundColumn, Comparison, Dependency};
+use crate::schema::def::SchemaDef;
+use crate::sql::condition::{Condition, RowsOf, Types};
+use crate::sql::filter::Operator;
 use crate::sql::statement::Statement;
 use crate::store::context::StoreContext;
 use crate::store::results::Results;
@@ -181,15 +187,54 @@ impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
         &self,
         on_change: impl FnMut(Result<K::Output, StoreError>) + Send + 'static,
     ) -> Result<Subscription, StoreError> {
-        let told = self.store.opened()?.live.subscribe::<K>(self.statement()?, Box::new(on_change), true);
-        told.map(|(_, live)| live)
+        self.subscribe_to(Box::new(on_change), true).map(|(_, live)| live)
     }
+}
+
+impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
+    fn subscribe_to(&self, on_change: Callback<K>, now: bool) -> Result<(K::Output, Subscription), StoreError> {
+        let statement = self.statement()?;
+        let rows = || match statement.rows() {
+            Some(rows) => vec![rows.clone()],
+            None => rows_of_query(S::SCHEMA, &statement.sql),
+        };
+        self.store.opened()?.live.subscribe::<K>(statement, rows, on_change, now)
+    }
+}
+
+/// The rows that can matter to a `#[query(..)]`, of the tables of which not all can, as the compiler found them.
+fn rows_of_query(schema: &SchemaDef, sql: &str) -> Vec<RowsOf> {
+    let query = schema.queries.iter().find(|query| query.sql == sql);
+    let read = query.and_then(|query| query.dependencies?.of(schema.tables, schema.documents)).unwrap_or_default();
+    let of_table = |table: &'static TableDef| {
+        let mut mentions = read.iter().filter(|dependency| dependency.table == table.name).peekable();
+        mentions.peek()?;
+        // A row matters where one of the mentions of its table may have it.
+        let condition = Condition::Any(mentions.map(|mention| Condition::All(bounds(mention))).collect());
+        Some(RowsOf { table: table.name, types: Types::Columns(table.columns), condition: condition.simple() })
+    };
+    schema.tables.iter().filter_map(of_table).filter(|rows| !rows.asked().is_empty()).collect()
+}
+
+fn bounds(dependency: &Dependency) -> Vec<Condition> {
+    let compare = |bound: &BoundColumn| Condition::Compare {
+        column: bound.column,
+        operator: match bound.comparison {
+            Comparison::Equal => Operator::Equal,
+            Comparison::Less => Operator::Less,
+            Comparison::LessOrEqual => Operator::LessOrEqual,
+            Comparison::Greater => Operator::Greater,
+            Comparison::GreaterOrEqual => Operator::GreaterOrEqual,
+        },
+        value: bound.parameter,
+    };
+    dependency.bounds.iter().map(compare).collect()
 }
 
 impl<S: StoreContext, K: Cardinality> Watchable<S> for BoundQuery<S, K> {
     type Value = K::Output;
 
     fn subscribe_from(&self, on_change: OnChange<K::Output>) -> Result<(K::Output, Subscription), StoreError> {
-        self.store.opened()?.live.subscribe::<K>(self.statement()?, on_change, false)
+        self.subscribe_to(on_change, false)
     }
 }

@@ -1,4 +1,5 @@
 mod differential;
+mod exact;
 mod hostile;
 mod live;
 mod reentrancy;

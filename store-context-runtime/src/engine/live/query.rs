@@ -1,13 +1,14 @@
 //! [`LiveQuery`]: one live query, its last result, and who is told when it differs.
 
 use std::any::{Any, TypeId};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock, Weak};
 
-use crate::adapter::footprint::ReadSet;
+use crate::adapter::footprint::{ReadSet, RowChange, TableChanges};
 use crate::adapter::session::SessionError;
 use crate::engine::engine::Engine;
-use crate::engine::live::node::Node;
+use crate::engine::live::node::{Identity, Node};
 use crate::engine::live::rounds::Live;
 use crate::error::StoreError;
 use crate::host::inside::{self, Inside, Waiter};
@@ -15,6 +16,7 @@ use crate::host::panics::{guarded, panic_message};
 use crate::host::threads::{AtomicBool, AtomicU64, Mutex, Ordering, lock};
 use crate::host::usage::{Count, LiveQuerySnapshot};
 use crate::row::cardinality::{Cardinality, Collector};
+use crate::sql::condition::{RowsOf, rows_of};
 use crate::sql::statement::Statement;
 use crate::trace;
 
@@ -23,8 +25,10 @@ pub(crate) type Callback<K> = Box<dyn FnMut(Result<<K as Cardinality>::Output, S
 pub(crate) struct Subscriber<K: Cardinality> {
     id: u64,
     /// The version of the result that it knows.
-    knows: u64,
-    callback: Arc<Mutex<Callback<K>>>,
+    knows: AtomicU64,
+    /// Its subscription was dropped.
+    is_removed: AtomicBool,
+    callback: Mutex<Callback<K>>,
 }
 
 /// Known by a subscriber whose first call is still queued, so that no round comes before it.
@@ -39,7 +43,10 @@ struct Seen<K: Cardinality> {
 
 /// A query that somebody subscribes to; all who do share it.
 pub(crate) struct LiveQuery<K: Cardinality> {
+    order: u64,
     statement: Statement,
+    /// Which rows can matter, of the tables of which not all can.
+    rows: Vec<RowsOf>,
     live: Weak<Live>,
     reads: OnceLock<Arc<ReadSet>>,
     /// A commit can have changed the result since it was read.
@@ -49,13 +56,15 @@ pub(crate) struct LiveQuery<K: Cardinality> {
     runs: Count,
     seen: Mutex<Seen<K>>,
     /// A lock of its own: a subscription may be dropped while a query runs.
-    subscribers: Mutex<Vec<Subscriber<K>>>,
+    subscribers: Mutex<BTreeMap<u64, Arc<Subscriber<K>>>>,
 }
 
 impl<K: Cardinality> LiveQuery<K> {
-    pub(crate) fn new(statement: Statement, live: Weak<Live>) -> Self {
+    pub(crate) fn new(order: u64, statement: Statement, rows: Vec<RowsOf>, live: Weak<Live>) -> Self {
         Self {
+            order,
             statement,
+            rows,
             live,
             reads: OnceLock::new(),
             marked: AtomicBool::new(true),
@@ -108,7 +117,7 @@ impl<K: Cardinality> LiveQuery<K> {
             return;
         }
         if let Ok(reads) = &run {
-            let _ = self.reads.set(Arc::clone(reads));
+            self.learn(reads);
         }
         let ran = run.is_ok();
         let new_rows = rows.rows().to_vec();
@@ -129,6 +138,19 @@ impl<K: Cardinality> LiveQuery<K> {
         }
     }
 
+    /// Takes up what it reads, once.
+    fn learn(&self, reads: &Arc<ReadSet>) {
+        if self.reads.set(Arc::clone(reads)).is_ok()
+            && let Some(live) = self.live.upgrade()
+        {
+            live.place(&self.identity(), self.order, reads, &self.rows);
+        }
+    }
+
+    fn identity(&self) -> Identity {
+        (self.statement.clone(), TypeId::of::<K>())
+    }
+
     /// Counts the different results, 0 before the first.
     pub(crate) fn version(&self) -> u64 {
         self.version.load(Ordering::Acquire)
@@ -142,44 +164,44 @@ impl<K: Cardinality> LiveQuery<K> {
     /// Tells every subscriber that does not know this version.
     fn tell(&self, version: u64, result: &Result<K::Output, StoreError>) {
         let due: Vec<_> = lock(&self.subscribers)
-            .iter_mut()
-            .filter(|subscriber| subscriber.knows < version)
+            .values()
+            .filter(|subscriber| subscriber.knows.load(Ordering::Relaxed) < version)
             .map(|subscriber| {
-                subscriber.knows = version;
-                (subscriber.id, Arc::clone(&subscriber.callback))
+                subscriber.knows.store(version, Ordering::Relaxed);
+                Arc::clone(subscriber)
             })
             .collect();
-        for (id, callback) in due {
-            // A subscriber before may have dropped this one's subscription.
-            if lock(&self.subscribers).iter().any(|subscriber| subscriber.id == id) {
-                self.call(id, callback, result.clone());
-            }
+        for subscriber in due {
+            self.call(subscriber, result);
         }
     }
 
     /// Tells one subscriber the present result, whatever it knows.
     pub(crate) fn tell_now(&self, id: u64) {
         let Some((version, result)) = self.result() else { return };
-        let callback = lock(&self.subscribers).iter_mut().find(|subscriber| subscriber.id == id).map(|subscriber| {
-            subscriber.knows = version;
-            Arc::clone(&subscriber.callback)
+        let subscriber = lock(&self.subscribers).get(&id).map(|subscriber| {
+            subscriber.knows.store(version, Ordering::Relaxed);
+            Arc::clone(subscriber)
         });
-        if let Some(callback) = callback {
-            self.call(id, callback, result);
+        if let Some(subscriber) = subscriber {
+            self.call(subscriber, &result);
         }
     }
 
-    fn call(&self, id: u64, callback: Arc<Mutex<Callback<K>>>, result: Result<K::Output, StoreError>) {
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| (*lock(&callback))(result))) {
+    fn call(&self, subscriber: Arc<Subscriber<K>>, result: &Result<K::Output, StoreError>) {
+        // A subscriber before may have dropped this one's subscription.
+        if !subscriber.is_removed.load(Ordering::Acquire)
+            && let Err(panic) = catch_unwind(AssertUnwindSafe(|| (*lock(&subscriber.callback))(result.clone())))
+        {
             self.report(&*panic);
-            let removed = self.remove(id);
+            let removed = self.remove(subscriber.id);
             guarded(|| drop((removed, panic)));
         }
-        guarded(|| drop(callback));
+        guarded(|| drop(subscriber));
     }
 
     /// The last call to a subscriber, which is let go then.
-    fn call_last(&self, subscriber: Subscriber<K>, error: &StoreError) {
+    fn call_last(&self, subscriber: Arc<Subscriber<K>>, error: &StoreError) {
         let called = catch_unwind(AssertUnwindSafe(|| {
             // Whoever closes the store waits for this call.
             let _no_waiting = inside::forbid_waiting(Waiter::Observer);
@@ -200,15 +222,19 @@ impl<K: Cardinality> LiveQuery<K> {
 
     /// Adds a subscriber that knows this version, or with `None` one whose first call is still queued.
     pub(crate) fn add(&self, id: u64, knows: Option<u64>, callback: Callback<K>) {
-        let subscriber =
-            Subscriber { id, knows: knows.unwrap_or(EVERYTHING), callback: Arc::new(Mutex::new(callback)) };
-        lock(&self.subscribers).push(subscriber);
+        let subscriber = Subscriber {
+            id,
+            knows: AtomicU64::new(knows.unwrap_or(EVERYTHING)),
+            is_removed: AtomicBool::new(false),
+            callback: Mutex::new(callback),
+        };
+        lock(&self.subscribers).insert(id, Arc::new(subscriber));
     }
 
-    pub(crate) fn remove(&self, id: u64) -> Option<Subscriber<K>> {
-        let mut subscribers = lock(&self.subscribers);
-        let index = subscribers.iter().position(|subscriber| subscriber.id == id)?;
-        Some(subscribers.remove(index))
+    pub(crate) fn remove(&self, id: u64) -> Option<Arc<Subscriber<K>>> {
+        let removed = lock(&self.subscribers).remove(&id)?;
+        removed.is_removed.store(true, Ordering::Release);
+        Some(removed)
     }
 }
 
@@ -227,6 +253,19 @@ impl Drop for Mark<'_> {
 }
 
 impl<K: Cardinality> Node for LiveQuery<K> {
+    fn order(&self) -> u64 {
+        self.order
+    }
+
+    fn may_concern(&self, table: &str, changes: &TableChanges) -> bool {
+        let Some(rows) = rows_of(&self.rows, table) else { return true };
+        let watched = &changes.watched.columns;
+        changes.rows.iter().flat_map(RowChange::states).any(|state| {
+            let value = |column: &str| watched.iter().position(|watched| *watched == column).map(|at| &state[at]);
+            rows.may_hold(&self.statement.values, &value)
+        })
+    }
+
     fn reads(&self) -> Option<&ReadSet> {
         self.reads.get().map(|reads| &**reads)
     }
@@ -246,7 +285,7 @@ impl<K: Cardinality> Node for LiveQuery<K> {
 
     fn end(&self, error: &StoreError) {
         let ended = std::mem::take(&mut *lock(&self.subscribers));
-        for subscriber in ended {
+        for subscriber in ended.into_values() {
             self.call_last(subscriber, error);
         }
     }
@@ -262,7 +301,7 @@ impl<K: Cardinality> Node for LiveQuery<K> {
 impl<K: Cardinality> Drop for LiveQuery<K> {
     fn drop(&mut self) {
         if let Some(live) = self.live.upgrade() {
-            live.forget(&(self.statement.clone(), TypeId::of::<K>()));
+            live.forget(&self.identity(), &self.rows);
         }
     }
 }

@@ -3,17 +3,18 @@
 //! A commit queues a round after it is visible. One thread at a time runs the rounds of a store, with no lock held
 //! while a subscriber runs, so every subscriber sees states in order.
 
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, Weak};
 
-use crate::adapter::footprint::WriteSet;
+use crate::adapter::footprint::{ReadSet, WriteSet};
 use crate::engine::engine::Engine;
-use crate::engine::live::node::{Identity, Node};
+use crate::engine::live::index::{Index, Watched};
+use crate::engine::live::node::{Found, Identity, Node};
 use crate::error::StoreError;
 use crate::host::panics::guarded;
 use crate::host::threads::thread::{self, ThreadId};
 use crate::host::threads::{AtomicUsize, Mutex, Ordering, lock};
 use crate::host::usage::LiveQuerySnapshot;
+use crate::sql::condition::RowsOf;
 use crate::trace;
 
 /// How many rounds in a row subscribers may cause by committing.
@@ -30,38 +31,28 @@ pub(crate) struct Live {
     ended: OnceLock<StoreError>,
 }
 
+/// The live queries, and what of the tables they have the engine watch.
 #[derive(Default)]
 struct Queries {
-    by_identity: HashMap<Identity, Registered>,
-    /// Counts the queries, for the order in which they are told.
-    registered: u64,
-}
-
-/// Queries, each with its place in the order in which they were first subscribed to.
-type Ordered = Vec<(u64, Arc<dyn Node>)>;
-
-struct Registered {
-    order: u64,
-    node: Weak<dyn Node>,
+    index: Index,
+    /// Counts the differences in what is watched.
+    watched: u64,
 }
 
 impl Queries {
-    /// Those that somebody has.
-    fn all(&self) -> Ordered {
-        self.by_identity.values().filter_map(|query| Some((query.order, query.node.upgrade()?))).collect()
+    /// What is watched from now on.
+    fn watch(&mut self) -> Watched {
+        self.watched += 1;
+        (self.watched, self.index.watched())
     }
-}
-
-/// The queries in their order.
-fn in_order(mut queries: Ordered) -> impl Iterator<Item = Arc<dyn Node>> {
-    queries.sort_unstable_by_key(|(order, _)| *order);
-    queries.into_iter().map(|(_, node)| node)
 }
 
 #[derive(Default)]
 struct Rounds {
-    writes: WriteSet,
-    nodes: Vec<Arc<dyn Node>>,
+    /// Queries to look at. Who has no subscriber any more by then is not looked at.
+    nodes: Vec<Weak<dyn Node>>,
+    /// How many queries commits did not concern.
+    skipped: usize,
     calls: Vec<Box<dyn FnOnce() + Send>>,
     runner: Runner,
     /// Whether the runner's own subscribers added work to the next round.
@@ -80,7 +71,7 @@ enum Runner {
 
 impl Rounds {
     fn is_idle(&self) -> bool {
-        self.writes.is_empty() && self.nodes.is_empty() && self.calls.is_empty()
+        self.nodes.is_empty() && self.calls.is_empty()
     }
 }
 
@@ -111,24 +102,28 @@ impl Live {
     }
 
     /// The queries that these writes can have changed, and how many others there are.
-    fn touched(&self, writes: &WriteSet) -> (Ordered, usize) {
-        if writes.is_empty() {
-            return (Vec::new(), 0);
-        }
-        let mut nodes = lock(&self.queries).all();
-        // A query that never ran yet may read anything.
-        let all = nodes.len();
-        nodes.retain(|(_, node)| node.reads().is_none_or(|reads| reads.is_touched_by(writes)));
-        let others = all - nodes.len();
-        (nodes, others)
+    fn touched(&self, writes: &WriteSet) -> (Vec<Arc<dyn Node>>, usize) {
+        let mut found = Found::default();
+        let all = {
+            let queries = lock(&self.queries);
+            queries.index.touched(writes, &mut found);
+            queries.index.len()
+        };
+        let touched = found.touched();
+        let others = all.saturating_sub(touched.len());
+        (touched, others)
     }
 
     /// Takes up a committed change, and runs the rounds unless another thread does.
     pub(crate) fn changed(self: &Arc<Self>, writes: &WriteSet, committing: Option<Committing<'_>>) {
-        self.touched(writes).0.iter().for_each(|(_, node)| node.mark());
+        let (touched, skipped) = if writes.is_empty() { Default::default() } else { self.touched(writes) };
+        touched.iter().for_each(|node| node.mark());
         drop(committing);
-        if !writes.is_empty() {
-            self.queue(|rounds| rounds.writes.merge(writes));
+        if !touched.is_empty() || skipped > 0 {
+            self.queue(|rounds| {
+                rounds.nodes.extend(touched.iter().map(Arc::downgrade));
+                rounds.skipped += skipped;
+            });
         }
     }
 
@@ -144,8 +139,8 @@ impl Live {
     /// Queues the end: every subscriber is told why the store ended, and let go. Called when the session is closed.
     pub(crate) fn end(self: &Arc<Self>, error: StoreError) {
         if self.ended.set(error).is_ok() {
-            let all = lock(&self.queries).all();
-            self.queue(|rounds| rounds.nodes.extend(in_order(all)));
+            let all = lock(&self.queries).index.all();
+            self.queue(|rounds| rounds.nodes.extend(all.iter().map(Arc::downgrade)));
         }
     }
 
@@ -155,8 +150,8 @@ impl Live {
     }
 
     /// Queues a look at one query.
-    pub(crate) fn look_at(self: &Arc<Self>, node: Arc<dyn Node>) {
-        self.queue(|rounds| rounds.nodes.push(node));
+    pub(crate) fn look_at(self: &Arc<Self>, node: &Arc<dyn Node>) {
+        self.queue(|rounds| rounds.nodes.push(Arc::downgrade(node)));
     }
 
     fn queue(self: &Arc<Self>, add: impl FnOnce(&mut Rounds)) {
@@ -179,7 +174,7 @@ impl Live {
         let unwinding = Unwinding(self);
         let mut is_first = true;
         loop {
-            let (writes, mut nodes, calls) = {
+            let (nodes, skipped, calls) = {
                 let mut rounds = lock(&self.rounds);
                 let own = std::mem::take(&mut rounds.added_by_runner);
                 rounds.depth = if own { rounds.depth + 1 } else { 0 };
@@ -193,14 +188,16 @@ impl Live {
                     return;
                 }
                 (
-                    std::mem::take(&mut rounds.writes),
                     std::mem::take(&mut rounds.nodes),
+                    std::mem::take(&mut rounds.skipped),
                     std::mem::take(&mut rounds.calls),
                 )
             };
             is_first = false;
-            let (touched, skipped) = self.touched(&writes);
-            nodes.extend(in_order(touched));
+            let mut nodes: Vec<_> = nodes.iter().filter_map(Weak::upgrade).collect();
+            // The order is that of the first subscription, whichever commit concerned it.
+            nodes.sort_by_key(|node| node.order());
+            nodes.dedup_by_key(|node| node.order());
             self.engine.usage.skipped_reruns.add(skipped as u64);
             let _span = trace::notify(&self.engine.store, nodes.len(), skipped).entered();
             for call in calls {
@@ -251,37 +248,46 @@ impl Live {
 
     /// A look at each query, in their order.
     pub(crate) fn look(&self) -> Vec<LiveQuerySnapshot> {
-        let all = lock(&self.queries).all();
-        in_order(all).map(|query| query.look()).collect()
+        let all = lock(&self.queries).index.all();
+        all.iter().map(|query| query.look()).collect()
     }
 
     /// The live query with this identity.
     pub(crate) fn find(&self, identity: &Identity) -> Option<Arc<dyn Node>> {
-        lock(&self.queries).by_identity.get(identity)?.node.upgrade()
+        lock(&self.queries).index.get(identity)
     }
 
     /// Whether there is none.
     pub(crate) fn is_empty(&self) -> bool {
-        lock(&self.queries).by_identity.is_empty()
+        lock(&self.queries).index.len() == 0
     }
 
     /// The live query with this identity, made where there is none.
-    pub(crate) fn find_or_add(&self, identity: Identity, make: impl FnOnce() -> Arc<dyn Node>) -> Arc<dyn Node> {
+    pub(crate) fn find_or_add(&self, identity: Identity, make: impl FnOnce(u64) -> Arc<dyn Node>) -> Arc<dyn Node> {
         let mut queries = lock(&self.queries);
-        if let Some(query) = queries.by_identity.get(&identity).and_then(|query| query.node.upgrade()) {
-            return query;
+        match queries.index.get(&identity) {
+            Some(query) => query,
+            None => queries.index.add(identity, make),
         }
-        let added = make();
-        queries.registered += 1;
-        let registered = Registered { order: queries.registered, node: Arc::downgrade(&added) };
-        queries.by_identity.insert(identity, registered);
-        added
     }
 
-    pub(crate) fn forget(&self, identity: &Identity) {
-        let mut queries = lock(&self.queries);
-        if queries.by_identity.get(identity).is_some_and(|query| query.node.strong_count() == 0) {
-            queries.by_identity.remove(identity);
+    /// Takes up what a query reads, from its first run on.
+    pub(crate) fn place(&self, identity: &Identity, order: u64, reads: &ReadSet, rows: &[RowsOf]) {
+        self.with_queries(|index| index.place(identity, order, reads, rows));
+    }
+
+    pub(crate) fn forget(&self, identity: &Identity, rows: &[RowsOf]) {
+        self.with_queries(|index| index.forget(identity, rows));
+    }
+
+    /// Changes the queries, and tells the engine where they have it watch something else.
+    fn with_queries(&self, change: impl FnOnce(&mut Index) -> bool) {
+        let watched = {
+            let mut queries = lock(&self.queries);
+            change(&mut queries.index).then(|| queries.watch())
+        };
+        if let Some((version, tables)) = watched {
+            self.engine.session.watch(version, tables);
         }
     }
 }

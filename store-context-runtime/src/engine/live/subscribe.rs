@@ -11,6 +11,7 @@ use crate::engine::live::subscription::Subscription;
 use crate::error::StoreError;
 use crate::refuse;
 use crate::row::cardinality::Cardinality;
+use crate::sql::condition::RowsOf;
 use crate::sql::statement::Statement;
 
 /// The query behind a node; the identity that found it names its type.
@@ -29,16 +30,19 @@ impl Live {
     }
 
     /// Subscribes to a query, and gives the result from which on the subscriber is told; with `now`, it is told that one
-    /// first.
+    /// first. `rows` says which rows can matter, of the tables of which not all can.
     pub(crate) fn subscribe<K: Cardinality>(
         self: &Arc<Self>,
         statement: &Statement,
+        rows: impl FnOnce() -> Vec<RowsOf>,
         callback: Callback<K>,
         now: bool,
     ) -> Result<(K::Output, Subscription), StoreError> {
         static NEXT_ID: AtomicU64 = AtomicU64::new(0);
         refuse::reentrant(&self.engine.store, "a subscription")?;
-        let make = || Arc::new(LiveQuery::<K>::new(statement.clone(), Arc::downgrade(self))) as Arc<dyn Node>;
+        let make = |order| {
+            Arc::new(LiveQuery::<K>::new(order, statement.clone(), rows(), Arc::downgrade(self))) as Arc<dyn Node>
+        };
         let node = self.find_or_add((statement.clone(), TypeId::of::<K>()), make);
         let Some(query) = typed::<K>(Arc::clone(&node)) else { return Err(self.engine.shutdown_error()) };
         let before = query.version();
@@ -57,7 +61,7 @@ impl Live {
         if self.is_ended() || (before != 0 && version != before) || query.version() != version {
             // The store ended or the result changed while subscribing: after the round that told everybody else, or
             // without one where an error went away.
-            self.look_at(node);
+            self.look_at(&node);
         }
         Ok((result, Subscription::new(Box::new(Removal { query, id }))))
     }

@@ -1,0 +1,234 @@
+//! [`Index`]: the live queries of a store, found by what a commit wrote: by table, and by a value of a row where only rows
+//! with that value matter to a query.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Weak};
+
+use crate::adapter::footprint::{ReadSet, TableChanges, WatchedTable, WriteSet};
+use crate::engine::live::node::{Found, Identity, Node};
+use crate::row::value::Value;
+use crate::sql::condition::{RowsOf, rows_of};
+
+/// Every live query, by identity, and by what it reads once that is known.
+#[derive(Default)]
+pub(crate) struct Index {
+    by_identity: HashMap<Identity, Registered>,
+    /// Those that never ran yet may read anything.
+    unread: Entries,
+    tables: HashMap<String, Table>,
+    /// Counts the queries, for the order in which they are told.
+    registered: u64,
+}
+
+/// Queries in the order in which they were first subscribed to.
+type Entries = BTreeMap<u64, Weak<dyn Node>>;
+
+struct Registered {
+    order: u64,
+    node: Weak<dyn Node>,
+    places: Vec<Place>,
+}
+
+/// Where a query is found.
+enum Place {
+    /// By any row of a table.
+    Table(String),
+    /// By a value of a column.
+    Value(String, &'static str, Value),
+}
+
+/// The queries that read one table.
+#[derive(Default)]
+struct Table {
+    by_value: HashMap<&'static str, HashMap<Value, Entries>>,
+    others: Entries,
+    /// How many queries ask for a column of a row.
+    asked: BTreeMap<&'static str, usize>,
+    watched: Option<Arc<WatchedTable>>,
+}
+
+/// What of the tables is watched, and a number that grows with each change of it.
+pub(crate) type Watched = (u64, Vec<Arc<WatchedTable>>);
+
+impl Index {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.by_identity.len()
+    }
+
+    pub(crate) fn get(&self, identity: &Identity) -> Option<Arc<dyn Node>> {
+        self.by_identity.get(identity)?.node.upgrade()
+    }
+
+    /// Those that somebody has, in order.
+    pub(crate) fn all(&self) -> Vec<Arc<dyn Node>> {
+        let all = self.by_identity.values().filter_map(|query| Some((query.order, query.node.upgrade()?)));
+        let mut all: Vec<_> = all.collect();
+        all.sort_unstable_by_key(|(order, _)| *order);
+        all.into_iter().map(|(_, node)| node).collect()
+    }
+
+    /// Adds a query that did not run yet.
+    pub(crate) fn add(&mut self, identity: Identity, make: impl FnOnce(u64) -> Arc<dyn Node>) -> Arc<dyn Node> {
+        self.registered += 1;
+        let order = self.registered;
+        let added = make(order);
+        let node = Arc::downgrade(&added);
+        self.unread.insert(order, Weak::clone(&node));
+        let before = self.by_identity.insert(identity, Registered { order, node, places: Vec::new() });
+        if let Some(before) = before {
+            self.take_out(&before);
+        }
+        added
+    }
+
+    /// Places a query by what it reads. Returns whether other columns are watched now.
+    pub(crate) fn place(&mut self, identity: &Identity, order: u64, reads: &ReadSet, rows: &[RowsOf]) -> bool {
+        let Some(registered) = self.by_identity.get_mut(identity).filter(|registered| registered.order == order) else {
+            return false;
+        };
+        let (statement, node) = (&identity.0, Weak::clone(&registered.node));
+        self.unread.remove(&order);
+        let mut places = Vec::new();
+        let mut differs = false;
+        for name in reads.tables() {
+            let table = self.tables.entry(name.to_owned()).or_default();
+            let rows = rows_of(rows, name);
+            differs |= rows.is_some_and(|rows| table.ask(rows));
+            match rows.and_then(|rows| rows.key(&statement.values)) {
+                Some((column, keys)) => {
+                    let by_value = table.by_value.entry(column).or_default();
+                    for value in &statement.values[keys] {
+                        by_value.entry(value.clone()).or_default().insert(order, Weak::clone(&node));
+                        places.push(Place::Value(name.to_owned(), column, value.clone()));
+                    }
+                }
+                None => {
+                    table.others.insert(order, Weak::clone(&node));
+                    places.push(Place::Table(name.to_owned()));
+                }
+            }
+        }
+        registered.places = places;
+        differs
+    }
+
+    /// Removes a query that nobody has any more.
+    pub(crate) fn forget(&mut self, identity: &Identity, rows: &[RowsOf]) -> bool {
+        if self.by_identity.get(identity).is_none_or(|query| query.node.strong_count() > 0) {
+            return false;
+        }
+        let Some(removed) = self.by_identity.remove(identity) else { return false };
+        self.take_out(&removed);
+        let mut differs = false;
+        // One that never ran asked for nothing.
+        for rows in rows.iter().filter(|_| !removed.places.is_empty()) {
+            let table = self.tables.get_mut(&rows.table.to_ascii_lowercase());
+            differs |= table.is_some_and(|table| table.ask_no_more(rows));
+        }
+        differs
+    }
+
+    fn take_out(&mut self, query: &Registered) {
+        self.unread.remove(&query.order);
+        for place in &query.places {
+            let Some(table) = self.tables.get_mut(place.table()) else { continue };
+            match place {
+                Place::Table(_) => _ = table.others.remove(&query.order),
+                Place::Value(_, column, value) => {
+                    let Some(by_value) = table.by_value.get_mut(column) else { continue };
+                    if let Some(entries) = by_value.get_mut(value) {
+                        entries.remove(&query.order);
+                        if entries.is_empty() {
+                            by_value.remove(value);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The tables of which some rows are asked for.
+    pub(crate) fn watched(&self) -> Vec<Arc<WatchedTable>> {
+        self.tables.values().filter_map(|table| table.watched.clone()).collect()
+    }
+
+    /// The queries that these writes can have changed.
+    pub(crate) fn touched(&self, writes: &WriteSet, found: &mut Found) {
+        self.unread.values().for_each(|node| found.add(node));
+        for (name, write) in writes.tables() {
+            let Some(table) = self.tables.get(name) else { continue };
+            let changes = write.changes();
+            if changes.is_some_and(|changes| changes.rows.is_empty()) {
+                continue;
+            }
+            let concerns = |node: &dyn Node| node.reads().is_none_or(|reads| reads.is_touched_in(name, write));
+            for node in table.others.values() {
+                found.add_where(node, |node| {
+                    concerns(node) && changes.is_none_or(|changes| node.may_concern(name, changes))
+                });
+            }
+            for (column, by_value) in &table.by_value {
+                let position =
+                    |changes: &TableChanges| changes.watched.columns.iter().position(|watched| watched == column);
+                let Some((changes, at)) = changes.and_then(|changes| Some((changes, position(changes)?))) else {
+                    for node in by_value.values().flat_map(BTreeMap::values) {
+                        found.add_where(node, concerns);
+                    }
+                    continue;
+                };
+                for value in changes.rows.iter().flat_map(|row| row.states()).map(|state| &state[at]) {
+                    for node in by_value.get(value).into_iter().flat_map(BTreeMap::values) {
+                        found.add_where(node, |node| concerns(node) && node.may_concern(name, changes));
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Place {
+    fn table(&self) -> &str {
+        match self {
+            Self::Table(table) | Self::Value(table, ..) => table,
+        }
+    }
+}
+
+impl Table {
+    /// A query more asks for columns. Returns whether others are watched now.
+    fn ask(&mut self, rows: &RowsOf) -> bool {
+        let mut differs = false;
+        for column in rows.asked() {
+            let queries = self.asked.entry(column).or_default();
+            *queries += 1;
+            differs |= *queries == 1;
+        }
+        if differs {
+            self.watch(rows.table);
+        }
+        differs
+    }
+
+    fn ask_no_more(&mut self, rows: &RowsOf) -> bool {
+        let mut differs = false;
+        for column in rows.asked() {
+            if let Some(queries) = self.asked.get_mut(column) {
+                *queries -= 1;
+                if *queries == 0 {
+                    self.asked.remove(column);
+                    differs = true;
+                }
+            }
+        }
+        if differs {
+            self.watch(rows.table);
+        }
+        differs
+    }
+
+    fn watch(&mut self, table: &'static str) {
+        let columns: Vec<_> = self.asked.keys().copied().collect();
+        self.watched = (!columns.is_empty()).then(|| Arc::new(WatchedTable { table, columns }));
+    }
+}
