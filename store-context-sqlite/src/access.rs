@@ -3,13 +3,15 @@
 //! SQLite asks while it prepares a statement, for foreign key actions and replaced rows too.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
-use store_context_runtime::{RESERVED_PREFIX, ReadSet, SessionError, WriteSet};
+use store_context_runtime::{RESERVED_PREFIX, ReadSet, SchemaDef, SessionError, WriteSet};
 
 /// What the statements that are prepared now may do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
 pub(crate) enum Mode {
     /// The engine's own statements: everything.
     #[default]
@@ -29,35 +31,62 @@ pub(crate) struct Touched {
     pub(crate) refused: Option<SessionError>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
-    mode: Mode,
-    touched: Touched,
+    schema: &'static SchemaDef,
+    /// A [`Mode`]: looked at while a statement is prepared, and set around each that runs.
+    mode: AtomicU8,
+    touched: Mutex<Touched>,
 }
 
 /// Shared by a connection and its authorizer.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Access(Arc<Mutex<State>>);
+#[derive(Clone, Debug)]
+pub(crate) struct Access(Arc<State>);
 
 impl Access {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn new(schema: &'static SchemaDef) -> Self {
+        Self(Arc::new(State { schema, mode: AtomicU8::default(), touched: Mutex::default() }))
     }
 
-    /// Begins to record under a mode, until the guard is gone.
+    /// The schema's own name, which is copied for nothing; another one where it has none.
+    fn name(&self, name: &str) -> Cow<'static, str> {
+        let tables = self.0.schema.tables.iter();
+        let mut names =
+            tables.flat_map(|table| std::iter::once(table.name).chain(table.columns.iter().map(|column| column.name)));
+        names.find(|own| *own == name).map_or_else(|| Cow::Owned(name.to_owned()), Cow::Borrowed)
+    }
+
+    fn touched(&self) -> MutexGuard<'_, Touched> {
+        self.0.touched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn mode(&self) -> Mode {
+        match self.0.mode.load(Ordering::Relaxed) {
+            mode if mode == Mode::Read as u8 => Mode::Read,
+            mode if mode == Mode::Write as u8 => Mode::Write,
+            _ => Mode::Internal,
+        }
+    }
+
+    /// Statements are prepared under a mode, until the guard is gone.
     pub(crate) fn enter(&self, mode: Mode) -> Entered<'_> {
-        *self.state() = State { mode, touched: Touched::default() };
+        self.0.mode.store(mode as u8, Ordering::Relaxed);
         Entered(self)
     }
 
+    /// As [`enter`](Self::enter), and begins to record.
+    pub(crate) fn record(&self, mode: Mode) -> Entered<'_> {
+        *self.touched() = Touched::default();
+        self.enter(mode)
+    }
+
     pub(crate) fn authorize(&self, context: &AuthContext<'_>) -> Authorization {
-        let mut state = self.state();
-        let mode = state.mode;
+        let mode = self.mode();
         if mode == Mode::Internal {
             return Authorization::Allow;
         }
-        let touched = &mut state.touched;
-        let own = |name: &str| Cow::<'static, str>::Owned(name.to_owned());
+        let touched = &mut *self.touched();
+        let own = |name: &str| self.name(name);
         match context.action {
             AuthAction::Select | AuthAction::Recursive => Authorization::Allow,
             AuthAction::Function { function_name }
@@ -105,13 +134,13 @@ pub(crate) struct Entered<'a>(&'a Access);
 impl Entered<'_> {
     /// What was recorded.
     pub(crate) fn leave(self) -> Touched {
-        std::mem::take(&mut self.0.state().touched)
+        std::mem::take(&mut *self.0.touched())
     }
 }
 
 impl Drop for Entered<'_> {
     fn drop(&mut self) {
-        *self.0.state() = State::default();
+        self.0.0.mode.store(Mode::Internal as u8, Ordering::Relaxed);
     }
 }
 

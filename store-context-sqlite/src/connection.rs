@@ -1,11 +1,12 @@
 //! [`Connection`]: a SQLite connection that knows what its statements touch.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef as SqliteRef};
 use rusqlite::{CachedStatement, Row};
+
 use store_context_runtime::{
     Cells, EachRow, Executed, QueryDef, ReadSet, SchemaDef, SessionError, Statement, Value, ValueRef, WriteSet,
     is_column_of,
@@ -36,10 +37,17 @@ impl Connection {
         sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
         sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         sqlite.set_prepared_statement_cache_capacity(STATEMENTS);
-        let access = Access::default();
+        let access = Access::new(schema);
         let authorizer = access.clone();
         sqlite.authorizer(Some(move |context: rusqlite::hooks::AuthContext<'_>| authorizer.authorize(&context)))?;
-        Ok(Self { sqlite, access, capture: Capture::default(), schema, reads: HashMap::new(), writes: HashMap::new() })
+        Ok(Self {
+            sqlite,
+            access,
+            capture: Capture::default(),
+            schema,
+            reads: HashMap::default(),
+            writes: HashMap::default(),
+        })
     }
 
     /// Runs one of the engine's own statements.
@@ -111,7 +119,7 @@ impl Connection {
             self.reads.clear();
             self.writes.clear();
         }
-        let entered = self.access.enter(mode);
+        let entered = self.access.record(mode);
         // Not the cached one: a statement that is prepared already would not be asked about.
         let prepared = self.sqlite.prepare(sql).map(|_| ());
         let touched = entered.leave();
@@ -131,7 +139,7 @@ impl Connection {
 
     /// Checks a `#[query(..)]` against the tables, its parameters and its result, without running it.
     pub(crate) fn check(&self, query: &QueryDef) -> Result<(), SessionError> {
-        let entered = self.access.enter(Mode::Read);
+        let entered = self.access.record(Mode::Read);
         let checked = self.check_under_mode(query);
         let touched = entered.leave();
         checked.map_err(|error| touched.refused.unwrap_or(error))

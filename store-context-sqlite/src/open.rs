@@ -172,7 +172,7 @@ fn prepare(
     let version = data_version(&connection.sqlite).map_err(failed)?;
     let end = end(&connection.sqlite, request).map_err(failed)?;
     connection.run("COMMIT").map_err(failed)?;
-    Ok((Writer::new(connection, end, version, durability), report))
+    Ok((Writer::new(connection, end, version, durability, path.is_some()), report))
 }
 
 fn end(sqlite: &rusqlite::Connection, request: &OpenRequest) -> rusqlite::Result<LogEnd> {

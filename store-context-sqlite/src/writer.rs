@@ -22,14 +22,23 @@ pub(crate) struct Writer {
     /// A sync of the write-ahead log failed. Systems may call the next one good without writing what this one did not,
     /// so the commits have to be written once more: into the database, by a checkpoint.
     has_lost_sync: bool,
+    /// Whether others could write: not where the store is in memory.
+    is_file: bool,
     /// Why nothing is written any more.
     broken: Option<SessionError>,
     durability: Durability,
 }
 
 impl Writer {
-    pub(crate) fn new(connection: Connection, end: LogEnd, version: i64, durability: Durability) -> Self {
-        Self { connection, end, synced: None, version: Some(version), has_lost_sync: false, broken: None, durability }
+    pub(crate) fn new(
+        connection: Connection,
+        end: LogEnd,
+        version: i64,
+        durability: Durability,
+        is_file: bool,
+    ) -> Self {
+        let (synced, version) = (None, Some(version));
+        Self { connection, end, synced, version, has_lost_sync: false, is_file, broken: None, durability }
     }
 
     /// Begins the write transaction. It is undone when it is dropped, unless it was committed.
@@ -57,6 +66,9 @@ impl Writer {
 
     /// Whether nobody else committed since the last transaction. Nobody can while this one is open.
     fn is_alone(&mut self) -> Result<bool, SessionError> {
+        if !self.is_file {
+            return Ok(true);
+        }
         let look = || {
             let sqlite = &self.connection.sqlite;
             let version = data_version(sqlite)?;
@@ -150,9 +162,11 @@ impl Open<'_> {
         let Err(error) = self.writer.connection.run("COMMIT") else {
             self.is_done = true;
             self.writer.end = end;
-            // A checkpoint is part of a commit, and may fail without a word.
-            let version = data_version(&self.writer.connection.sqlite).ok();
-            self.writer.version = self.writer.version.filter(|before| version == Some(*before));
+            if self.writer.is_file {
+                // A checkpoint is part of a commit, and may fail without a word.
+                let version = data_version(&self.writer.connection.sqlite).ok();
+                self.writer.version = self.writer.version.filter(|before| version == Some(*before));
+            }
             return Ok(());
         };
         let cause = session_error(&error);

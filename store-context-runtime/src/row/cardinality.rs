@@ -98,8 +98,10 @@ pub(crate) struct Collector<K: Cardinality> {
 }
 
 impl<K: Cardinality> Collector<K> {
-    pub(crate) fn new() -> Self {
-        Self { layout: None, rows: Vec::new(), error: None }
+    /// For a statement whose columns are to be found, or that gives them in the row's order.
+    pub(crate) fn new(is_in_order: bool) -> Self {
+        let layout = is_in_order.then(|| Layout::InOrder(K::Row::SHAPE.fields().len()));
+        Self { layout, rows: Vec::new(), error: None }
     }
 
     /// Decodes a row.

@@ -113,22 +113,37 @@ pub trait Cells {
 
 /// Where the columns of a [`Shape`] stand in one statement's result.
 #[derive(Clone, Debug)]
-pub(crate) struct Layout(Vec<usize>);
+pub(crate) enum Layout {
+    /// In its order, as many.
+    InOrder(usize),
+    At(Vec<usize>),
+}
 
 impl Layout {
     /// The positions that are read, in the shape's order.
-    pub(crate) fn positions(&self) -> &[usize] {
-        &self.0
+    pub(crate) fn positions(&self) -> impl Iterator<Item = usize> {
+        let count = match self {
+            Self::InOrder(count) => *count,
+            Self::At(positions) => positions.len(),
+        };
+        (0..count).map(|field| self.position(field))
+    }
+
+    fn position(&self, field: usize) -> usize {
+        match self {
+            Self::InOrder(_) => field,
+            Self::At(positions) => positions[field],
+        }
     }
 
     pub(crate) fn of(shape: Shape, cells: &dyn Cells) -> Result<Self, DecodeError> {
         match shape {
-            Shape::Positional(fields) if fields.len() == cells.count() => Ok(Self((0..fields.len()).collect())),
+            Shape::Positional(fields) if fields.len() == cells.count() => Ok(Self::InOrder(fields.len())),
             Shape::Positional(fields) => Err(DecodeError::ColumnCount { expected: fields.len(), found: cells.count() }),
             Shape::Named(fields) => {
                 let positions =
                     fields.iter().enumerate().map(|(expected, field)| position(field.name, expected, cells));
-                positions.collect::<Result<_, _>>().map(Self)
+                positions.collect::<Result<_, _>>().map(Self::At)
             }
         }
     }
@@ -197,7 +212,7 @@ impl<'r> RowReader<'r> {
         field: usize,
         decode: impl FnOnce(ValueRef<'_>) -> Result<T, ColumnError>,
     ) -> Result<T, DecodeError> {
-        let index = self.layout.0[field];
+        let index = self.layout.position(field);
         decode(self.cells.value(index))
             .map_err(|cause| DecodeError::Column { column: self.cells.name(index).to_owned(), cause })
     }

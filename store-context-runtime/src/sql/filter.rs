@@ -8,6 +8,7 @@ use std::ops::{BitAnd, BitOr, Not};
 
 use crate::row::value::Value;
 use crate::sql::condition::Condition;
+use crate::sql::outline::Outline;
 use crate::sql::text::identifier;
 
 /// How a column compares with a value.
@@ -38,38 +39,94 @@ pub(crate) enum Expr {
 }
 
 impl Expr {
-    /// Appends the condition as SQL, and its values. A condition that has no SQL form is an error.
-    pub(crate) fn render(&self, sql: &mut String, values: &mut Vec<Value>) -> Result<Condition, String> {
-        let first = values.len();
-        Ok(match self {
-            Self::Constant(holds) => {
-                sql.push(if *holds { '1' } else { '0' });
-                Condition::Constant(*holds)
+    /// Adds what its text depends on.
+    ///
+    /// # Errors
+    /// Why it has no SQL form.
+    pub(crate) fn outline(&self, outline: &mut Outline) -> Result<(), String> {
+        let mut of_column = |kind: usize, column: &'static str| {
+            outline.word(kind);
+            outline.name(column);
+        };
+        match self {
+            Self::Constant(holds) => outline.word(usize::from(*holds)),
+            Self::Null { column } => of_column(2, column),
+            Self::EqualIgnoringCase { column, .. } => of_column(3, column),
+            Self::Like { column, .. } => of_column(4, column),
+            Self::JsonContains { column, .. } => of_column(5, column),
+            Self::In { column, values } => {
+                of_column(6, column);
+                outline.word(values.len());
             }
+            Self::Compare { column, operator, .. } => of_column(10 + *operator as usize, column),
+            Self::And(list) | Self::Or(list) => {
+                outline.word(if matches!(self, Self::And(_)) { 7 } else { 8 });
+                outline.word(list.len());
+                list.iter().try_for_each(|condition| condition.outline(outline))?;
+            }
+            Self::Not(inner) => {
+                outline.word(9);
+                inner.outline(outline)?;
+            }
+            Self::Invalid(reason) => return Err(reason.clone()),
+        }
+        Ok(())
+    }
+
+    /// Moves its values behind those of the statement so far, and says for which rows it can hold.
+    pub(crate) fn bind(self, values: &mut Vec<Value>) -> Condition {
+        let first = values.len();
+        match self {
+            Self::Constant(holds) => Condition::Constant(holds),
+            Self::Null { column } => Condition::Null { column },
+            Self::EqualIgnoringCase { text, .. } | Self::Like { pattern: text, .. } => {
+                values.push(Value::Text(text));
+                Condition::Unknown
+            }
+            Self::JsonContains { kind, value, .. } => {
+                values.push(Value::Text(kind.to_owned()));
+                values.push(value);
+                Condition::Unknown
+            }
+            Self::In { column, values: list } => {
+                values.extend(list);
+                Condition::In { column, values: first..values.len() }
+            }
+            Self::Compare { column, operator, value } => {
+                values.push(value);
+                Condition::Compare { column, operator, value: first }
+            }
+            Self::And(list) => Condition::All(list.into_iter().map(|condition| condition.bind(values)).collect()),
+            Self::Or(list) => Condition::Any(list.into_iter().map(|condition| condition.bind(values)).collect()),
+            Self::Not(inner) => Condition::Not(Box::new(inner.bind(values))),
+            Self::Invalid(_) => Condition::Unknown,
+        }
+    }
+
+    /// Appends the condition as SQL, with a `?` for each of its values.
+    pub(crate) fn text(&self, sql: &mut String) {
+        match self {
+            Self::Constant(true) => sql.push('1'),
+            Self::Constant(false) | Self::Invalid(_) => sql.push('0'),
             Self::Null { column } => {
                 identifier(sql, column);
                 sql.push_str(" IS NULL");
-                Condition::Null { column }
             }
-            Self::EqualIgnoringCase { column, text } => {
+            Self::EqualIgnoringCase { column, .. } => {
                 // Not the collation NOCASE, which reads no further than a NUL.
                 sql.push_str("lower(");
                 identifier(sql, column);
                 sql.push_str(") = lower(?)");
-                values.push(Value::Text(text.clone()));
-                Condition::Unknown
             }
-            Self::Like { column, pattern } => {
+            Self::Like { column, .. } => {
                 sql.push('(');
                 identifier(sql, column);
                 sql.push_str(" LIKE ? ESCAPE '\\' AND instr(");
                 identifier(sql, column);
                 // LIKE reads no further than a NUL.
                 sql.push_str(", char(0)) = 0)");
-                values.push(Value::Text(pattern.clone()));
-                Condition::Unknown
             }
-            Self::Compare { column, operator, value } => {
+            Self::Compare { column, operator, .. } => {
                 identifier(sql, column);
                 sql.push_str(match operator {
                     Operator::Equal => " = ?",
@@ -79,56 +136,41 @@ impl Expr {
                     Operator::Greater => " > ?",
                     Operator::GreaterOrEqual => " >= ?",
                 });
-                values.push(value.clone());
-                Condition::Compare { column, operator: *operator, value: first }
             }
-            Self::In { column, values: list } => {
+            Self::In { column, values } => {
                 identifier(sql, column);
                 sql.push_str(" IN (");
-                for (index, value) in list.iter().enumerate() {
+                for index in 0..values.len() {
                     sql.push_str(if index == 0 { "?" } else { ",?" });
-                    values.push(value.clone());
                 }
                 sql.push(')');
-                Condition::In { column, values: first..values.len() }
             }
-            Self::JsonContains { column, kind, value } => {
+            Self::JsonContains { column, .. } => {
                 sql.push_str("EXISTS (SELECT 1 FROM json_each(");
                 identifier(sql, column);
                 sql.push_str(") AS element WHERE element.type = ? AND element.value IS ?)");
-                values.push(Value::Text((*kind).to_owned()));
-                values.push(value.clone());
-                Condition::Unknown
             }
-            Self::And(all) => Condition::All(Self::render_list(all, " AND ", sql, values)?),
-            Self::Or(any) => Condition::Any(Self::render_list(any, " OR ", sql, values)?),
+            Self::And(all) => Self::list_text(all, " AND ", sql),
+            Self::Or(any) => Self::list_text(any, " OR ", sql),
             Self::Not(inner) => {
                 sql.push('(');
-                let inner = inner.render(sql, values)?;
+                inner.text(sql);
                 sql.push_str(") IS NOT TRUE");
-                Condition::Not(Box::new(inner))
             }
-            Self::Invalid(reason) => return Err(reason.clone()),
-        })
+        }
     }
 
     /// Halves in brackets, since SQLite nests a chain as deep as it is long and takes 1,000.
-    fn render_list(
-        list: &[Self],
-        joiner: &str,
-        sql: &mut String,
-        values: &mut Vec<Value>,
-    ) -> Result<Vec<Condition>, String> {
+    fn list_text(list: &[Self], joiner: &str, sql: &mut String) {
         if let [one] = list {
-            return Ok(vec![one.render(sql, values)?]);
+            return one.text(sql);
         }
         let (left, right) = list.split_at(list.len() / 2);
         sql.push('(');
-        let mut conditions = Self::render_list(left, joiner, sql, values)?;
+        Self::list_text(left, joiner, sql);
         sql.push_str(joiner);
-        conditions.append(&mut Self::render_list(right, joiner, sql, values)?);
+        Self::list_text(right, joiner, sql);
         sql.push(')');
-        Ok(conditions)
     }
 
     /// Both conditions. A chain of them is one list, however long, so that nothing walks it recursively.
@@ -301,6 +343,26 @@ pub(crate) enum Set {
         operator: &'static str,
         number: Value,
     },
+}
+
+impl Set {
+    /// Adds what the text of setting a column to it depends on.
+    pub(crate) fn outline(&self, column: &'static str, outline: &mut Outline) {
+        outline.name(column);
+        if let Self::Computed { column, operator, .. } = self {
+            outline.name(column);
+            outline.name(operator);
+        } else {
+            outline.word(0);
+        }
+    }
+
+    /// What is bound.
+    pub(crate) fn into_value(self) -> Value {
+        match self {
+            Self::To(value) | Self::Computed { number: value, .. } => value,
+        }
+    }
 }
 
 /// One column's new value in an update or a partial insert.

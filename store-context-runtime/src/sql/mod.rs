@@ -8,6 +8,7 @@ pub(crate) mod condition;
 pub(crate) mod filter;
 pub(crate) mod key;
 pub(crate) mod operators;
+pub(crate) mod outline;
 pub(crate) mod plan;
 pub(crate) mod statement;
 pub(crate) mod text;

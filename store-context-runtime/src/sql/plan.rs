@@ -4,8 +4,9 @@ use crate::row::table::{ColumnDef, TableDef};
 use crate::row::value::Value;
 use crate::sql::condition::{RowsOf, Types};
 use crate::sql::filter::{Expr, Filter, IntoOrders, Nulls, Operator, Order, Set};
+use crate::sql::outline::Outline;
 use crate::sql::statement::Statement;
-use crate::sql::text::{assignments, identifier, identifiers};
+use crate::sql::text::{self, identifier, identifiers};
 
 /// Which rows of a table, in which order.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +18,16 @@ pub(crate) struct Plan {
     order: Vec<(&'static str, &'static str)>,
     limit: Option<u64>,
     offset: Option<u64>,
+}
+
+/// What is done with the rows of a plan.
+#[derive(Clone, Copy)]
+enum Kind {
+    Select,
+    Count,
+    Exists,
+    Delete,
+    Update,
 }
 
 /// A filter that has no SQL form, for example a value without JSON form.
@@ -61,87 +72,127 @@ impl Plan {
         self.limit.is_some() || self.offset.is_some()
     }
 
-    pub(crate) fn select(&self) -> Result<Statement, RenderError> {
-        let mut columns = String::new();
-        identifiers(&mut columns, self.columns.iter().map(|column| column.name));
-        self.select_columns(&columns)
+    /// The rows, with their columns in the table's order.
+    pub(crate) fn select(self) -> Result<Statement, RenderError> {
+        self.statement(Kind::Select, Vec::new()).map(Statement::in_order)
     }
 
-    pub(crate) fn count(&self) -> Result<Statement, RenderError> {
-        if self.has_window() {
-            return Ok(self.select_columns("1")?.wrap("SELECT count(*) FROM (", ")"));
+    pub(crate) fn count(self) -> Result<Statement, RenderError> {
+        self.statement(Kind::Count, Vec::new())
+    }
+
+    pub(crate) fn exists(self) -> Result<Statement, RenderError> {
+        self.statement(Kind::Exists, Vec::new())
+    }
+
+    pub(crate) fn delete(self) -> Result<Statement, RenderError> {
+        self.statement(Kind::Delete, Vec::new())
+    }
+
+    pub(crate) fn update(self, set: Vec<(&'static str, Set)>) -> Result<Statement, RenderError> {
+        self.statement(Kind::Update, set)
+    }
+
+    fn statement(mut self, kind: Kind, set: Vec<(&'static str, Set)>) -> Result<Statement, RenderError> {
+        let mut outline = Outline::new(kind as usize);
+        outline.name(self.table);
+        outline.list(self.columns);
+        set.iter().for_each(|(column, set)| set.outline(column, &mut outline));
+        outline.word(usize::from(self.has_window()));
+        self.order.iter().for_each(|(column, direction)| {
+            outline.name(column);
+            outline.name(direction);
+        });
+        if let Some(filter) = &self.filter {
+            filter.outline(&mut outline)?;
         }
-        let mut sql = String::from("SELECT count(*) FROM ");
-        identifier(&mut sql, self.table);
-        let mut values = Vec::new();
-        let rows = self.render_where(&mut sql, &mut values)?;
-        Ok(Statement::positional(sql, values).labelled(self.table).of_rows(rows))
-    }
-
-    pub(crate) fn exists(&self) -> Result<Statement, RenderError> {
-        Ok(self.select_columns("1")?.wrap("SELECT EXISTS (", ")"))
-    }
-
-    pub(crate) fn delete(&self) -> Result<Statement, RenderError> {
-        let mut sql = String::from("DELETE FROM ");
-        identifier(&mut sql, self.table);
-        let mut values = Vec::new();
-        self.render_target(&mut sql, &mut values)?;
-        Ok(Statement::positional(sql, values).labelled(self.table))
-    }
-
-    pub(crate) fn update(&self, set: Vec<(&'static str, Set)>) -> Result<Statement, RenderError> {
-        let mut sql = String::from("UPDATE ");
-        identifier(&mut sql, self.table);
-        let mut values = Vec::new();
-        assignments(&mut sql, &mut values, set);
-        self.render_target(&mut sql, &mut values)?;
-        Ok(Statement::positional(sql, values).labelled(self.table))
-    }
-
-    fn select_columns(&self, columns: &str) -> Result<Statement, RenderError> {
-        let mut sql = format!("SELECT {columns} FROM ");
-        identifier(&mut sql, self.table);
-        let mut values = Vec::new();
-        let rows = self.render_where(&mut sql, &mut values)?;
-        for (index, (column, direction)) in self.order.iter().enumerate() {
-            sql.push_str(if index == 0 { " ORDER BY " } else { ", " });
-            identifier(&mut sql, column);
-            sql.push_str(direction);
-        }
+        let sql = outline.text(|| self.text(kind, &set));
+        let mut values: Vec<_> = set.into_iter().map(|(_, set)| set.into_value()).collect();
+        let filter = self.filter.take();
+        let (table, types) = (self.table, Types::Columns(self.columns));
+        let rows = filter.map(|filter| RowsOf { table, types, condition: filter.bind(&mut values) });
         if self.has_window() {
-            // SQLite has no OFFSET without LIMIT; a negative limit is none.
-            sql.push_str(" LIMIT ? OFFSET ?");
             values.push(Value::Integer(self.limit.map_or(-1, clamp)));
             values.push(Value::Integer(clamp(self.offset.unwrap_or(0))));
         }
         Ok(Statement::positional(sql, values).labelled(self.table).of_rows(rows))
     }
 
+    fn text(&self, kind: Kind, set: &[(&'static str, Set)]) -> String {
+        let mut sql = String::new();
+        match kind {
+            Kind::Select => {
+                let mut columns = String::new();
+                identifiers(&mut columns, self.columns.iter().map(|column| column.name));
+                self.select_columns(&mut sql, &columns);
+            }
+            Kind::Count if self.has_window() => {
+                sql.push_str("SELECT count(*) FROM (");
+                self.select_columns(&mut sql, "1");
+                sql.push(')');
+            }
+            Kind::Count => {
+                sql.push_str("SELECT count(*) FROM ");
+                identifier(&mut sql, self.table);
+                self.filter_rows(&mut sql);
+            }
+            Kind::Exists => {
+                sql.push_str("SELECT EXISTS (");
+                self.select_columns(&mut sql, "1");
+                sql.push(')');
+            }
+            Kind::Delete => {
+                sql.push_str("DELETE FROM ");
+                identifier(&mut sql, self.table);
+                self.target(&mut sql);
+            }
+            Kind::Update => {
+                sql.push_str("UPDATE ");
+                identifier(&mut sql, self.table);
+                text::assignments(&mut sql, set);
+                self.target(&mut sql);
+            }
+        }
+        sql
+    }
+
+    fn select_columns(&self, sql: &mut String, columns: &str) {
+        sql.push_str("SELECT ");
+        sql.push_str(columns);
+        sql.push_str(" FROM ");
+        identifier(sql, self.table);
+        self.filter_rows(sql);
+        for (index, (column, direction)) in self.order.iter().enumerate() {
+            sql.push_str(if index == 0 { " ORDER BY " } else { ", " });
+            identifier(sql, column);
+            sql.push_str(direction);
+        }
+        if self.has_window() {
+            // SQLite has no OFFSET without LIMIT; a negative limit is none.
+            sql.push_str(" LIMIT ? OFFSET ?");
+        }
+    }
+
     /// The rows to write: SQLite's UPDATE and DELETE take no LIMIT, so a window goes through the primary key. Not through
     /// `rowid`: a column of the user's may have that name, and its other ones.
-    fn render_target(&self, sql: &mut String, values: &mut Vec<Value>) -> Result<(), RenderError> {
+    fn target(&self, sql: &mut String) {
         if !self.has_window() {
-            return self.render_where(sql, values).map(|_| ());
+            return self.filter_rows(sql);
         }
         let mut key = String::new();
         identifiers(&mut key, self.key.iter().copied());
-        let rows = self.select_columns(&key)?;
         sql.push_str(" WHERE (");
         sql.push_str(&key);
         sql.push_str(") IN (");
-        sql.push_str(&rows.sql);
+        self.select_columns(sql, &key);
         sql.push(')');
-        values.extend(rows.values);
-        Ok(())
     }
 
-    /// Returns the rows that can matter, where not all of them do.
-    fn render_where(&self, sql: &mut String, values: &mut Vec<Value>) -> Result<Option<RowsOf>, RenderError> {
-        let Some(filter) = &self.filter else { return Ok(None) };
-        sql.push_str(" WHERE ");
-        let condition = filter.render(sql, values)?;
-        Ok(Some(RowsOf { table: self.table, types: Types::Columns(self.columns), condition }))
+    fn filter_rows(&self, sql: &mut String) {
+        if let Some(filter) = &self.filter {
+            sql.push_str(" WHERE ");
+            filter.text(sql);
+        }
     }
 }
 

@@ -17,39 +17,27 @@ pub struct Statement {
     pub names: &'static [&'static str],
     /// The values.
     pub values: Vec<Value>,
-    label: Label,
-    rows: Rows,
+    /// What people call it.
+    label: Aside<&'static str>,
+    /// The rows that can matter, where that is known. It follows from text and values.
+    rows: Aside<Option<RowsOf>>,
+    /// Whether its columns are those of its row, in their order.
+    is_in_order: Aside<bool>,
 }
 
-/// What people call a statement. It tells no two statements apart.
+/// What tells no two statements apart.
 #[derive(Clone, Copy, Debug, Default)]
-struct Label(&'static str);
+struct Aside<T>(T);
 
-impl PartialEq for Label {
+impl<T> PartialEq for Aside<T> {
     fn eq(&self, _: &Self) -> bool {
         true
     }
 }
 
-impl Eq for Label {}
+impl<T> Eq for Aside<T> {}
 
-impl Hash for Label {
-    fn hash<H: Hasher>(&self, _: &mut H) {}
-}
-
-/// The rows that can matter, where that is known. It follows from text and values, and tells no two statements apart.
-#[derive(Clone, Debug, Default)]
-struct Rows(Option<RowsOf>);
-
-impl PartialEq for Rows {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for Rows {}
-
-impl Hash for Rows {
+impl<T> Hash for Aside<T> {
     fn hash<H: Hasher>(&self, _: &mut H) {}
 }
 
@@ -57,17 +45,31 @@ impl Statement {
     /// A statement with `?` parameters.
     #[must_use]
     pub fn positional(sql: impl Into<Arc<str>>, values: Vec<Value>) -> Self {
-        Self { sql: sql.into(), names: &[], values, label: Label::default(), rows: Rows::default() }
+        Self {
+            sql: sql.into(),
+            names: &[],
+            values,
+            label: Aside::default(),
+            rows: Aside::default(),
+            is_in_order: Aside::default(),
+        }
     }
 
     /// A statement with `:name` parameters.
     #[must_use]
     pub fn named(sql: impl Into<Arc<str>>, names: &'static [&'static str], values: Vec<Value>) -> Self {
-        Self { sql: sql.into(), names, values, label: Label::default(), rows: Rows::default() }
+        Self {
+            sql: sql.into(),
+            names,
+            values,
+            label: Aside::default(),
+            rows: Aside::default(),
+            is_in_order: Aside::default(),
+        }
     }
 
     pub(crate) fn labelled(self, label: &'static str) -> Self {
-        Self { label: Label(label), ..self }
+        Self { label: Aside(label), ..self }
     }
 
     /// What spans and snapshots call the statement: the accessor that it comes from, or what `BoundQuery::label` says.
@@ -78,7 +80,7 @@ impl Statement {
 
     /// Says that only these rows of the one table that it reads can matter.
     pub(crate) fn of_rows(self, rows: Option<RowsOf>) -> Self {
-        Self { rows: Rows(rows), ..self }
+        Self { rows: Aside(rows), ..self }
     }
 
     /// The rows that can matter, of the one table that it reads; `None` where that is not known.
@@ -86,7 +88,13 @@ impl Statement {
         self.rows.0.as_ref()
     }
 
-    pub(crate) fn wrap(self, before: &str, after: &str) -> Self {
-        Self { sql: format!("{before}{}{after}", self.sql).into(), ..self }
+    /// Says that it gives a table's columns, in the table's order.
+    pub(crate) fn in_order(self) -> Self {
+        Self { is_in_order: Aside(true), ..self }
+    }
+
+    /// Whether it gives its row's columns in the row's order.
+    pub(crate) fn is_in_order(&self) -> bool {
+        self.is_in_order.0
     }
 }

@@ -1,6 +1,5 @@
 //! The pieces of SQL text that more than one statement is made of.
 
-use crate::row::value::Value;
 use crate::sql::filter::Set;
 
 /// Appends an identifier, quoted.
@@ -21,20 +20,16 @@ pub(crate) fn identifiers<'a>(sql: &mut String, names: impl IntoIterator<Item = 
     }
 }
 
-/// Appends `SET` and the assignments, and their values.
-pub(crate) fn assignments(sql: &mut String, values: &mut Vec<Value>, assignments: Vec<(&'static str, Set)>) {
-    for (index, (column, set)) in assignments.into_iter().enumerate() {
+/// Appends `SET` and the assignments, with a `?` for the value of each.
+pub(crate) fn assignments(sql: &mut String, assignments: &[(&'static str, Set)]) {
+    for (index, (column, set)) in assignments.iter().enumerate() {
         sql.push_str(if index == 0 { " SET " } else { ", " });
         identifier(sql, column);
         sql.push_str(" = ");
-        values.push(match set {
-            Set::To(value) => value,
-            Set::Computed { column, operator, number } => {
-                identifier(sql, column);
-                sql.push_str(operator);
-                number
-            }
-        });
+        if let Set::Computed { column, operator, .. } = set {
+            identifier(sql, column);
+            sql.push_str(operator);
+        }
         sql.push('?');
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::adapter::session::Transaction;
 use crate::row::cardinality::{Cardinality, Collector, Many, One, Optional};
 use crate::row::row::{Row, TableRow};
 use crate::row::rows::Rows;
@@ -79,8 +80,7 @@ impl<'x, 't, S, R: Row + TableRow> TxTable<'x, 't, S, R> {
     /// # Errors
     /// When a row does not decode.
     pub fn get(self) -> Result<Rows<R>, TxError> {
-        let statement = self.plan.select();
-        self.read::<Many<R>>(statement)
+        read::<R, Many<R>>(self.tx.session, self.plan.select())
     }
 
     /// The first row, if there is one.
@@ -89,8 +89,7 @@ impl<'x, 't, S, R: Row + TableRow> TxTable<'x, 't, S, R> {
     /// When the row does not decode.
     pub fn first(mut self) -> Result<Option<R>, TxError> {
         self.plan.limit(1);
-        let statement = self.plan.select();
-        self.read::<Optional<R>>(statement)
+        read::<R, Optional<R>>(self.tx.session, self.plan.select())
     }
 
     /// How many rows there are.
@@ -98,8 +97,7 @@ impl<'x, 't, S, R: Row + TableRow> TxTable<'x, 't, S, R> {
     /// # Errors
     /// When the statement fails.
     pub fn count(self) -> Result<i64, TxError> {
-        let statement = self.plan.count();
-        self.read::<One<i64>>(statement)
+        read::<R, One<i64>>(self.tx.session, self.plan.count())
     }
 
     /// Whether there is a row.
@@ -107,18 +105,21 @@ impl<'x, 't, S, R: Row + TableRow> TxTable<'x, 't, S, R> {
     /// # Errors
     /// When the statement fails.
     pub fn exists(self) -> Result<bool, TxError> {
-        let statement = self.plan.exists();
-        self.read::<One<bool>>(statement)
+        read::<R, One<bool>>(self.tx.session, self.plan.exists())
     }
+}
 
-    fn read<K: Cardinality>(self, statement: Result<Statement, String>) -> Result<K::Output, TxError> {
-        let table = R::TABLE.name;
-        let mut rows = Collector::<K>::new();
-        let statement = statement.map_err(value_error::<R>)?;
-        let run = self.tx.session.query(&statement, &mut |cells| rows.take(cells));
-        run.map_err(|cause| TxError::Session { table, cause })?;
-        rows.finish().map_err(|cause| TxError::Decode { table, cause })
-    }
+/// The result of a statement on the table of `R`.
+fn read<R: TableRow, K: Cardinality>(
+    session: &mut dyn Transaction,
+    statement: Result<Statement, String>,
+) -> Result<K::Output, TxError> {
+    let table = R::TABLE.name;
+    let statement = statement.map_err(value_error::<R>)?;
+    let mut rows = Collector::<K>::new(statement.is_in_order());
+    let run = session.query(&statement, &mut |cells| rows.take(cells));
+    run.map_err(|cause| TxError::Session { table, cause })?;
+    rows.finish().map_err(|cause| TxError::Decode { table, cause })
 }
 
 /// The row with one primary key inside a transaction; it need not be there.

@@ -10,6 +10,7 @@ use crate::row::row::{TableOf, TableRow};
 use crate::row::table::TableDef;
 use crate::row::value::Value;
 use crate::sql::filter::{IntoAssignments, Set};
+use crate::sql::outline::{INSERT, Outline};
 use crate::sql::plan::Plan;
 use crate::sql::statement::Statement;
 use crate::sql::text::{self, identifier, identifiers};
@@ -99,7 +100,8 @@ impl<'t, S> Tx<'t, S> {
         sql.push_str(" ON CONFLICT DO ");
         let set = sets_of::<R, _>(assignments(R::COLUMNS))?;
         sql.push_str(if set.is_empty() { "NOTHING" } else { "UPDATE" });
-        text::assignments(&mut sql, &mut statement.values, set);
+        text::assignments(&mut sql, &set);
+        statement.values.extend(set.into_iter().map(|(_, set)| set.into_value()));
         statement.sql = sql.into();
         self.execute(table.name, &statement).map(|_| ())
     }
@@ -162,7 +164,7 @@ impl<'t, S> Tx<'t, S> {
         TxTable { tx: self, plan: Plan::of(&R::TABLE), row: PhantomData }
     }
 
-    fn insert_row<R: TableOf<S>>(&mut self, verb: &str, row: &R, suffix: &str) -> Result<u64, TxError> {
+    fn insert_row<R: TableOf<S>>(&mut self, verb: &'static str, row: &R, suffix: &'static str) -> Result<u64, TxError> {
         let table = R::TABLE;
         let inserted = self.run(table.name, &insert_statement(verb, &table, row, suffix)?)?.rows;
         // A plain insert writes this row and nothing else, so the engine need not be asked what it touched.
@@ -206,9 +208,18 @@ fn given<R: TableRow, A: IntoAssignments<R>>(assignments: A) -> Result<Vec<(&'st
     sets_of::<R, A>(assignments)?.into_iter().map(value).collect()
 }
 
-fn insert_statement<R: TableRow>(verb: &str, table: &TableDef, row: &R, suffix: &str) -> Result<Statement, TxError> {
+fn insert_statement<R: TableRow>(
+    verb: &'static str,
+    table: &TableDef,
+    row: &R,
+    suffix: &'static str,
+) -> Result<Statement, TxError> {
     let values = row.to_values().map_err(|cause| TxError::Encode { table: table.name, cause })?;
-    let sql = insert_sql(verb, table.name, table.columns.iter().map(|column| column.name), suffix);
+    let mut outline = Outline::new(INSERT);
+    [verb, table.name, suffix].into_iter().for_each(|part| outline.name(part));
+    outline.list(table.columns);
+    let names = || table.columns.iter().map(|column| column.name);
+    let sql = outline.text(|| insert_sql(verb, table.name, names(), suffix));
     Ok(Statement::positional(sql, values))
 }
 

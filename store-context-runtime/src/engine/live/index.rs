@@ -1,18 +1,25 @@
 //! [`Index`]: the live queries of a store, found by what a commit wrote: by table, and by a value of a row where only rows
 //! with that value matter to a query.
 
-use std::collections::{BTreeMap, HashMap};
+use std::any::TypeId;
+use std::collections::BTreeMap;
+use std::hash::BuildHasher;
 use std::sync::{Arc, Weak};
+
+use foldhash::HashMap;
 
 use crate::adapter::footprint::{ReadSet, TableChanges, WatchedTable, WriteSet};
 use crate::engine::live::node::{Found, Identity, Node};
 use crate::row::value::Value;
 use crate::sql::condition::{RowsOf, rows_of};
+use crate::sql::statement::Statement;
 
 /// Every live query, by identity, and by what it reads once that is known.
 #[derive(Default)]
 pub(crate) struct Index {
-    by_identity: HashMap<Identity, Registered>,
+    /// By the hash of the identity, so that nobody who looks has to own one.
+    by_identity: HashMap<u64, Vec<Registered>>,
+    count: usize,
     /// Those that never ran yet may read anything.
     unread: Entries,
     tables: HashMap<String, Table>,
@@ -24,6 +31,7 @@ pub(crate) struct Index {
 type Entries = BTreeMap<u64, Weak<dyn Node>>;
 
 struct Registered {
+    identity: Identity,
     order: u64,
     node: Weak<dyn Node>,
     places: Vec<Place>,
@@ -40,7 +48,7 @@ enum Place {
 /// The queries that read one table.
 #[derive(Default)]
 struct Table {
-    by_value: HashMap<&'static str, HashMap<Value, Entries>>,
+    by_value: BTreeMap<&'static str, HashMap<Value, Entries>>,
     others: Entries,
     /// How many queries ask for a column of a row.
     asked: BTreeMap<&'static str, usize>,
@@ -51,18 +59,23 @@ struct Table {
 pub(crate) type Watched = (u64, Vec<Arc<WatchedTable>>);
 
 impl Index {
-    /// How many there are.
-    pub(crate) fn len(&self) -> usize {
-        self.by_identity.len()
+    fn hash(&self, statement: &Statement, kind: TypeId) -> u64 {
+        self.by_identity.hasher().hash_one((statement, kind))
     }
 
-    pub(crate) fn get(&self, identity: &Identity) -> Option<Arc<dyn Node>> {
-        self.by_identity.get(identity)?.node.upgrade()
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.count
+    }
+
+    pub(crate) fn get(&self, statement: &Statement, kind: TypeId) -> Option<Arc<dyn Node>> {
+        let same = self.by_identity.get(&self.hash(statement, kind))?;
+        same.iter().find(|query| query.is(statement, kind))?.node.upgrade()
     }
 
     /// Those that somebody has, in order.
     pub(crate) fn all(&self) -> Vec<Arc<dyn Node>> {
-        let all = self.by_identity.values().filter_map(|query| Some((query.order, query.node.upgrade()?)));
+        let all = self.by_identity.values().flatten().filter_map(|query| Some((query.order, query.node.upgrade()?)));
         let mut all: Vec<_> = all.collect();
         all.sort_unstable_by_key(|(order, _)| *order);
         all.into_iter().map(|(_, node)| node).collect()
@@ -75,18 +88,24 @@ impl Index {
         let added = make(order);
         let node = Arc::downgrade(&added);
         self.unread.insert(order, Weak::clone(&node));
-        let before = self.by_identity.insert(identity, Registered { order, node, places: Vec::new() });
-        if let Some(before) = before {
-            self.take_out(&before);
+        let hash = self.hash(&identity.0, identity.1);
+        let same = self.by_identity.entry(hash).or_default();
+        // One that is being dropped.
+        let before = same.iter().position(|query| query.is(&identity.0, identity.1));
+        let before = before.map(|before| same.swap_remove(before));
+        same.push(Registered { identity, order, node, places: Vec::new() });
+        match before {
+            Some(before) => self.take_out(&before),
+            None => self.count += 1,
         }
         added
     }
 
     /// Places a query by what it reads. Returns whether other columns are watched now.
     pub(crate) fn place(&mut self, identity: &Identity, order: u64, reads: &ReadSet, rows: &[RowsOf]) -> bool {
-        let Some(registered) = self.by_identity.get_mut(identity).filter(|registered| registered.order == order) else {
-            return false;
-        };
+        let hash = self.hash(&identity.0, identity.1);
+        let mut same = self.by_identity.get_mut(&hash).into_iter().flatten();
+        let Some(registered) = same.find(|query| query.order == order) else { return false };
         let (statement, node) = (&identity.0, Weak::clone(&registered.node));
         self.unread.remove(&order);
         let mut places = Vec::new();
@@ -115,10 +134,15 @@ impl Index {
 
     /// Removes a query that nobody has any more.
     pub(crate) fn forget(&mut self, identity: &Identity, rows: &[RowsOf]) -> bool {
-        if self.by_identity.get(identity).is_none_or(|query| query.node.strong_count() > 0) {
-            return false;
+        let hash = self.hash(&identity.0, identity.1);
+        let Some(same) = self.by_identity.get_mut(&hash) else { return false };
+        let is_gone = |query: &Registered| query.is(&identity.0, identity.1) && query.node.strong_count() == 0;
+        let Some(gone) = same.iter().position(is_gone) else { return false };
+        let removed = same.swap_remove(gone);
+        if same.is_empty() {
+            self.by_identity.remove(&hash);
         }
-        let Some(removed) = self.by_identity.remove(identity) else { return false };
+        self.count -= 1;
         self.take_out(&removed);
         let mut differs = false;
         // One that never ran asked for nothing.
@@ -184,6 +208,12 @@ impl Index {
                 }
             }
         }
+    }
+}
+
+impl Registered {
+    fn is(&self, statement: &Statement, kind: TypeId) -> bool {
+        self.identity.1 == kind && self.identity.0 == *statement
     }
 }
 

@@ -101,11 +101,11 @@ impl<K: Cardinality> LiveQuery<K> {
         let mut mark = Mark { marked: &self.marked, is_due: true };
         let entered = inside::enter(Inside::Decoding);
         let mut encoded: Vec<Vec<u8>> = Vec::with_capacity(seen.encoded.len());
-        let mut rows = Collector::<K>::new();
+        let mut rows = Collector::<K>::new(self.statement.is_in_order());
         let run = engine.session.query(&self.statement, &mut |cells| {
             rows.take_or_reuse(cells, |layout| {
                 let mut row = Vec::new();
-                layout.positions().iter().for_each(|index| cells.value(*index).encode(&mut row));
+                layout.positions().for_each(|index| cells.value(index).encode(&mut row));
                 let index = encoded.len();
                 let known = seen.rows.get(index).filter(|_| seen.encoded.get(index) == Some(&row));
                 encoded.push(row);

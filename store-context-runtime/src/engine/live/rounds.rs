@@ -3,6 +3,7 @@
 //! A commit queues a round after it is visible. One thread at a time runs the rounds of a store, with no lock held
 //! while a subscriber runs, so every subscriber sees states in order.
 
+use std::any::TypeId;
 use std::sync::{Arc, OnceLock, Weak};
 
 use crate::adapter::footprint::{ReadSet, WriteSet};
@@ -15,6 +16,7 @@ use crate::host::threads::thread::{self, ThreadId};
 use crate::host::threads::{AtomicUsize, Mutex, Ordering, lock};
 use crate::host::usage::LiveQuerySnapshot;
 use crate::sql::condition::RowsOf;
+use crate::sql::statement::Statement;
 use crate::trace;
 
 /// How many rounds in a row subscribers may cause by committing.
@@ -253,8 +255,8 @@ impl Live {
     }
 
     /// The live query with this identity.
-    pub(crate) fn find(&self, identity: &Identity) -> Option<Arc<dyn Node>> {
-        lock(&self.queries).index.get(identity)
+    pub(crate) fn find(&self, statement: &Statement, kind: TypeId) -> Option<Arc<dyn Node>> {
+        lock(&self.queries).index.get(statement, kind)
     }
 
     /// Whether there is none.
@@ -265,7 +267,7 @@ impl Live {
     /// The live query with this identity, made where there is none.
     pub(crate) fn find_or_add(&self, identity: Identity, make: impl FnOnce(u64) -> Arc<dyn Node>) -> Arc<dyn Node> {
         let mut queries = lock(&self.queries);
-        match queries.index.get(&identity) {
+        match queries.index.get(&identity.0, identity.1) {
             Some(query) => query,
             None => queries.index.add(identity, make),
         }

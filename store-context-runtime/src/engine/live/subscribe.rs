@@ -26,7 +26,7 @@ impl Live {
         if self.is_committing() || self.is_empty() {
             return None;
         }
-        typed::<K>(self.find(&(statement.clone(), TypeId::of::<K>()))?)?.cached()
+        typed::<K>(self.find(statement, TypeId::of::<K>())?)?.cached()
     }
 
     /// Subscribes to a query, and gives the result from which on the subscriber is told; with `now`, it is told that one
