@@ -35,6 +35,7 @@ macro_rules! each_behaviour {
         $case!(an_id_that_nobody_provides_is_an_error_or_none);
         $case!(an_error_reaches_the_boundary_and_its_reset_loads_again);
         $case!(a_store_fails_while_its_sibling_runs);
+        $case!(a_retry_in_one_boundary_takes_the_error_of_another_away);
         $case!(another_id_is_another_store_and_the_one_before_is_released);
         $case!(an_id_that_changes_twice_while_it_loads_ends_at_the_last);
         $case!(an_id_that_is_none_is_an_error_and_the_next_is_mounted);
@@ -303,6 +304,20 @@ pub async fn a_store_fails_while_its_sibling_runs<P: Page>() {
     test.reset();
     test.shows("[b][a]").await;
     test.rendered("store", 2, "what runs is left alone");
+}
+
+pub async fn a_retry_in_one_boundary_takes_the_error_of_another_away<P: Page>() {
+    let stage = Stage::new();
+    let _ = stage.data("a").fail_times(2);
+    let shown = || Boundary(vec![Suspense(vec![Store])]);
+    let mut test = Test::<P>::on(stage, vec![Project("a", vec![shown(), shown()])]);
+    let sentence = "error: store `project@a` did not open";
+    test.begins(sentence).await;
+    test.reset();
+    test.begins(sentence).await;
+    test.reset();
+    test.shows("[a][a]").await;
+    assert_eq!(test.mounted("a").generation(), 3, "one retry is one load");
 }
 
 pub async fn another_id_is_another_store_and_the_one_before_is_released<P: Page>() {

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use dioxus::prelude::*;
-use dioxus_core::{SuspendedFuture, Task, schedule_update, try_consume_context};
+use dioxus_core::{SuspendedFuture, Task, schedule_update, spawn_forever, try_consume_context};
+use futures::StreamExt;
 use store_context_runtime::{
     IntoStoreId, Mounted, Phase, Reading, Scope, StoreContext, StoreError, Subscription, Suspended, Watch,
 };
@@ -158,8 +159,23 @@ fn is_reset<S: StoreContext>(context: &ScopeContext, mounted: &Mounted<S>) -> bo
             true
         }
         None => {
-            all.push(thrown);
+            all.push(thrown.clone());
+            spawn_forever(clear_when_over(Rc::clone(&context.thrown), mounted.phase(), thrown));
             false
         }
+    }
+}
+
+/// Takes an error out of its boundary when the store is in another phase: somebody else may have loaded it again, and what
+/// is below the boundary, which would see that, is gone.
+async fn clear_when_over(all: Rc<RefCell<Vec<Thrown>>>, phase: Watch<Phase>, thrown: Thrown) {
+    _ = phase.skip(1).next().await;
+    let mut all = all.borrow_mut();
+    // Unless it was reset.
+    if all.contains(&thrown) {
+        // Whatever else the boundary was given is thrown anew, which is no reset.
+        all.retain(|other| other.boundary != thrown.boundary);
+        drop(all);
+        thrown.boundary.clear_errors();
     }
 }

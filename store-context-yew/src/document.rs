@@ -62,7 +62,11 @@ where
         let opened = opened.clone();
         use_effect_with(name, move |_| {
             let document = opened.borrow().as_ref().and_then(|opened| opened.document.as_ref().ok().cloned());
-            changes::follow(|tell| document.map(|document| document.changed(tell)), || true, update)
+            changes::follow(
+                |tell| document.map(|document| document.changed(tell)),
+                || true,
+                move || update.force_update(),
+            )
         });
     }
     let opened = opened.borrow();

@@ -171,7 +171,7 @@ fn use_state_of(context: &ScopeContext, shows: bool) -> State {
     };
     use_effect_with((context.clone(), shows), move |_| {
         let watch = (*watch).clone().and_then(Result::ok);
-        changes::follow(|tell| watch.map(|watch| watch.changed(tell)), || true, update)
+        changes::follow(|tell| watch.map(|watch| watch.changed(tell)), || true, move || update.force_update())
     });
     state
 }

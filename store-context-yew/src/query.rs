@@ -71,7 +71,7 @@ where
         use_effect_with(number, move |_| {
             let watch = live.borrow().1.as_ref().and_then(|live| live.watch.as_ref().ok().cloned());
             let is_due = move || live.borrow().1.as_ref().is_some_and(|live| live.version() != live.rendered);
-            changes::follow(|tell| watch.map(|watch| watch.changed(tell)), is_due, update)
+            changes::follow(|tell| watch.map(|watch| watch.changed(tell)), is_due, move || update.force_update())
         });
     }
     let mut live = live.borrow_mut();

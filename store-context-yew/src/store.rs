@@ -5,7 +5,7 @@ use store_context_runtime::{IntoStoreId, Mounted, Phase, Reading, Scope, StoreCo
 use yew::prelude::*;
 use yew::suspense::{Suspension, SuspensionResult};
 
-use crate::boundary::Boundary;
+use crate::boundary::{Boundary, Failed};
 use crate::changes;
 use crate::provider::use_scope;
 
@@ -84,7 +84,7 @@ pub(crate) fn use_found<S: StoreContext>(find: impl FnOnce(&Scope) -> Result<Mou
         use_effect_with(name, move |_| {
             let phase = used.borrow().as_ref().map(|used| used.phase.clone());
             let is_due = move || used.borrow().as_ref().is_some_and(|used| used.phase.version() != used.rendered);
-            changes::follow(|tell| phase.map(|phase| phase.changed(tell)), is_due, update)
+            changes::follow(|tell| phase.map(|phase| phase.changed(tell)), is_due, move || update.force_update())
         });
     }
     let mut used = used.borrow_mut();
@@ -137,6 +137,7 @@ pub(crate) fn use_reported<S: StoreContext>(found: Found<S>) -> SuspensionResult
         return Err(suspension.clone());
     }
     let (phase, retries) = (found.mounted.as_ref().map(Mounted::phase), found.mounted);
+    let failed = phase.as_ref().map(|phase| (phase.clone(), phase.version()));
     let suspension = Suspension::from_future(async move {
         match phase {
             // Beyond the present one.
@@ -154,7 +155,7 @@ pub(crate) fn use_reported<S: StoreContext>(found: Found<S>) -> SuspensionResult
                     let _ = mounted.retry();
                 }
             });
-            boundary.report(error, retry);
+            boundary.report(Failed { error, retry, phase: failed });
         }
         None => yew::platform::spawn_local(async move { report_to_nobody(&error) }),
     }

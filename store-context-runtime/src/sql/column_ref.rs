@@ -215,11 +215,37 @@ impl<R, T: ColumnValue<Inner = String>> ColumnRef<R, T> {
         Filter::new(Expr::Like { column: self.name, pattern })
     }
 
+    /// Has the text in it, which is no pattern: what is typed into a search box. Otherwise as [`like`](Self::like).
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+    /// # fn main() -> Result<(), StoreError> {
+    /// # let store = example();
+    /// assert_eq!(store.issues().filter(|i| i.title.contains("irs")).count().get()?, 1);
+    /// assert_eq!(store.issues().filter(|i| i.title.contains("%")).count().get()?, 0);
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn contains(self, text: impl AsRef<str>) -> Filter<R> {
+        self.like(format!("%{}%", escaped(text.as_ref())))
+    }
+
+    /// Begins with the text, which is no pattern. Otherwise as [`like`](Self::like).
+    #[must_use]
+    pub fn starts_with(self, text: impl AsRef<str>) -> Filter<R> {
+        self.like(format!("{}%", escaped(text.as_ref())))
+    }
+
     /// Equal to the text, ASCII letters in either case.
     #[must_use]
     pub fn eq_ignore_case(self, text: impl Into<String>) -> Filter<R> {
         Filter::new(Expr::EqualIgnoringCase { column: self.name, text: text.into() })
     }
+}
+
+/// The pattern that this text matches, and no other.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
 /// A JSON column of the table of `R`, holding a `T`.

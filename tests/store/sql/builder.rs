@@ -77,6 +77,11 @@ fn text_is_matched_by_pattern_and_without_case() {
     let store = board();
     assert_eq!(found(&store, |i| i.title.like("title of _")), "abcdE");
     assert_eq!(found(&store, |i| i.title.like("%of a")), "a");
+    assert_eq!(found(&store, |i| i.title.contains("OF A")), "a");
+    assert_eq!(found(&store, |i| i.title.contains("")), found(&store, |i| i.title.like("%")));
+    assert_eq!(found(&store, |i| i.title.contains("_of")), "", "it is no pattern");
+    assert_eq!(found(&store, |i| i.title.starts_with("title of")), "abcdE");
+    assert_eq!(found(&store, |i| i.title.starts_with("%")), "");
     assert_eq!(found(&store, |i| i.title.like("Title\\_of%")), "");
     assert_eq!(found(&store, |i| i.id.eq_ignore_case("e")), "E");
     assert_eq!(found(&store, |i| i.id.eq("e")), "");

@@ -60,9 +60,7 @@ impl Filters {
             issues = issues.filter(|issue| issue.status.eq(status));
         }
         if !self.text.is_empty() {
-            // What is typed is no pattern.
-            let escaped = self.text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            issues = issues.filter(|issue| issue.title.like(format!("%{escaped}%")));
+            issues = issues.filter(|issue| issue.title.contains(&self.text));
         }
         issues
     }
