@@ -129,9 +129,9 @@ pub mod prelude {
 /// ```
 pub mod query {
     pub use store_context_runtime::{
-        AsQuery, Assignment, Cardinality, ColumnRef, Computed, Filter, IntoAssignments, IntoFilter, IntoKey,
-        IntoOrders, IntoRows, JsonColumnRef, Many, Mapped, One, Optional, Order, Results, TableOf, TableRow, TxRow,
-        TxTable, Watch, Watchable, Watched,
+        AsQuery, Assignment, Cardinality, Change, Changes, ColumnRef, Computed, Filter, IntoAssignments, IntoFilter,
+        IntoKey, IntoOrders, IntoRows, JsonColumnRef, Many, Mapped, One, Optional, Order, Results, TableOf, TableRow,
+        TxRow, TxTable, Watch, Watchable, Watched,
     };
 }
 

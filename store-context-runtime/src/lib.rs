@@ -73,6 +73,7 @@ pub use sql::key::IntoKey;
 #[doc(hidden)]
 pub use sql::operators::{ComparedByOperator, Truth};
 pub use sql::statement::Statement;
+pub use store::changes::{Change, Changes};
 pub use store::context::{Materialize, StoreContext};
 pub use store::document_change::DocumentChange;
 pub use store::document_handle::{DocumentHandle, document_handle, keyed_document_handle};

@@ -12,6 +12,7 @@ use crate::row::rows::Rows;
 use crate::sql::filter::{IntoFilter, IntoOrders};
 use crate::sql::key::IntoKey;
 use crate::sql::plan::Plan;
+use crate::store::changes::Changes;
 use crate::store::context::StoreContext;
 use crate::store::query::{AsQuery, BoundQuery};
 use crate::store::store::Store;
@@ -174,6 +175,19 @@ impl<S: StoreContext, R: TableOf<S>> Select<S, R> {
         on_change: impl FnMut(Result<Rows<R>, StoreError>) + Send + 'static,
     ) -> Result<Subscription, StoreError> {
         self.query().subscribe_now(on_change)
+    }
+}
+
+impl<S: StoreContext, R: TableOf<S>> Select<S, R> {
+    /// As [`BoundQuery::subscribe_changes`].
+    ///
+    /// # Errors
+    /// When the query cannot run.
+    pub fn subscribe_changes(
+        self,
+        on_change: impl FnMut(Result<Changes<R>, StoreError>) + Send + 'static,
+    ) -> Result<Subscription, StoreError> {
+        self.query().subscribe_changes(on_change)
     }
 }
 

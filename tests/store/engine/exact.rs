@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use futures::executor::block_on;
 use serde::{Deserialize, Serialize};
 use store_context::prelude::*;
-use store_context::query::{Cardinality, Filter, TableRow};
+use store_context::query::{Cardinality, Change, Filter, Many, TableRow};
 
 use crate::model::rand_seed;
 
@@ -268,6 +268,41 @@ where
     Watched { told, fresh, before, changes: 0, _live: live }
 }
 
+/// A list that is kept by what changes in it.
+fn watch_changes(store: &AtticStore, query: BoundQuery<Attic, Many<Item>>) -> Watched {
+    let told = Arc::new(Mutex::new("[]".to_owned()));
+    let tells = Arc::clone(&told);
+    let mut list: Vec<Arc<Item>> = Vec::new();
+    let live = query.subscribe_changes(move |changes| {
+        let changes = changes.unwrap();
+        let moved = changes.changes.iter().filter(|change| matches!(change, Change::Moved { .. })).count();
+        assert!(moved < list.len().max(1), "one row at least stays where it is");
+        changes.changes.into_iter().for_each(|change| apply(&mut list, change));
+        assert_eq!(list, changes.rows.to_vec().into_iter().map(Arc::new).collect::<Vec<_>>());
+        *tells.lock().unwrap() = format!("{list:?}");
+    });
+    let (store, live) = (store.clone(), live.unwrap());
+    let fresh = Box::new(move || format!("{:?}", store.read(|snap| snap.get(&query)).unwrap().unwrap()));
+    let before = fresh();
+    Watched { told, fresh, before, changes: 0, _live: live }
+}
+
+fn apply(list: &mut Vec<Arc<Item>>, change: Change<Item>) {
+    match change {
+        Change::Removed { index, row } => assert_eq!(list.remove(index), row),
+        Change::Inserted { index, row } => list.insert(index, row),
+        Change::Moved { from, to, row } => {
+            let moved = list.remove(from);
+            assert_eq!(moved, row);
+            list.insert(to, moved);
+        }
+        Change::Updated { index, before, row } => {
+            assert_eq!(list[index], before);
+            list[index] = row;
+        }
+    }
+}
+
 fn watch_document(store: &AtticStore, key: i64) -> Watched {
     let document = store.drafts(key);
     let told = Arc::new(Mutex::new(String::new()));
@@ -283,7 +318,10 @@ fn watch_document(store: &AtticStore, key: i64) -> Watched {
 fn random_query(store: &AtticStore, random: &mut Random) -> Watched {
     let depth = random.below(4);
     let items = store.items().filter(|_| filter(random, depth));
-    match random.below(20) {
+    match random.below(23) {
+        20 => watch_changes(store, items.order_by(|i| [i.name.asc(), i.owner.asc(), i.number.asc()]).query()),
+        21 => watch_changes(store, items.order_by(|i| [i.weight.desc(), i.number.asc()]).limit(5).query()),
+        22 => watch_changes(store, store.of_owner(random.below(OWNERS), random.below(NUMBERS))),
         8 => watch(store, store.of_owner(random.below(OWNERS), random.below(NUMBERS))),
         9 => watch(store, store.with_owner(random.below(OWNERS), random.kind())),
         10 => watch(store, store.left(random.below(NUMBERS), random.below(OWNERS))),
