@@ -50,6 +50,7 @@ pub use registry::registry::{RegistryBuilder, StoreRegistry};
 pub use registry::scope::Scope;
 pub use registry::snapshot::{RegistrySnapshot, StoreSnapshot};
 pub use row::cardinality::{Cardinality, Many, One, Optional, shape};
+pub use row::changes::{Change, Changes};
 pub use row::column::{Column, ColumnError, ColumnValue, Domain, Operand, column_type};
 pub use row::field::{Field, column_field, json_field, nullable_json_field};
 pub use row::fingerprint::Fingerprint;
@@ -73,7 +74,6 @@ pub use sql::key::IntoKey;
 #[doc(hidden)]
 pub use sql::operators::{ComparedByOperator, Truth};
 pub use sql::statement::Statement;
-pub use store::changes::{Change, Changes};
 pub use store::context::{Materialize, StoreContext};
 pub use store::document_change::DocumentChange;
 pub use store::document_handle::{DocumentHandle, document_handle, keyed_document_handle};

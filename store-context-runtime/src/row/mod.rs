@@ -4,6 +4,7 @@
 //! A value is read as it was written, or refused with its column's name.
 
 pub(crate) mod cardinality;
+pub(crate) mod changes;
 pub(crate) mod column;
 pub(crate) mod field;
 pub(crate) mod fingerprint;

@@ -3,7 +3,6 @@
 //! Knows the life that its handles hold and the engine that they use; the only room that knows a schema's type.
 //! A handle of a generation that ended answers with the reason; none of them opens, closes or moves a store by itself.
 
-pub(crate) mod changes;
 pub(crate) mod context;
 pub(crate) mod document_change;
 pub(crate) mod document_handle;

@@ -9,7 +9,10 @@ use crate::engine::live::query::Callback;
 use crate::engine::live::subscription::Subscription;
 use crate::error::StoreError;
 use crate::refuse;
-use crate::row::cardinality::Cardinality;
+use crate::row::cardinality::{Cardinality, Many};
+use crate::row::changes::{Changes, differences};
+use crate::row::row::{Row, TableRow};
+use crate::row::rows::Rows;
 use crate::row::table::TableDef;
 use crate::schema::checked::{BoundColumn, Comparison, Dependency};
 use crate::schema::def::SchemaDef;
@@ -199,6 +202,53 @@ impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
             None => rows_of_query(S::SCHEMA, &statement.sql),
         };
         self.store.opened()?.live.subscribe::<K>(statement, rows, on_change, now)
+    }
+}
+
+impl<S: StoreContext, R: Row + TableRow> BoundQuery<S, Many<R>> {
+    /// Calls `on_change` with what differs in the list, as [`subscribe_now`](BoundQuery::subscribe_now) does with the whole
+    /// of it: for a user interface that has an element for each row. It begins with an empty list, so the first call
+    /// inserts the rows that there are.
+    ///
+    /// Rows are known by their primary key. A row that occurs twice in a list, as a join may give it, is told apart by how
+    /// often it came before.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+    /// use store_context::query::Change;
+    ///
+    /// # fn main() -> Result<(), StoreError> {
+    /// # let store = example();
+    /// let issues = store.issues().order_by(|issue| issue.title.asc());
+    /// let _live = issues.subscribe_changes(|changes| {
+    ///     let Ok(changes) = changes else { return };
+    ///     for change in changes.changes {
+    ///         match change {
+    ///             Change::Inserted { index, row } => println!("{index}: {}", row.title),
+    ///             other => println!("{other:?}"),
+    ///         }
+    ///     }
+    /// })?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// When the query cannot run.
+    pub fn subscribe_changes(
+        &self,
+        mut on_change: impl FnMut(Result<Changes<R>, StoreError>) + Send + 'static,
+    ) -> Result<Subscription, StoreError> {
+        let mut before = Rows::default();
+        self.subscribe_now(move |rows| match rows {
+            Ok(rows) => {
+                let changes = differences(&before, &rows);
+                before = rows.clone();
+                if !changes.is_empty() {
+                    on_change(Ok(Changes { rows, changes }));
+                }
+            }
+            Err(error) => on_change(Err(error)),
+        })
     }
 }
 

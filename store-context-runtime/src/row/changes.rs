@@ -4,14 +4,9 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::engine::live::subscription::Subscription;
-use crate::error::StoreError;
-use crate::row::cardinality::Many;
-use crate::row::row::{Row, TableRow};
+use crate::row::row::TableRow;
 use crate::row::rows::Rows;
 use crate::row::value::Value;
-use crate::store::context::StoreContext;
-use crate::store::query::BoundQuery;
 
 /// What differs between a list and the one before it, whose rows are known by their primary key.
 ///
@@ -79,53 +74,6 @@ impl<R: fmt::Debug> fmt::Debug for Change<R> {
     }
 }
 
-impl<S: StoreContext, R: Row + TableRow> BoundQuery<S, Many<R>> {
-    /// Calls `on_change` with what differs in the list, as [`subscribe_now`](BoundQuery::subscribe_now) does with the whole
-    /// of it: for a user interface that has an element for each row. It begins with an empty list, so the first call
-    /// inserts the rows that there are.
-    ///
-    /// Rows are known by their primary key. A row that occurs twice in a list, as a join may give it, is told apart by how
-    /// often it came before.
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
-    /// use store_context::query::Change;
-    ///
-    /// # fn main() -> Result<(), StoreError> {
-    /// # let store = example();
-    /// let issues = store.issues().order_by(|issue| issue.title.asc());
-    /// let _live = issues.subscribe_changes(|changes| {
-    ///     let Ok(changes) = changes else { return };
-    ///     for change in changes.changes {
-    ///         match change {
-    ///             Change::Inserted { index, row } => println!("{index}: {}", row.title),
-    ///             other => println!("{other:?}"),
-    ///         }
-    ///     }
-    /// })?;
-    /// # Ok(()) }
-    /// ```
-    ///
-    /// # Errors
-    /// When the query cannot run.
-    pub fn subscribe_changes(
-        &self,
-        mut on_change: impl FnMut(Result<Changes<R>, StoreError>) + Send + 'static,
-    ) -> Result<Subscription, StoreError> {
-        let mut before = Rows::default();
-        self.subscribe_now(move |rows| match rows {
-            Ok(rows) => {
-                let changes = differences(&before, &rows);
-                before = rows.clone();
-                if !changes.is_empty() {
-                    on_change(Ok(Changes { rows, changes }));
-                }
-            }
-            Err(error) => on_change(Err(error)),
-        })
-    }
-}
-
 /// The key of a row, and how many rows before it have the same.
 type Key = (Vec<Value>, usize);
 
@@ -149,7 +97,7 @@ fn keys<R: TableRow>(rows: &Rows<R>) -> Vec<Key> {
 }
 
 /// What makes one list of another.
-fn differences<R: TableRow>(before: &Rows<R>, now: &Rows<R>) -> Vec<Change<R>> {
+pub(crate) fn differences<R: TableRow>(before: &Rows<R>, now: &Rows<R>) -> Vec<Change<R>> {
     let (old, new) = (keys(before), keys(now));
     let old_of: HashMap<&Key, usize> = old.iter().enumerate().map(|(index, key)| (key, index)).collect();
     // Where each row of the new list was, if it was there.
