@@ -105,6 +105,8 @@ impl Capture {
                     tables.len() - 1
                 })
             };
+            // An error may have left some of them.
+            drop_triggers(sqlite, number)?;
             create_triggers(sqlite, number, &watched)?;
             lock(&self.tables)[number] = Some(Table { watched, rows: Vec::new(), is_full: false });
         }

@@ -84,7 +84,7 @@ impl Writer {
     }
 
     /// Ends a transaction that is open still, for example since a rollback failed on a full disk.
-    fn roll_back(&self) -> Result<(), SessionError> {
+    pub(crate) fn roll_back(&self) -> Result<(), SessionError> {
         if self.connection.sqlite.is_autocommit() {
             return Ok(());
         }
