@@ -44,12 +44,31 @@ export CHROMEDRIVER
 
 # Ten thousand mounts take a while in a build for development.
 export WASM_BINDGEN_TEST_TIMEOUT=300
+
+# The server of wasm-bindgen's runner sometimes leaves a request of many at once unanswered, and then the page never loads.
+# Where no test began, that is what happened, and the page is opened once more.
+run() { # package, name of its test
+    local attempt output
+    output=$(mktemp)
+    for attempt in 1 2 3; do
+        if cargo test --locked --target wasm32-unknown-unknown -p "$1" --test "$2" 2>&1 | tee "$output"; then
+            rm "$output"
+            return
+        elif grep -q '^running [0-9]* test' "$output" || ! grep -q '^ *Running ' "$output"; then
+            break
+        fi
+        say "the page of $1 did not load ($attempt)"
+    done
+    rm "$output"
+    return 1
+}
+
 for framework in "${@:-leptos dioxus yew}"; do
     for name in $framework; do
         say "$name"
         {
-            cargo test --locked --target wasm32-unknown-unknown -p "store-context-$name" --test conformance
-            cargo test --locked --target wasm32-unknown-unknown -p store-context-hydration --test "$name"
+            run "store-context-$name" conformance
+            run store-context-hydration "$name"
         } | tee "$printed/$name-browser.log"
     done
 done
