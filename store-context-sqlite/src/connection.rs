@@ -6,7 +6,6 @@ use foldhash::HashMap;
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef as SqliteRef};
 use rusqlite::{CachedStatement, Row};
-
 use store_context_runtime::{
     Cells, EachRow, Executed, QueryDef, ReadSet, SchemaDef, SessionError, Statement, Value, ValueRef, WriteSet,
     is_column_of,

@@ -85,12 +85,7 @@ impl Session for SqliteSession {
     ) -> Result<Option<Committed>, SessionError> {
         let mut guard = self.writer();
         let writer = guard.as_mut().ok_or(SessionError::Closed)?;
-        // What is made inside a transaction goes with it.
-        writer.roll_back().map_err(|error| self.look_again(error))?;
-        let connection = &mut writer.connection;
-        let prepared = connection.capture.prepare(&connection.sqlite, &self.watched);
-        prepared.map_err(|error| self.look_again(session_error(&error)))?;
-        let mut open = writer.begin().map_err(|error| self.look_again(error))?;
+        let mut open = writer.begin_watched(&self.watched).map_err(|error| self.look_again(error))?;
         let mut end = open.writer.end;
         let mut tx = WriteTransaction::new(&mut open.writer.connection, &mut end, self.path());
         let verdict = body(&mut tx);

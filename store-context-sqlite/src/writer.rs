@@ -3,9 +3,12 @@
 //! Nobody else writes to a store's file. The writer looks whether that is so before each transaction: a lock is only a
 //! file beside the database, and a file can be removed.
 
+use std::sync::Mutex;
+
 use rusqlite::ErrorCode;
 use store_context_runtime::{SessionError, Uuid};
 
+use crate::capture::Watched;
 use crate::connection::Connection;
 use crate::error::session_error;
 use crate::log::{self, LogEnd};
@@ -41,8 +44,22 @@ impl Writer {
         Self { connection, end, synced, version, has_lost_sync: false, is_file, broken: None, durability }
     }
 
+    /// As [`begin`](Self::begin), and the rows that are written are told apart.
+    pub(crate) fn begin_watched(&mut self, watched: &Mutex<Watched>) -> Result<Open<'_>, SessionError> {
+        if self.broken.is_none() {
+            // Triggers that are made inside a transaction go with it.
+            if let Err(error) = self.roll_back() {
+                self.version = None;
+                return Err(error);
+            }
+            let Connection { sqlite, capture, .. } = &mut self.connection;
+            capture.prepare(sqlite, watched).map_err(|error| session_error(&error))?;
+        }
+        self.begin()
+    }
+
     /// Begins the write transaction. It is undone when it is dropped, unless it was committed.
-    pub(crate) fn begin(&mut self) -> Result<Open<'_>, SessionError> {
+    fn begin(&mut self) -> Result<Open<'_>, SessionError> {
         if let Some(broken) = &self.broken {
             return Err(broken.clone());
         }
@@ -84,7 +101,7 @@ impl Writer {
     }
 
     /// Ends a transaction that is open still, for example since a rollback failed on a full disk.
-    pub(crate) fn roll_back(&self) -> Result<(), SessionError> {
+    fn roll_back(&self) -> Result<(), SessionError> {
         if self.connection.sqlite.is_autocommit() {
             return Ok(());
         }

@@ -45,14 +45,7 @@ impl Statement {
     /// A statement with `?` parameters.
     #[must_use]
     pub fn positional(sql: impl Into<Arc<str>>, values: Vec<Value>) -> Self {
-        Self {
-            sql: sql.into(),
-            names: &[],
-            values,
-            label: Aside::default(),
-            rows: Aside::default(),
-            is_in_order: Aside::default(),
-        }
+        Self::named(sql, &[], values)
     }
 
     /// A statement with `:name` parameters.

@@ -192,9 +192,7 @@ impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
     ) -> Result<Subscription, StoreError> {
         self.subscribe_to(Box::new(on_change), true).map(|(_, live)| live)
     }
-}
 
-impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
     fn subscribe_to(&self, on_change: Callback<K>, now: bool) -> Result<(K::Output, Subscription), StoreError> {
         let statement = self.statement()?;
         let rows = || match statement.rows() {

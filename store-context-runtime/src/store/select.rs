@@ -176,9 +176,7 @@ impl<S: StoreContext, R: TableOf<S>> Select<S, R> {
     ) -> Result<Subscription, StoreError> {
         self.query().subscribe_now(on_change)
     }
-}
 
-impl<S: StoreContext, R: TableOf<S>> Select<S, R> {
     /// As [`BoundQuery::subscribe_changes`].
     ///
     /// # Errors
