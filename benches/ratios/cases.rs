@@ -8,7 +8,6 @@ use std::time::Instant;
 
 use futures::executor::block_on;
 use store_context::prelude::*;
-use store_context::registry::RegistryBuilder;
 
 use crate::hand::Hand;
 use crate::model::{Tracker, TrackerEvent, TrackerKey, TrackerProvider, TrackerStore, created, key};
@@ -99,7 +98,6 @@ fn commit_one_live(name: &str) {
         counts.fetch_add(1, Ordering::Relaxed);
     });
     let (mut one, mut other) = (0, 0);
-    let mut called = 0_u64;
     compare(
         name,
         1,
@@ -107,7 +105,6 @@ fn commit_one_live(name: &str) {
         || {
             hand.commit(&[retitled(7, &mut other)]);
             black_box(hand.by_key(&key(7)));
-            called += 1;
         },
     );
     assert!(calls.load(Ordering::Relaxed) >= one - 1, "each commit is told");
@@ -291,9 +288,8 @@ fn open_100(name: &str) {
     let data = Sqlite::in_dir(directory.path().join("ours"));
     std::fs::create_dir_all(directory.path().join("hand")).unwrap();
     let path = |number: u32| directory.path().join("hand").join(format!("{number}.db"));
-    let builder: fn() -> RegistryBuilder = StoreRegistry::builder;
     let ours = || {
-        let registry = builder().build();
+        let registry = StoreRegistry::new();
         let began = Instant::now();
         let mounted: Vec<_> = (0..100)
             .map(|number| {

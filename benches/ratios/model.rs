@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use store_context::prelude::*;
+use store_context::query::TableOf;
 
 #[derive(Row, Clone, Debug, PartialEq)]
 #[row(table = "issues")]
@@ -53,35 +54,33 @@ pub mod later {
 
     impl Materialize for Tracker {
         fn materialize(event: TrackerEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-            match event {
-                TrackerEvent::IssueCreated { id, title, status, points } => {
-                    let created_at = tx.meta().unix_ms;
-                    tx.insert(Issue { id, title, status, points, created_at })?;
-                }
-                TrackerEvent::TitleChanged { id, title } => {
-                    tx.table::<Issue>().by_key(id).update(|i| i.title.set(title))?;
-                }
-                TrackerEvent::LabelCreated { id, name } => tx.insert(Label { id, name })?,
-            }
-            Ok(())
+            super::write(event, tx)
         }
     }
 }
 
 impl Materialize for Tracker {
     fn materialize(event: TrackerEvent, tx: &mut Tx<'_, Self>) -> Result<(), MaterializeError> {
-        match event {
-            TrackerEvent::IssueCreated { id, title, status, points } => {
-                let created_at = tx.meta().unix_ms;
-                tx.insert(Issue { id, title, status, points, created_at })?;
-            }
-            TrackerEvent::TitleChanged { id, title } => {
-                tx.table::<Issue>().by_key(id).update(|i| i.title.set(title))?;
-            }
-            TrackerEvent::LabelCreated { id, name } => tx.insert(Label { id, name })?,
-        }
-        Ok(())
+        write(event, tx)
     }
+}
+
+fn write<S>(event: TrackerEvent, tx: &mut Tx<'_, S>) -> Result<(), MaterializeError>
+where
+    Issue: TableOf<S>,
+    Label: TableOf<S>,
+{
+    match event {
+        TrackerEvent::IssueCreated { id, title, status, points } => {
+            let created_at = tx.meta().unix_ms;
+            tx.insert(Issue { id, title, status, points, created_at })?;
+        }
+        TrackerEvent::TitleChanged { id, title } => {
+            tx.table::<Issue>().by_key(id).update(|i| i.title.set(title))?;
+        }
+        TrackerEvent::LabelCreated { id, name } => tx.insert(Label { id, name })?,
+    }
+    Ok(())
 }
 
 /// The key of the issue with this number.

@@ -35,6 +35,8 @@ struct Registered {
     order: u64,
     node: Weak<dyn Node>,
     places: Vec<Place>,
+    /// Which columns of which tables it asks for.
+    asked: Vec<(String, Vec<&'static str>)>,
 }
 
 /// Where a query is found.
@@ -93,9 +95,10 @@ impl Index {
         // One that is being dropped.
         let before = same.iter().position(|query| query.is(&identity.0, identity.1));
         let before = before.map(|before| same.swap_remove(before));
-        same.push(Registered { identity, order, node, places: Vec::new() });
+        same.push(Registered { identity, order, node, places: Vec::new(), asked: Vec::new() });
         match before {
-            Some(before) => self.take_out(&before),
+            // Its columns stay watched until something else differs, at no harm.
+            Some(before) => _ = self.take_out(&before),
             None => self.count += 1,
         }
         added
@@ -108,32 +111,34 @@ impl Index {
         let Some(registered) = same.find(|query| query.order == order) else { return false };
         let (statement, node) = (&identity.0, Weak::clone(&registered.node));
         self.unread.remove(&order);
-        let mut places = Vec::new();
         let mut differs = false;
         for name in reads.tables() {
             let table = self.tables.entry(name.to_owned()).or_default();
             let rows = rows_of(rows, name);
-            differs |= rows.is_some_and(|rows| table.ask(rows));
+            if let Some(rows) = rows {
+                let columns = rows.asked();
+                differs |= table.ask(rows.table, &columns);
+                registered.asked.push((name.to_owned(), columns));
+            }
             match rows.and_then(|rows| rows.key(&statement.values)) {
                 Some((column, keys)) => {
                     let by_value = table.by_value.entry(column).or_default();
                     for value in &statement.values[keys] {
                         by_value.entry(value.clone()).or_default().insert(order, Weak::clone(&node));
-                        places.push(Place::Value(name.to_owned(), column, value.clone()));
+                        registered.places.push(Place::Value(name.to_owned(), column, value.clone()));
                     }
                 }
                 None => {
                     table.others.insert(order, Weak::clone(&node));
-                    places.push(Place::Table(name.to_owned()));
+                    registered.places.push(Place::Table(name.to_owned()));
                 }
             }
         }
-        registered.places = places;
         differs
     }
 
-    /// Removes a query that nobody has any more.
-    pub(crate) fn forget(&mut self, identity: &Identity, rows: &[RowsOf]) -> bool {
+    /// Removes a query that nobody has any more. Returns whether other columns are watched now.
+    pub(crate) fn forget(&mut self, identity: &Identity) -> bool {
         let hash = self.hash(&identity.0, identity.1);
         let Some(same) = self.by_identity.get_mut(&hash) else { return false };
         let is_gone = |query: &Registered| query.is(&identity.0, identity.1) && query.node.strong_count() == 0;
@@ -143,17 +148,11 @@ impl Index {
             self.by_identity.remove(&hash);
         }
         self.count -= 1;
-        self.take_out(&removed);
-        let mut differs = false;
-        // One that never ran asked for nothing.
-        for rows in rows.iter().filter(|_| !removed.places.is_empty()) {
-            let table = self.tables.get_mut(&rows.table.to_ascii_lowercase());
-            differs |= table.is_some_and(|table| table.ask_no_more(rows));
-        }
-        differs
+        self.take_out(&removed)
     }
 
-    fn take_out(&mut self, query: &Registered) {
+    /// Returns whether other columns are watched now.
+    fn take_out(&mut self, query: &Registered) -> bool {
         self.unread.remove(&query.order);
         for place in &query.places {
             let Some(table) = self.tables.get_mut(place.table()) else { continue };
@@ -170,6 +169,11 @@ impl Index {
                 }
             }
         }
+        let mut differs = false;
+        for (table, columns) in &query.asked {
+            differs |= self.tables.get_mut(table).is_some_and(|table| table.ask_no_more(columns));
+        }
+        differs
     }
 
     /// The tables of which some rows are asked for.
@@ -227,32 +231,26 @@ impl Place {
 
 impl Table {
     /// A query more asks for columns. Returns whether others are watched now.
-    fn ask(&mut self, rows: &RowsOf) -> bool {
-        let mut differs = false;
-        for column in rows.asked() {
-            let queries = self.asked.entry(column).or_default();
-            *queries += 1;
-            differs |= *queries == 1;
-        }
+    fn ask(&mut self, table: &'static str, columns: &[&'static str]) -> bool {
+        let before = self.asked.len();
+        columns.iter().for_each(|column| *self.asked.entry(column).or_default() += 1);
+        let differs = self.asked.len() != before;
         if differs {
-            self.watch(rows.table);
+            self.watch(table);
         }
         differs
     }
 
-    fn ask_no_more(&mut self, rows: &RowsOf) -> bool {
-        let mut differs = false;
-        for column in rows.asked() {
-            if let Some(queries) = self.asked.get_mut(column) {
-                *queries -= 1;
-                if *queries == 0 {
-                    self.asked.remove(column);
-                    differs = true;
-                }
-            }
-        }
-        if differs {
-            self.watch(rows.table);
+    /// A query less does.
+    fn ask_no_more(&mut self, columns: &[&'static str]) -> bool {
+        let before = self.asked.len();
+        self.asked.retain(|column, queries| {
+            *queries -= usize::from(columns.contains(column));
+            *queries > 0
+        });
+        let differs = self.asked.len() != before;
+        if let Some(watched) = self.watched.as_ref().filter(|_| differs) {
+            self.watch(watched.table);
         }
         differs
     }

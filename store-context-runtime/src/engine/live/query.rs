@@ -301,7 +301,7 @@ impl<K: Cardinality> Node for LiveQuery<K> {
 impl<K: Cardinality> Drop for LiveQuery<K> {
     fn drop(&mut self) {
         if let Some(live) = self.live.upgrade() {
-            live.forget(&self.identity(), &self.rows);
+            live.forget(&self.identity());
         }
     }
 }

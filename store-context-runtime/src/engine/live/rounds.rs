@@ -278,8 +278,8 @@ impl Live {
         self.with_queries(|index| index.place(identity, order, reads, rows));
     }
 
-    pub(crate) fn forget(&self, identity: &Identity, rows: &[RowsOf]) {
-        self.with_queries(|index| index.forget(identity, rows));
+    pub(crate) fn forget(&self, identity: &Identity) {
+        self.with_queries(|index| index.forget(identity));
     }
 
     /// Changes the queries, and tells the engine where they have it watch something else.
