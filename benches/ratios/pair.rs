@@ -14,17 +14,8 @@ type Round = (f64, f64);
 /// Runs both sides in turn and prints the ratio. Each closure does one operation, or as many as `each` says.
 pub(crate) fn compare(name: &str, each: u32, mut ours: impl FnMut(), mut base: impl FnMut()) {
     let times = calls_in(SIDE, &mut ours).min(calls_in(SIDE, &mut base));
-    let rounds = (0..ROUNDS).map(|round| {
-        // Whatever changes while the machine runs meets both sides first equally often.
-        if round % 2 == 0 {
-            let ours = time(times, &mut ours);
-            (ours, time(times, &mut base))
-        } else {
-            let base = time(times, &mut base);
-            (time(times, &mut ours), base)
-        }
-    });
-    report(name, f64::from(each), rounds.collect());
+    let rounds = in_turn(ROUNDS, || time(times, &mut ours), || time(times, &mut base));
+    report(name, f64::from(each), rounds);
 }
 
 /// As [`compare`], of what each side says it took: for cases with a part that does not count.
@@ -35,16 +26,21 @@ pub(crate) fn compare_timed(
     mut base: impl FnMut() -> Duration,
 ) {
     let nanoseconds = |duration: Duration| duration.as_secs_f64() * 1e9;
-    let rounds = (0..rounds).map(|round| {
-        if round % 2 == 0 {
-            let ours = nanoseconds(ours());
-            (ours, nanoseconds(base()))
+    report(name, 1.0, in_turn(rounds, || nanoseconds(ours()), || nanoseconds(base())));
+}
+
+/// What both sides took in each round. Whatever changes while the machine runs meets both sides first equally often.
+fn in_turn(rounds: usize, mut ours: impl FnMut() -> f64, mut base: impl FnMut() -> f64) -> Vec<Round> {
+    let round = |round: usize| {
+        if round.is_multiple_of(2) {
+            let ours = ours();
+            (ours, base())
         } else {
-            let base = nanoseconds(base());
-            (nanoseconds(ours()), base)
+            let base = base();
+            (ours(), base)
         }
-    });
-    report(name, 1.0, rounds.collect());
+    };
+    (0..rounds).map(round).collect()
 }
 
 /// Prints a ratio of two amounts that are not times.
