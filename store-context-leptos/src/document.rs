@@ -6,6 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use store_context_runtime::{Document, DocumentHandle, LiveDocument, StoreContext, StoreError, Subscription};
 
+use crate::derived::Derived;
 use crate::store::{Followed, UseStore, use_store};
 use crate::tracked::Changes;
 
@@ -32,7 +33,7 @@ type Find<S, T> = Arc<dyn Fn(&<S as StoreContext>::Handle) -> DocumentHandle<S, 
 ///
 /// What is written before the store runs is shown at once, and committed in order when the store runs.
 pub struct DocumentSetter<S: StoreContext, T: Document> {
-    opened: Memo<Result<Arc<Opened<S, T>>, StoreError>>,
+    opened: Derived<Result<Arc<Opened<S, T>>, StoreError>>,
 }
 
 impl<S: StoreContext, T: Document> Clone for DocumentSetter<S, T> {
@@ -75,7 +76,7 @@ pub fn use_client_document<S: StoreContext, T: Document>(
     document: impl Fn(&S::Handle) -> DocumentHandle<S, T> + Send + Sync + 'static,
 ) -> (Signal<T>, DocumentSetter<S, T>) {
     let (store, find): (UseStore<S>, Find<S, T>) = (use_store(), Arc::new(document));
-    let opened = Memo::new_with_compare(
+    let opened = Derived::new(
         move |before: Option<&Result<Arc<Opened<S, T>>, StoreError>>| {
             let store = store.mounted()?;
             Ok(match before {
@@ -83,7 +84,7 @@ pub fn use_client_document<S: StoreContext, T: Document>(
                 _ => Opened::new(store, &find),
             })
         },
-        |before, now| !matches!((before, now), (Some(Ok(before)), Some(Ok(now))) if Arc::ptr_eq(before, now)),
+        |before, now| matches!((before, now), (Ok(before), Ok(now)) if Arc::ptr_eq(before, now)),
     );
     let value = Signal::derive(move || match opened.get() {
         Ok(opened) => {

@@ -9,21 +9,21 @@ use leptos::children::{TypedChildren, TypedChildrenFn};
 use leptos::prelude::*;
 use leptos::tachys::reactive_graph::OwnedView;
 use leptos::tachys::view::any_view::AnyView;
-use reactive_graph::computed::ArcMemo;
 use store_context_runtime::{
     BootStatus, ChosenAdapter, Provider, ProviderSet, Scope, ShutdownCause, State, StoreContext, StoreError,
     StoreRegistry,
 };
 
+use crate::derived::ArcDerived;
 use crate::tracked::Tracked;
 
 /// The scope around some place, in Leptos's context. It changes where a provider's store does.
 #[derive(Clone)]
-pub(crate) struct ScopeContext(ArcMemo<Result<Scope, StoreError>>);
+pub(crate) struct ScopeContext(ArcDerived<Result<Scope, StoreError>>);
 
-/// Whether what is below has to look again.
-fn differs(before: Option<&Result<Scope, StoreError>>, now: Option<&Result<Scope, StoreError>>) -> bool {
-    !matches!((before, now), (Some(Ok(before)), Some(Ok(now))) if before == now)
+/// Whether nothing below has to look again.
+fn is_same(before: &Result<Scope, StoreError>, now: &Result<Scope, StoreError>) -> bool {
+    matches!((before, now), (Ok(before), Ok(now)) if before == now)
 }
 
 impl ScopeContext {
@@ -34,7 +34,7 @@ impl ScopeContext {
 
     fn of(registry: &StoreRegistry) -> Self {
         let scope = Scope::new(registry);
-        Self(ArcMemo::new_with_compare(move |_| Ok(scope.clone()), differs))
+        Self(ArcDerived::new(move |_| Ok(scope.clone()), is_same))
     }
 
     /// The scope now; tracked.
@@ -132,7 +132,7 @@ of_a_tuple!(P0, P1, P2, P3, P4, P5, P6, P7);
 /// They start loading now. Where the provider reads signals and names another store, that one is mounted in its place.
 pub fn provide_store(provider: impl IntoProviderSet) {
     let outer = ScopeContext::current();
-    let scope = ArcMemo::new_with_compare(
+    let scope = ArcDerived::new(
         move |before: Option<&Result<Provided, StoreError>>| {
             let (outer, providers) = (outer.get()?, provider.provider_set());
             match before {
@@ -140,14 +140,11 @@ pub fn provide_store(provider: impl IntoProviderSet) {
                 _ => Ok(Provided { scope: outer.provide_all(&providers)?, outer, providers }),
             }
         },
-        |before, now| !matches!((before, now), (Some(Ok(before)), Some(Ok(now))) if before.scope == now.scope),
+        |before, now| matches!((before, now), (Ok(before), Ok(now)) if before.scope == now.scope),
     );
     // Loading begins now, not at the first read.
-    scope.with_untracked(|_| ());
-    provide_context(ScopeContext(ArcMemo::new_with_compare(
-        move |_| scope.get().map(|provided| provided.scope),
-        differs,
-    )));
+    _ = scope.get_untracked();
+    provide_context(ScopeContext(ArcDerived::new(move |_| scope.get().map(|provided| provided.scope), is_same)));
 }
 
 /// The scope of a provider, and what it was made of.
@@ -244,19 +241,18 @@ where
         let scope = ScopeContext::current();
         let retry = Callback::new({
             let scope = scope.clone();
-            move |()| scope.0.with_untracked(|scope| scope.as_ref().map_or((), Scope::retry))
+            move |()| scope.0.get_untracked().as_ref().map_or((), Scope::retry)
         });
-        let state =
-            ArcMemo::new_with_compare(move |_| scope.get().map(|scope| Tracked::new(scope.watch())), |_, _| true);
+        let state = ArcDerived::new(move |_| scope.get().map(|scope| Tracked::new(scope.watch())), |_, _| false);
         // Running stands for the children, which no step of a load renders anew.
-        let shown = ArcMemo::new_with_compare(
+        let shown = ArcDerived::new(
             move |_| match state.get().map_or_else(State::Error, |state| state.get()) {
                 State::Loading(_) if render_loading.is_none() => State::Running,
                 State::Error(_) if render_error.is_none() => State::Running,
                 State::Shutdown(_) if render_shutdown.is_none() => State::Running,
                 state => state,
             },
-            |before, now| !matches!((before, now), (Some(State::Running), Some(State::Running))),
+            |before, now| matches!((before, now), (State::Running, State::Running)),
         );
         (move || {
             let other = match shown.get() {

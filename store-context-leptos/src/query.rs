@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use store_context_runtime::{Reading, StoreContext, StoreError, Watchable, result_from_text, result_to_text};
 
+use crate::derived::Derived;
 use crate::store::{UseStore, spawn, use_store};
 use crate::tracked::Tracked;
 
@@ -37,10 +38,6 @@ impl<Q, V: Clone + Send + Sync + 'static> Live<Q, V> {
 }
 
 type ArcLive<S, Q> = Arc<Live<Q, <Q as Watchable<S>>::Value>>;
-
-fn differs<T>(before: Option<&Arc<T>>, now: Option<&Arc<T>>) -> bool {
-    !matches!((before, now), (Some(before), Some(now)) if Arc::ptr_eq(before, now))
-}
 
 /// The one before where the query is the same.
 fn same_or_new<S, Q: Watchable<S> + PartialEq>(before: Option<&ArcLive<S, Q>>, query: Q) -> ArcLive<S, Q> {
@@ -72,7 +69,7 @@ where
     S: StoreContext,
     Q: Watchable<S> + PartialEq,
 {
-    let live = Memo::new_with_compare(move |before: Option<&ArcLive<S, Q>>| same_or_new(before, query()), differs);
+    let live = Derived::new(move |before: Option<&ArcLive<S, Q>>| same_or_new(before, query()), Arc::ptr_eq);
     Signal::derive(move || live.get().get())
 }
 
@@ -80,7 +77,7 @@ where
 pub struct UseQuery<S: StoreContext, Q: Watchable<S>> {
     store: UseStore<S>,
     query: StoredValue<Query<S, Q>>,
-    live: Memo<Option<ArcLive<S, Q>>>,
+    live: Derived<Option<ArcLive<S, Q>>>,
     /// What a server sent with the page: the result until the store runs.
     sent: StoredValue<Option<Q::Value>>,
 }
@@ -122,14 +119,14 @@ where
 {
     let (store, query) = (use_store::<S>(), Arc::new(query));
     let asked = StoredValue::new(Arc::clone(&query) as Query<S, Q>);
-    let live = Memo::new_with_compare(
+    let live = Derived::new(
         move |before: Option<&Option<ArcLive<S, Q>>>| {
             let running = store.get()?.ok()?;
             Some(same_or_new(before.and_then(Option::as_ref), query(&running)))
         },
         |before, now| match (before, now) {
-            (Some(None), Some(None)) => false,
-            (before, now) => differs(before.and_then(Option::as_ref), now.and_then(Option::as_ref)),
+            (Some(before), Some(now)) => Arc::ptr_eq(before, now),
+            (before, now) => before.is_none() && now.is_none(),
         },
     );
     UseQuery { store, query: asked, live, sent: StoredValue::new(None) }
@@ -196,7 +193,7 @@ where
     /// What a server sent, while the store loads. Tracked.
     fn sent(&self) -> Option<Q::Value> {
         let sent = self.sent.try_get_value()??;
-        let followed = self.store.followed().ok()?;
+        let followed = self.store.try_followed()?.ok()?;
         matches!(followed.mounted.read(), Ok(Reading::Suspended(_))).then_some(sent)
     }
 

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use reactive_graph::computed::suspense::SuspenseContext;
 use store_context_runtime::{IntoStoreId, Mounted, Phase, Reading, Scope, StoreContext, StoreError};
 
+use crate::derived::Derived;
 use crate::provider::ScopeContext;
 use crate::tracked::Tracked;
 use crate::waiting::Waiting;
@@ -32,7 +33,7 @@ use crate::waiting::Waiting;
 /// # fn main() {}
 /// ```
 pub struct UseStore<S: StoreContext> {
-    mounted: Memo<Result<Followed<S>, StoreError>>,
+    mounted: Derived<Result<Followed<S>, StoreError>>,
 }
 
 impl<S: StoreContext> Clone for UseStore<S> {
@@ -91,7 +92,7 @@ pub fn use_store_by_id<S: StoreContext, I: IntoStoreId>(id: impl Fn() -> I + Sen
 impl<S: StoreContext> UseStore<S> {
     fn find(find: impl Fn(&Scope) -> Result<Mounted<S>, StoreError> + Send + Sync + 'static) -> Self {
         let scope = ScopeContext::current();
-        let mounted = Memo::new_with_compare(
+        let mounted = Derived::new(
             move |before: Option<&Result<Followed<S>, StoreError>>| {
                 let mounted = find(&scope.get()?)?;
                 Ok(match before {
@@ -99,7 +100,7 @@ impl<S: StoreContext> UseStore<S> {
                     _ => Followed::new(mounted),
                 })
             },
-            |before, now| !matches!((before, now), (Some(Ok(before)), Some(Ok(now))) if before.is_same(now)),
+            |before, now| matches!((before, now), (Ok(before), Ok(now)) if before.is_same(now)),
         );
         Self { mounted }
     }
@@ -140,6 +141,11 @@ impl<S: StoreContext> UseStore<S> {
     /// What is mounted now. Tracked, with each phase that it is in.
     pub(crate) fn followed(&self) -> Result<Followed<S>, StoreError> {
         self.mounted.get().inspect(|followed| followed.phase.track())
+    }
+
+    /// As [`followed`](Self::followed); `None` where the component is gone.
+    pub(crate) fn try_followed(&self) -> Option<Result<Followed<S>, StoreError>> {
+        Some(self.try_mounted()?.inspect(|followed| followed.phase.track()))
     }
 
     /// As [`get`](Self::get), and `None` where nobody provides the store. Tracked.

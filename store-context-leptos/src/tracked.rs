@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use reactive_graph::computed::ArcMemo;
-use reactive_graph::graph::{Source, ToAnySource, ToAnySubscriber};
+use reactive_graph::graph::{ReactiveNode, Source, ToAnySource, ToAnySubscriber};
 use reactive_graph::signal::ArcTrigger;
 use store_context_runtime::{Subscription, Watch};
 
@@ -41,8 +41,8 @@ impl Changes {
 
     pub(crate) fn track(&self) {
         self.count.track();
-        // A memo hears of changes once it was read.
-        self.count.with_untracked(|_| ());
+        // A memo hears of changes once it ran. Its value is not read: see `Derived`.
+        self.count.update_if_necessary();
     }
 }
 

@@ -34,7 +34,7 @@ impl<S: StoreContext> Waiting<S> {
         // Where the component is gone, what it waited for stays.
         let Some(mounted) = looks.with_observer(|| self.store.try_mounted()) else { return };
         // For whoever polls this, each time: `Suspend` does not hear of what is marked before it is there.
-        _ = self.store.followed();
+        _ = self.store.try_followed();
         match (mounted, &self.now) {
             (Ok(followed), Some(Ok((before, _)))) if before.is_same(&followed) => {}
             (Ok(followed), _) => {

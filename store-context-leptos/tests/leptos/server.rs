@@ -1,14 +1,21 @@
 //! Pages as a server sends them.
 
+use std::future::IntoFuture;
+use std::sync::Barrier;
+use std::thread;
+
 use any_spawner::Executor;
 use futures::StreamExt;
+use futures::executor::block_on;
 use leptos::prelude::*;
 use store_context::StoreRegistry;
-use store_context::leptos::{StoreProvider, StoreRegistryProvider, use_query, use_query_suspense, use_store};
+use store_context::leptos::{
+    StoreProvider, StoreRegistryProvider, provide_store, use_client_document, use_query, use_query_suspense, use_store,
+};
 use store_context::prelude::*;
 use store_context::test::Scripted;
 
-use crate::{Project, ProjectProvider, ProjectStore, created};
+use crate::{Project, ProjectProvider, ProjectStore, View, created};
 
 /// The page, and what owns it.
 async fn page<V: IntoView + 'static>(app: impl FnOnce() -> V) -> (String, Owner) {
@@ -89,4 +96,36 @@ async fn an_error_of_the_load_reaches_the_boundary() {
 async fn without_a_provider_the_boundary_says_so() {
     let (text, _owner) = page(|| view! { <Screen/> }).await;
     assert!(text.contains("no provider of `project` is in this scope"), "{text}");
+}
+
+/// The `Suspend`s of one page are polled on whichever threads the server has.
+#[test]
+fn what_is_used_may_be_read_on_several_threads_at_once() {
+    const THREADS: usize = 4;
+    let _ = Executor::init_tokio();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().expect("it starts");
+    let _entered = runtime.enter();
+    for _ in 0..200 {
+        let owner = Owner::new();
+        let used = owner.with(|| {
+            provide_store(ProjectProvider::new().adapter(Sqlite::in_memory()));
+            let total = use_query_suspense(|project: &ProjectStore| project.issues().count());
+            (use_store::<Project>(), total, use_client_document(|project: &ProjectStore| project.view()).0)
+        });
+        let start = Barrier::new(THREADS);
+        thread::scope(|threads| {
+            for _ in 0..THREADS {
+                threads.spawn(|| {
+                    let (project, total, view) = used;
+                    start.wait();
+                    assert!(project.phase().is_some());
+                    assert_eq!(view.get_untracked(), View::default());
+                    _ = total.get();
+                    assert!(matches!(block_on(total.into_future()), Ok(0)));
+                    assert!(matches!(total.get(), Some(Ok(0))));
+                    assert!(matches!(project.get(), Some(Ok(_))));
+                });
+            }
+        });
+    }
 }
