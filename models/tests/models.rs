@@ -16,8 +16,11 @@ use shuttle::future::block_on;
 use shuttle::sync::Mutex;
 use shuttle::thread;
 use store_context_models::testing::ManualClock;
-use store_context_models::{Phase, Reading, Spawner, StoreError, StoreKey, StoreRegistry, StoreState, Watched, Work};
+use store_context_models::{
+    Change, Phase, Reading, Spawner, StoreError, StoreKey, StoreRegistry, StoreState, Watched, Work,
+};
 
+use engine::spots::{Map, SpotEvent, SpotsProvider};
 use engine::{Counter, CounterEvent, CounterProvider, Engine};
 
 const CACHE: Duration = Duration::from_secs(60);
@@ -316,5 +319,55 @@ fn a_watch_never_goes_back_and_ends_at_what_the_store_is() {
         while !last() {
             let _ = block_on(futures::StreamExt::next(&mut values));
         }
+    });
+}
+
+/// An ordered list is kept by the rows that commits write, or read again: whichever it is, it is told as some commit left
+/// it, and ends at what the engine has.
+#[test]
+fn a_list_that_is_kept_is_as_some_commit_left_it() {
+    check(|| {
+        let (clock, map) = (ManualClock::new(), Map::default());
+        let registry = registry(&clock, CACHE);
+        let mounted = SpotsProvider::new().adapter(map.clone()).mount(&registry).unwrap();
+        let store = block_on(mounted.store()).unwrap();
+        let commits = |id: i64, places: [i64; 3]| {
+            let store = store.clone();
+            let place = move |place| drop(store.commit(SpotEvent::Placed { id, place }).unwrap());
+            thread::spawn(move || places.into_iter().for_each(place))
+        };
+        let threads = [commits(1, [2, 0, 3]), commits(2, [4, 0, 1]), commits(1, [5, 0, 6])];
+        let list = || store.spots().filter(|spot| spot.place.gt(0)).order_by(|spot| [spot.place.asc(), spot.id.asc()]);
+        let told = Arc::new(Mutex::new((Vec::new(), 0)));
+        let _live = list().subscribe_changes({
+            let (told, map) = (Arc::clone(&told), map.clone());
+            move |changes| {
+                let changes = changes.unwrap();
+                let (list, state) = &mut *told.lock().unwrap();
+                changes.changes.into_iter().for_each(|change| match change {
+                    Change::Removed { index, row } => assert_eq!(list.remove(index), row),
+                    Change::Inserted { index, row } => list.insert(index, row),
+                    Change::Moved { from, to, row } => {
+                        assert_eq!(list.remove(from), row);
+                        list.insert(to, row);
+                    }
+                    Change::Updated { index, before, row } => {
+                        assert_eq!(std::mem::replace(&mut list[index], row), before)
+                    }
+                });
+                assert!(list.iter().eq(changes.rows.iter()));
+                let lists = map.lists();
+                let known =
+                    (*state..lists.len()).find(|state| lists[*state].iter().eq(list.iter().map(|spot| &**spot)));
+                *state = known.unwrap_or_else(|| panic!("no commit from {state} on of {lists:?} left {list:?}"));
+            }
+        });
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        let last = map.lists().pop().unwrap();
+        // Another thread may be telling still. A change that is lost would have this go on for ever.
+        while told.lock().unwrap().0.iter().map(|spot| &**spot).ne(&last) {
+            thread::yield_now();
+        }
+        assert_eq!(list().get().unwrap().to_vec(), last);
     });
 }

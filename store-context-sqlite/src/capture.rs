@@ -4,6 +4,7 @@
 //! REPLACE takes away (with `recursive_triggers`), and a DELETE without WHERE. They are temporary: they belong to the
 //! connection, and no file has them.
 
+use std::cell::Cell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::functions::{Context, FunctionFlags};
@@ -17,6 +18,9 @@ const FUNCTION: &str = "store_context_wrote";
 
 /// How many rows of a table are told apart in one transaction. Beyond, any row may have been written.
 const MOST_ROWS: usize = 10_000;
+
+/// How many bytes of texts and blobs, likewise.
+const MOST_BYTES: usize = 16 << 20;
 
 /// How many columns of a table are told of.
 const MOST_COLUMNS: usize = 50;
@@ -50,6 +54,8 @@ pub(crate) struct Capture {
     is_ready: bool,
     /// How many transactions began while nothing was watched.
     idle: u32,
+    /// Whether a statement of the transaction failed, so that what it had told was undone.
+    some_undone: Cell<bool>,
     /// A table keeps its number for as long as its triggers are there.
     tables: Arc<Mutex<Vec<Option<Table>>>>,
 }
@@ -58,7 +64,8 @@ pub(crate) struct Capture {
 struct Table {
     watched: Arc<WatchedTable>,
     rows: Vec<RowChange>,
-    /// More rows were written than are told apart.
+    bytes: usize,
+    /// More was written than is told apart.
     is_full: bool,
 }
 
@@ -71,8 +78,9 @@ impl Capture {
     pub(crate) fn prepare(&mut self, sqlite: &rusqlite::Connection, watched: &Mutex<Watched>) -> rusqlite::Result<()> {
         lock(&self.tables).iter_mut().flatten().for_each(|table| {
             table.rows.clear();
-            table.is_full = false;
+            (table.bytes, table.is_full) = (0, false);
         });
+        self.some_undone.set(false);
         let (version, tables) = {
             let watched = lock(watched);
             self.idle = if watched.tables.is_empty() { self.idle.saturating_add(1) } else { 0 };
@@ -108,7 +116,7 @@ impl Capture {
             // An error may have left some of them.
             drop_triggers(sqlite, number)?;
             create_triggers(sqlite, number, &watched)?;
-            lock(&self.tables)[number] = Some(Table { watched, rows: Vec::new(), is_full: false });
+            lock(&self.tables)[number] = Some(Table { watched, rows: Vec::new(), bytes: 0, is_full: false });
         }
         self.version = version;
         Ok(())
@@ -129,14 +137,19 @@ impl Capture {
         Ok(())
     }
 
+    /// A statement failed, and what it had written is undone.
+    pub(crate) fn has_failed(&self) {
+        self.some_undone.set(true);
+    }
+
     /// The rows that the transaction wrote.
     pub(crate) fn changes(&self) -> Vec<TableChanges> {
         let mut tables = lock(&self.tables);
-        let changes = tables
-            .iter_mut()
-            .flatten()
-            .filter(|table| !table.is_full)
-            .map(|table| TableChanges { watched: Arc::clone(&table.watched), rows: std::mem::take(&mut table.rows) });
+        let changes = tables.iter_mut().flatten().filter(|table| !table.is_full).map(|table| TableChanges {
+            watched: Arc::clone(&table.watched),
+            rows: std::mem::take(&mut table.rows),
+            some_undone: self.some_undone.get(),
+        });
         changes.collect()
     }
 }
@@ -144,8 +157,10 @@ impl Capture {
 impl Table {
     /// Adds a row: behind the table's number comes what happened, then the columns before, after, or both.
     fn add(&mut self, context: &Context<'_>) {
-        self.is_full |= self.rows.len() >= MOST_ROWS;
+        self.bytes += (2..context.len()).map(|index| size(context.get_raw(index))).sum::<usize>();
+        self.is_full |= self.rows.len() >= MOST_ROWS || self.bytes > MOST_BYTES;
         if self.is_full {
+            self.rows.clear();
             return;
         }
         let columns = self.watched.columns.len();
@@ -161,6 +176,13 @@ impl Table {
 const INSERTED: i64 = 1;
 const DELETED: i64 = 2;
 const UPDATED: i64 = 3;
+
+fn size(value: SqliteRef<'_>) -> usize {
+    match value {
+        SqliteRef::Text(bytes) | SqliteRef::Blob(bytes) => bytes.len(),
+        _ => 0,
+    }
+}
 
 fn owned(value: SqliteRef<'_>) -> Value {
     match value {

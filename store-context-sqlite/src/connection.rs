@@ -105,7 +105,8 @@ impl Connection {
             let mut prepared = self.prepare(&statement.sql)?;
             bind(&mut prepared, statement)?;
             let before = self.sqlite.total_changes();
-            let rows = prepared.raw_execute().map_err(|error| session_error(&error))?;
+            let ran = prepared.raw_execute().inspect_err(|_| self.capture.has_failed());
+            let rows = ran.map_err(|error| session_error(&error))?;
             Ok(Executed { rows: rows as u64, changed: self.sqlite.total_changes() != before, writes })
         })
     }

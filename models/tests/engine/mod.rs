@@ -1,5 +1,7 @@
 //! An engine that keeps a count, and a schema to go with it. Every query gives the count. Two openings of it at once fail the model.
 
+pub mod spots;
+
 use std::sync::Arc;
 
 use futures::FutureExt;

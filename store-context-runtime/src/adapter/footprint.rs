@@ -135,6 +135,11 @@ impl WriteSet {
         self.0.iter().map(|(table, write)| (&**table, write))
     }
 
+    /// What was written to a table.
+    pub(crate) fn of(&self, table: &'static str) -> Option<&TableWrite> {
+        self.0.get(&folded(table))
+    }
+
     /// Whether nothing was written.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -158,6 +163,8 @@ pub struct TableChanges {
     pub watched: Arc<WatchedTable>,
     /// The rows.
     pub rows: Vec<RowChange>,
+    /// Whether a statement failed: what it had written is among the rows, and was undone.
+    pub some_undone: bool,
 }
 
 /// A row that was inserted, updated or deleted, by the values of the watched columns in their order.

@@ -201,6 +201,41 @@ impl ValueRef<'_> {
     }
 }
 
+/// The values of a row, one after the other, as [`ValueRef::encode`] writes them.
+#[derive(Clone, Copy)]
+pub(crate) struct Encoded<'a>(pub(crate) &'a [u8]);
+
+impl<'a> Encoded<'a> {
+    /// The value at a position.
+    pub(crate) fn value(mut self, position: usize) -> Option<ValueRef<'a>> {
+        for _ in 0..position {
+            self.next()?;
+        }
+        self.next()
+    }
+
+    fn next(&mut self) -> Option<ValueRef<'a>> {
+        let (tag, rest) = self.0.split_first()?;
+        self.0 = rest;
+        let mut number = || {
+            let (number, rest) = self.0.split_first_chunk::<8>()?;
+            self.0 = rest;
+            Some(u64::from_le_bytes(*number))
+        };
+        Some(match tag {
+            0 => ValueRef::Null,
+            1 => ValueRef::Integer(number()?.cast_signed()),
+            2 => ValueRef::Real(f64::from_bits(number()?)),
+            tag => {
+                let length = usize::try_from(number()?).ok()?;
+                let (bytes, rest) = self.0.split_at_checked(length)?;
+                self.0 = rest;
+                if *tag == 3 { ValueRef::Text(std::str::from_utf8(bytes).ok()?) } else { ValueRef::Blob(bytes) }
+            }
+        })
+    }
+}
+
 impl fmt::Display for ValueRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.kind())

@@ -6,8 +6,9 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use crate::row::table::ColumnDef;
-use crate::row::value::{SqlType, Value};
+use crate::row::value::{SqlType, Value, ValueRef};
 use crate::sql::filter::Operator;
+use crate::sql::list_order::ListOrder;
 
 /// A filter, with the positions of its values among those of its statement.
 #[derive(Clone, Debug)]
@@ -38,6 +39,8 @@ pub(crate) struct RowsOf {
     pub(crate) table: &'static str,
     pub(crate) types: Types,
     pub(crate) condition: Condition,
+    /// Where the statement gives exactly these rows, in an order of their own columns.
+    pub(crate) order: Option<ListOrder>,
 }
 
 /// The storage classes of a table's columns.
@@ -67,7 +70,7 @@ impl Types {
 }
 
 /// Whether a condition holds for a row; `None` where that is not known.
-type Holds = Option<bool>;
+pub(crate) type Holds = Option<bool>;
 
 /// Those of a table, whose name ignores case; `None` where all of its rows can matter.
 pub(crate) fn rows_of<'r>(all: &'r [RowsOf], table: &str) -> Option<&'r RowsOf> {
@@ -75,18 +78,29 @@ pub(crate) fn rows_of<'r>(all: &'r [RowsOf], table: &str) -> Option<&'r RowsOf> 
 }
 
 impl RowsOf {
-    /// The columns that the condition asks for.
+    /// The columns that the condition asks for; all of them, where the rows themselves are.
     pub(crate) fn asked(&self) -> Vec<&'static str> {
         let mut asked = Vec::new();
+        if self.order.is_some() {
+            asked.extend(self.columns().iter().map(|column| column.name));
+        }
         self.condition.ask(&mut asked);
         asked.sort_unstable();
         asked.dedup();
         asked
     }
 
-    /// Whether it can hold for a row, given the values of its columns where they are known.
-    pub(crate) fn may_hold<'v>(&self, values: &[Value], row: &impl Fn(&str) -> Option<&'v Value>) -> bool {
-        self.condition.holds(self.types, values, row) != Some(false)
+    /// The columns of a schema's table.
+    pub(crate) fn columns(&self) -> &'static [ColumnDef] {
+        match self.types {
+            Types::Columns(columns) => columns,
+            Types::Key(_) => &[],
+        }
+    }
+
+    /// Whether it holds for a row, given the values of its columns where they are known.
+    pub(crate) fn holds<'v>(&self, values: &[Value], row: &impl Fn(&str) -> Option<&'v Value>) -> Holds {
+        self.condition.holds(self.types, values, row)
     }
 
     /// A column, and the values of which it has one in every row for which the condition holds.
@@ -168,18 +182,23 @@ fn any(list: impl Iterator<Item = Holds>) -> Holds {
     all(list.map(|holds| holds.map(|holds| !holds))).map(|holds| !holds)
 }
 
+/// As SQLite orders two values of one column, of which neither is `NULL`. Of different classes it is not known.
+pub(crate) fn ordering(left: ValueRef<'_>, right: ValueRef<'_>) -> Option<Ordering> {
+    match (left, right) {
+        (ValueRef::Integer(left), ValueRef::Integer(right)) => Some(left.cmp(&right)),
+        (ValueRef::Real(left), ValueRef::Real(right)) => left.partial_cmp(&right),
+        (ValueRef::Text(left), ValueRef::Text(right)) => Some(left.as_bytes().cmp(right.as_bytes())),
+        (ValueRef::Blob(left), ValueRef::Blob(right)) => Some(left.cmp(right)),
+        _ => None,
+    }
+}
+
 /// As SQLite compares two values of one column.
 fn compare(left: &Value, operator: Operator, right: &Value) -> Holds {
-    let ordering = match (left, right) {
-        (Value::Null, _) | (_, Value::Null) => {
-            return Some(operator == Operator::NotEqual && (*left == Value::Null) != (*right == Value::Null));
-        }
-        (Value::Integer(left), Value::Integer(right)) => left.cmp(right),
-        (Value::Real(left), Value::Real(right)) => left.partial_cmp(right)?,
-        (Value::Text(left), Value::Text(right)) => left.as_bytes().cmp(right.as_bytes()),
-        (Value::Blob(left), Value::Blob(right)) => left.cmp(right),
-        _ => return None,
-    };
+    if *left == Value::Null || *right == Value::Null {
+        return Some(operator == Operator::NotEqual && (*left == Value::Null) != (*right == Value::Null));
+    }
+    let ordering = ordering(left.as_ref(), right.as_ref())?;
     Some(match operator {
         Operator::Equal => ordering == Ordering::Equal,
         Operator::NotEqual => ordering != Ordering::Equal,

@@ -300,14 +300,20 @@ impl<R> Not for Filter<R> {
 /// A direction in which a query orders its rows by one column.
 #[derive(Clone, Copy, Debug)]
 pub struct Order<R> {
-    pub(crate) column: &'static str,
-    pub(crate) descending: bool,
-    pub(crate) nulls: Nulls,
+    pub(crate) by: OrderBy,
     row: PhantomData<fn() -> R>,
 }
 
+/// A column by which rows are ordered.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct OrderBy {
+    pub(crate) column: &'static str,
+    pub(crate) descending: bool,
+    pub(crate) nulls: Nulls,
+}
+
 /// Where `NULL` stands in an order.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Nulls {
     /// Where SQLite puts it: `NULL` is smaller than everything.
     Smallest,
@@ -317,19 +323,23 @@ pub(crate) enum Nulls {
 
 impl<R> Order<R> {
     pub(crate) fn new(column: &'static str, descending: bool) -> Self {
-        Self { column, descending, nulls: Nulls::Smallest, row: PhantomData }
+        Self::by(OrderBy { column, descending, nulls: Nulls::Smallest })
+    }
+
+    fn by(by: OrderBy) -> Self {
+        Self { by, row: PhantomData }
     }
 
     /// `NULL` before everything, whatever the direction.
     #[must_use]
     pub fn nulls_first(self) -> Self {
-        Self { nulls: Nulls::First, ..self }
+        Self::by(OrderBy { nulls: Nulls::First, ..self.by })
     }
 
     /// `NULL` after everything, whatever the direction.
     #[must_use]
     pub fn nulls_last(self) -> Self {
-        Self { nulls: Nulls::Last, ..self }
+        Self::by(OrderBy { nulls: Nulls::Last, ..self.by })
     }
 }
 

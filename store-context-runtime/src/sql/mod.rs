@@ -7,6 +7,7 @@ pub(crate) mod column_ref;
 pub(crate) mod condition;
 pub(crate) mod filter;
 pub(crate) mod key;
+pub(crate) mod list_order;
 pub(crate) mod operators;
 pub(crate) mod outline;
 pub(crate) mod plan;

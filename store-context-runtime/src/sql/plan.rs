@@ -2,8 +2,9 @@
 
 use crate::row::table::{ColumnDef, TableDef};
 use crate::row::value::Value;
-use crate::sql::condition::{RowsOf, Types};
-use crate::sql::filter::{Expr, Filter, IntoOrders, Nulls, Operator, Order, Set};
+use crate::sql::condition::{Condition, RowsOf, Types};
+use crate::sql::filter::{Expr, Filter, IntoOrders, Nulls, Operator, OrderBy, Set};
+use crate::sql::list_order::ListOrder;
 use crate::sql::outline::Outline;
 use crate::sql::statement::Statement;
 use crate::sql::text::{self, identifier, identifiers};
@@ -15,7 +16,7 @@ pub(crate) struct Plan {
     key: &'static [&'static str],
     columns: &'static [ColumnDef],
     filter: Option<Expr>,
-    order: Vec<(&'static str, &'static str)>,
+    order: Vec<OrderBy>,
     limit: Option<u64>,
     offset: Option<u64>,
 }
@@ -57,7 +58,7 @@ impl Plan {
     }
 
     pub(crate) fn order_by<R>(&mut self, orders: impl IntoOrders<R>) {
-        self.order.extend(orders.into_vec().into_iter().map(|order| (order.column, direction(order))));
+        self.order.extend(orders.into_vec().into_iter().map(|order| order.by));
     }
 
     pub(crate) fn limit(&mut self, rows: u64) {
@@ -99,18 +100,23 @@ impl Plan {
         outline.list(self.columns);
         set.iter().for_each(|(column, set)| set.outline(column, &mut outline));
         outline.word(usize::from(self.has_window()));
-        self.order.iter().for_each(|(column, direction)| {
-            outline.name(column);
-            outline.name(direction);
+        self.order.iter().for_each(|by| {
+            outline.name(by.column);
+            outline.name(direction(*by));
         });
         if let Some(filter) = &self.filter {
             filter.outline(&mut outline)?;
         }
         let sql = outline.text(|| self.text(kind, &set));
         let mut values: Vec<_> = set.into_iter().map(|(_, set)| set.into_value()).collect();
-        let filter = self.filter.take();
+        let order = match kind {
+            Kind::Select if !self.has_window() => ListOrder::of(&self.order, self.columns, self.key),
+            _ => None,
+        };
+        let condition = self.filter.take().map(|filter| filter.bind(&mut values));
+        let condition = condition.or_else(|| order.is_some().then_some(Condition::Constant(true)));
         let (table, types) = (self.table, Types::Columns(self.columns));
-        let rows = filter.map(|filter| RowsOf { table, types, condition: filter.bind(&mut values) });
+        let rows = condition.map(|condition| RowsOf { table, types, condition, order });
         if self.has_window() {
             values.push(Value::Integer(self.limit.map_or(-1, clamp)));
             values.push(Value::Integer(clamp(self.offset.unwrap_or(0))));
@@ -162,10 +168,10 @@ impl Plan {
         sql.push_str(" FROM ");
         identifier(sql, self.table);
         self.filter_rows(sql);
-        for (index, (column, direction)) in self.order.iter().enumerate() {
+        for (index, by) in self.order.iter().enumerate() {
             sql.push_str(if index == 0 { " ORDER BY " } else { ", " });
-            identifier(sql, column);
-            sql.push_str(direction);
+            identifier(sql, by.column);
+            sql.push_str(direction(*by));
         }
         if self.has_window() {
             // SQLite has no OFFSET without LIMIT; a negative limit is none.
@@ -196,8 +202,8 @@ impl Plan {
     }
 }
 
-fn direction<R>(order: Order<R>) -> &'static str {
-    match (order.descending, order.nulls) {
+fn direction(by: OrderBy) -> &'static str {
+    match (by.descending, by.nulls) {
         (false, Nulls::Smallest) => " ASC",
         (false, Nulls::First) => " ASC NULLS FIRST",
         (false, Nulls::Last) => " ASC NULLS LAST",

@@ -100,7 +100,7 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
         identifier(&mut sql, T::NAME);
         sql.push_str(" WHERE \"key\" = ?");
         let condition = Condition::Compare { column: "key", operator: Operator::Equal, value: 0 };
-        let rows = RowsOf { table: T::NAME, types: Types::Key(self.key_type), condition };
+        let rows = RowsOf { table: T::NAME, types: Types::Key(self.key_type), condition, order: None };
         Statement::positional(sql, vec![self.key.clone()]).labelled(T::NAME).of_rows(Some(rows))
     }
 

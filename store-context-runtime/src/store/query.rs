@@ -179,7 +179,7 @@ impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
         &self,
         on_change: impl FnMut(Result<K::Output, StoreError>) + Send + 'static,
     ) -> Result<Subscription, StoreError> {
-        self.subscribe_from(Box::new(on_change)).map(|(_, live)| live)
+        self.subscribe_to(callback::<K>(on_change), false).map(|(_, live)| live)
     }
 
     /// As [`subscribe`](Self::subscribe), and calls `on_change` with the present result first.
@@ -190,7 +190,7 @@ impl<S: StoreContext, K: Cardinality> BoundQuery<S, K> {
         &self,
         on_change: impl FnMut(Result<K::Output, StoreError>) + Send + 'static,
     ) -> Result<Subscription, StoreError> {
-        self.subscribe_to(Box::new(on_change), true).map(|(_, live)| live)
+        self.subscribe_to(callback::<K>(on_change), true).map(|(_, live)| live)
     }
 
     fn subscribe_to(&self, on_change: Callback<K>, now: bool) -> Result<(K::Output, Subscription), StoreError> {
@@ -237,17 +237,23 @@ impl<S: StoreContext, R: Row + TableRow> BoundQuery<S, Many<R>> {
         mut on_change: impl FnMut(Result<Changes<R>, StoreError>) + Send + 'static,
     ) -> Result<Subscription, StoreError> {
         let mut before = Rows::default();
-        self.subscribe_now(move |rows| match rows {
+        let told: Callback<Many<R>> = Box::new(move |rows, known| match rows {
             Ok(rows) => {
-                let changes = differences(&before, &rows);
+                let changes = known.map_or_else(|| differences(&before, &rows), |known| known.to_vec());
                 before = rows.clone();
                 if !changes.is_empty() {
                     on_change(Ok(Changes { rows, changes }));
                 }
             }
             Err(error) => on_change(Err(error)),
-        })
+        });
+        self.subscribe_to(told, true).map(|(_, live)| live)
     }
+}
+
+/// For whom the result alone is enough.
+fn callback<K: Cardinality>(mut on_change: impl FnMut(Result<K::Output, StoreError>) + Send + 'static) -> Callback<K> {
+    Box::new(move |result, _| on_change(result))
 }
 
 /// The rows that can matter to a `#[query(..)]`, of the tables of which not all can, as the compiler found them.
@@ -259,7 +265,8 @@ fn rows_of_query(schema: &SchemaDef, sql: &str) -> Vec<RowsOf> {
         mentions.peek()?;
         // A row matters where one of the mentions of its table may have it.
         let condition = Condition::Any(mentions.map(|mention| Condition::All(bounds(mention))).collect());
-        Some(RowsOf { table: table.name, types: Types::Columns(table.columns), condition: condition.simple() })
+        let types = Types::Columns(table.columns);
+        Some(RowsOf { table: table.name, types, condition: condition.simple(), order: None })
     };
     schema.tables.iter().filter_map(of_table).filter(|rows| !rows.asked().is_empty()).collect()
 }
@@ -283,6 +290,6 @@ impl<S: StoreContext, K: Cardinality> Watchable<S> for BoundQuery<S, K> {
     type Value = K::Output;
 
     fn subscribe_from(&self, on_change: OnChange<K::Output>) -> Result<(K::Output, Subscription), StoreError> {
-        self.subscribe_to(on_change, false)
+        self.subscribe_to(callback::<K>(on_change), false)
     }
 }

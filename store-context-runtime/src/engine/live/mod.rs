@@ -4,6 +4,7 @@
 //! One thread at a time runs the rounds of a store, with no lock held, so that every subscriber sees states in order.
 
 pub(crate) mod index;
+pub(crate) mod list;
 pub(crate) mod node;
 pub(crate) mod query;
 pub(crate) mod rounds;

@@ -3,7 +3,7 @@
 use std::any::{Any, TypeId};
 use std::sync::{Arc, Weak};
 
-use crate::adapter::footprint::{ReadSet, TableChanges};
+use crate::adapter::footprint::{ReadSet, TableChanges, WriteSet};
 use crate::engine::engine::Engine;
 use crate::error::StoreError;
 use crate::host::usage::LiveQuerySnapshot;
@@ -23,7 +23,7 @@ pub(crate) trait Node: Any + Send + Sync {
     /// A look at it.
     fn look(&self) -> LiveQuerySnapshot;
     /// A commit can have changed the result.
-    fn mark(&self);
+    fn mark(&self, writes: &WriteSet);
     /// Runs again if marked, then tells whoever does not know the result.
     fn refresh_and_tell(&self, engine: &Engine);
     /// Tells every subscriber why the store ended, and lets it go.

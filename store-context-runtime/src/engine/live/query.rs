@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock, Weak};
 
-use crate::adapter::footprint::{ReadSet, RowChange, TableChanges};
+use crate::adapter::footprint::{ReadSet, RowChange, TableChanges, WriteSet};
 use crate::adapter::session::SessionError;
 use crate::engine::engine::Engine;
+use crate::engine::live::list::{Entry, Kept, List, Written};
 use crate::engine::live::node::{Identity, Node};
 use crate::engine::live::rounds::Live;
 use crate::error::StoreError;
@@ -16,11 +17,18 @@ use crate::host::panics::{guarded, panic_message};
 use crate::host::threads::{AtomicBool, AtomicU64, Mutex, Ordering, lock};
 use crate::host::usage::{Count, LiveQuerySnapshot};
 use crate::row::cardinality::{Cardinality, Collector};
+use crate::row::changes::Change;
 use crate::sql::condition::{RowsOf, rows_of};
 use crate::sql::statement::Statement;
 use crate::trace;
 
-pub(crate) type Callback<K> = Box<dyn FnMut(Result<<K as Cardinality>::Output, StoreError>) + Send>;
+/// Takes a result, and how it came from the one told before, where that is known.
+pub(crate) type Callback<K> = Box<
+    dyn FnMut(Result<<K as Cardinality>::Output, StoreError>, Option<&Differences<<K as Cardinality>::Row>>) + Send,
+>;
+
+/// What makes one list of another.
+pub(crate) type Differences<R> = Arc<[Change<R>]>;
 
 pub(crate) struct Subscriber<K: Cardinality> {
     id: u64,
@@ -35,10 +43,19 @@ pub(crate) struct Subscriber<K: Cardinality> {
 const EVERYTHING: u64 = u64::MAX;
 
 struct Seen<K: Cardinality> {
-    /// The rows as read, in an encoding that differs when a value or its type does.
-    encoded: Vec<Vec<u8>>,
-    rows: Vec<Arc<K::Row>>,
+    list: List<K::Row>,
     result: Option<Result<K::Output, StoreError>>,
+    /// How it came from the version before.
+    differences: Option<Differences<K::Row>>,
+    /// Whether every commit that the rows have in them was told before they were read.
+    is_exact: bool,
+}
+
+/// A result as subscribers are told it.
+struct Told<K: Cardinality> {
+    version: u64,
+    result: Result<K::Output, StoreError>,
+    differences: Option<Differences<K::Row>>,
 }
 
 /// A query that somebody subscribes to; all who do share it.
@@ -51,6 +68,8 @@ pub(crate) struct LiveQuery<K: Cardinality> {
     reads: OnceLock<Arc<ReadSet>>,
     /// A commit can have changed the result since it was read.
     marked: AtomicBool,
+    /// Of an ordered list: what was written to its table since.
+    written: Mutex<Written>,
     /// Counts the different results.
     version: AtomicU64,
     runs: Count,
@@ -70,7 +89,8 @@ impl<K: Cardinality> LiveQuery<K> {
             marked: AtomicBool::new(true),
             version: AtomicU64::new(0),
             runs: Count::default(),
-            seen: Mutex::new(Seen { encoded: Vec::new(), rows: Vec::new(), result: None }),
+            written: Mutex::new(Written::Anything),
+            seen: Mutex::new(Seen { list: List(Vec::new()), result: None, differences: None, is_exact: false }),
             subscribers: Mutex::default(),
         }
     }
@@ -95,21 +115,28 @@ impl<K: Cardinality> LiveQuery<K> {
         if !self.marked.swap(false, Ordering::AcqRel) {
             return;
         }
+        let mut mark = Mark { marked: &self.marked, written: &self.written, is_due: true };
+        let entered = inside::enter(Inside::Decoding);
+        let written = lock(&self.written).take();
+        if let Some(kept) = self.keep(&mut seen, written) {
+            mark.is_due = false;
+            drop((seen, entered));
+            drop(kept);
+            return;
+        }
         engine.usage.reruns.add(1);
         self.runs.add(1);
         let _span = trace::query(&engine.store, self.statement.label(), &self.statement.sql).entered();
-        let mut mark = Mark { marked: &self.marked, is_due: true };
-        let entered = inside::enter(Inside::Decoding);
-        let mut encoded: Vec<Vec<u8>> = Vec::with_capacity(seen.encoded.len());
+        let mut encoded: Vec<Vec<u8>> = Vec::with_capacity(seen.list.0.len());
         let mut rows = Collector::<K>::new(self.statement.is_in_order());
         let run = engine.session.query(&self.statement, &mut |cells| {
             rows.take_or_reuse(cells, |layout| {
                 let mut row = Vec::new();
                 layout.positions().for_each(|index| cells.value(index).encode(&mut row));
                 let index = encoded.len();
-                let known = seen.rows.get(index).filter(|_| seen.encoded.get(index) == Some(&row));
+                let known = seen.list.0.get(index).filter(|entry| entry.encoded == row);
                 encoded.push(row);
-                known.cloned()
+                known.map(|entry| Arc::clone(&entry.row))
             })
         });
         if run.as_ref().is_err_and(|error| *error == SessionError::Closed) {
@@ -120,22 +147,54 @@ impl<K: Cardinality> LiveQuery<K> {
             self.learn(reads);
         }
         let ran = run.is_ok();
+        let is_exact = self.has_told_all();
         let new_rows = rows.rows().to_vec();
         let result = engine.finish(&self.statement, run.map(|_| ()), rows);
         // Not before: the user's `Clone` may panic, which leaves the result before.
         mark.is_due = !ran;
         let same = match (&seen.result, &result) {
-            (Some(Ok(_)), Ok(_)) => seen.encoded == encoded,
+            (Some(Ok(_)), Ok(_)) => seen.list.0.iter().map(|entry| &entry.encoded).eq(&encoded),
             (Some(Err(before)), Err(now)) => before.to_string() == now.to_string(),
             _ => false,
         };
+        seen.is_exact = is_exact;
         if !same {
-            let before = std::mem::replace(&mut *seen, Seen { encoded, rows: new_rows, result: Some(result) });
+            let list = encoded.into_iter().zip(new_rows).map(|(encoded, row)| Entry { encoded, row }).collect();
+            let now = Seen { list: List(list), result: Some(result), differences: None, is_exact };
+            let before = std::mem::replace(&mut *seen, now);
             self.version.fetch_add(1, Ordering::AcqRel);
             // Dropping rows may run user code, which may use the store.
             drop((seen, entered));
             drop(before);
         }
+    }
+
+    /// The rows of an ordered list.
+    fn listed(&self) -> Option<&RowsOf> {
+        self.rows.first().filter(|rows| rows.order.is_some())
+    }
+
+    /// Keeps an ordered list by the rows that were written. `None` where the query has to run; else what was replaced.
+    fn keep(&self, seen: &mut Seen<K>, written: Written) -> Option<impl Sized + use<K>> {
+        let (Some(rows), Written::Rows(written)) = (self.listed(), written) else { return None };
+        if !seen.is_exact || !matches!(seen.result, Some(Ok(_))) || !self.has_told_all() {
+            return None;
+        }
+        let Kept { changes, replaced } = seen.list.keep(rows, &self.statement.values, written)?;
+        let mut before = None;
+        if !changes.is_empty() {
+            before = seen.result.replace(Ok(K::finish(seen.list.rows()).ok()?));
+            seen.differences = Some(changes.into());
+            self.version.fetch_add(1, Ordering::AcqRel);
+        }
+        Some((before, replaced))
+    }
+
+    /// Whether every commit that is visible by now has marked the query, and none since it was unmarked: asked after a read,
+    /// whether none of those in it is still to be told.
+    fn has_told_all(&self) -> bool {
+        // In this order: a commit marks the query before it ends.
+        self.live.upgrade().is_some_and(|live| !live.is_committing()) && lock(&self.written).is_empty()
     }
 
     /// Takes up what it reads, once.
@@ -157,41 +216,53 @@ impl<K: Cardinality> LiveQuery<K> {
     }
 
     pub(crate) fn result(&self) -> Option<(u64, Result<K::Output, StoreError>)> {
+        self.told().map(|told| (told.version, told.result))
+    }
+
+    fn told(&self) -> Option<Told<K>> {
         let seen = lock(&self.seen);
-        seen.result.clone().map(|result| (self.version.load(Ordering::Acquire), result))
+        let (version, result) = (self.version.load(Ordering::Acquire), seen.result.clone()?);
+        Some(Told { version, result, differences: seen.differences.clone() })
     }
 
     /// Tells every subscriber that does not know this version.
-    fn tell(&self, version: u64, result: &Result<K::Output, StoreError>) {
+    fn tell(&self, told: &Told<K>) {
         let due: Vec<_> = lock(&self.subscribers)
             .values()
-            .filter(|subscriber| subscriber.knows.load(Ordering::Relaxed) < version)
+            .filter(|subscriber| subscriber.knows.load(Ordering::Relaxed) < told.version)
             .map(|subscriber| {
-                subscriber.knows.store(version, Ordering::Relaxed);
-                Arc::clone(subscriber)
+                let knew = subscriber.knows.swap(told.version, Ordering::Relaxed);
+                (Arc::clone(subscriber), knew)
             })
             .collect();
-        for subscriber in due {
-            self.call(subscriber, result);
+        for (subscriber, knew) in due {
+            let differences = told.differences.as_ref().filter(|_| knew + 1 == told.version);
+            self.call(subscriber, &told.result, differences);
         }
     }
 
     /// Tells one subscriber the present result, whatever it knows.
     pub(crate) fn tell_now(&self, id: u64) {
-        let Some((version, result)) = self.result() else { return };
+        let Some(told) = self.told() else { return };
         let subscriber = lock(&self.subscribers).get(&id).map(|subscriber| {
-            subscriber.knows.store(version, Ordering::Relaxed);
+            subscriber.knows.store(told.version, Ordering::Relaxed);
             Arc::clone(subscriber)
         });
         if let Some(subscriber) = subscriber {
-            self.call(subscriber, &result);
+            self.call(subscriber, &told.result, None);
         }
     }
 
-    fn call(&self, subscriber: Arc<Subscriber<K>>, result: &Result<K::Output, StoreError>) {
+    fn call(
+        &self,
+        subscriber: Arc<Subscriber<K>>,
+        result: &Result<K::Output, StoreError>,
+        differences: Option<&Differences<K::Row>>,
+    ) {
         // A subscriber before may have dropped this one's subscription.
         if !subscriber.is_removed.load(Ordering::Acquire)
-            && let Err(panic) = catch_unwind(AssertUnwindSafe(|| (*lock(&subscriber.callback))(result.clone())))
+            && let Err(panic) =
+                catch_unwind(AssertUnwindSafe(|| (*lock(&subscriber.callback))(result.clone(), differences)))
         {
             self.report(&*panic);
             let removed = self.remove(subscriber.id);
@@ -205,7 +276,7 @@ impl<K: Cardinality> LiveQuery<K> {
         let called = catch_unwind(AssertUnwindSafe(|| {
             // Whoever closes the store waits for this call.
             let _no_waiting = inside::forbid_waiting(Waiter::Observer);
-            (*lock(&subscriber.callback))(Err(error.clone()));
+            (*lock(&subscriber.callback))(Err(error.clone()), None);
         }));
         if let Err(panic) = called {
             self.report(&*panic);
@@ -241,12 +312,14 @@ impl<K: Cardinality> LiveQuery<K> {
 /// Marks a query again unless its run came to an end.
 struct Mark<'a> {
     marked: &'a AtomicBool,
+    written: &'a Mutex<Written>,
     is_due: bool,
 }
 
 impl Drop for Mark<'_> {
     fn drop(&mut self) {
         if self.is_due {
+            *lock(self.written) = Written::Anything;
             self.marked.store(true, Ordering::Release);
         }
     }
@@ -262,7 +335,7 @@ impl<K: Cardinality> Node for LiveQuery<K> {
         let watched = &changes.watched.columns;
         changes.rows.iter().flat_map(RowChange::states).any(|state| {
             let value = |column: &str| watched.iter().position(|watched| *watched == column).map(|at| &state[at]);
-            rows.may_hold(&self.statement.values, &value)
+            rows.holds(&self.statement.values, &value) != Some(false)
         })
     }
 
@@ -279,7 +352,10 @@ impl<K: Cardinality> Node for LiveQuery<K> {
         }
     }
 
-    fn mark(&self) {
+    fn mark(&self, writes: &WriteSet) {
+        if let Some(rows) = self.listed() {
+            lock(&self.written).add(rows, &self.statement.values, writes);
+        }
         self.marked.store(true, Ordering::Release);
     }
 
@@ -292,8 +368,8 @@ impl<K: Cardinality> Node for LiveQuery<K> {
 
     fn refresh_and_tell(&self, engine: &Engine) {
         self.refresh(engine);
-        if let Some((version, result)) = self.result() {
-            self.tell(version, &result);
+        if let Some(told) = self.told() {
+            self.tell(&told);
         }
     }
 }

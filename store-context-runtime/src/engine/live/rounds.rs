@@ -119,7 +119,7 @@ impl Live {
     /// Takes up a committed change, and runs the rounds unless another thread does.
     pub(crate) fn changed(self: &Arc<Self>, writes: &WriteSet, committing: Option<Committing<'_>>) {
         let (touched, skipped) = if writes.is_empty() { Default::default() } else { self.touched(writes) };
-        touched.iter().for_each(|node| node.mark());
+        touched.iter().for_each(|node| node.mark(writes));
         drop(committing);
         if !touched.is_empty() || skipped > 0 {
             self.queue(|rounds| {
