@@ -31,6 +31,7 @@ pub(crate) const ALL: &[Case] = &[
     ("live_10000_unrelated", live_10000_unrelated),
     ("live_10000_other_table", live_10000_other_table),
     ("live_10000_one_hit", live_10000_one_hit),
+    ("live_list_10000_one_row", live_list_10000_one_row),
     ("registry_hot_get", registry_hot_get),
     ("subscribers_1000", subscribers_1000),
     ("open_100", open_100),
@@ -234,6 +235,35 @@ fn live_10000_one_hit(name: &str) {
             black_box(hand.by_key(&key(7)));
         },
     );
+}
+
+/// Each commit moves one row to somewhere else in a list by title.
+fn live_list_10000_one_row(name: &str) {
+    const ROWS: u32 = 10_000;
+    let (store, mut hand) = both(u64::from(ROWS));
+    let changes = Arc::new(AtomicU64::new(0));
+    let counts = Arc::clone(&changes);
+    let list = store.issues().order_by(|issue| [issue.title.asc(), issue.id.asc()]);
+    let live = list.subscribe_changes(move |list| {
+        counts.fetch_add(list.unwrap().changes.len() as u64, Ordering::Relaxed);
+    });
+    let moved = |count: &mut u64| {
+        *count += 1;
+        let title = format!("Issue number {}", *count * 7_919 % u64::from(ROWS));
+        TrackerEvent::TitleChanged { id: key(*count * 7_907 % u64::from(ROWS)), title }
+    };
+    let (mut one, mut other) = (0, 0);
+    compare(
+        name,
+        1,
+        || _ = store.commit(moved(&mut one)).unwrap(),
+        || {
+            hand.commit(&[moved(&mut other)]);
+            black_box(hand.scan(ROWS));
+        },
+    );
+    assert!(changes.load(Ordering::Relaxed) >= one, "each commit is told");
+    drop(live);
 }
 
 fn registry_hot_get(name: &str) {
