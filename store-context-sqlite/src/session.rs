@@ -55,11 +55,26 @@ impl SqliteSession {
 
     /// Runs `body` on a connection that sees every acknowledged commit.
     fn with_reader<T>(&self, body: impl FnOnce(&mut Connection) -> T) -> Result<T, SessionError> {
-        if let Some(file) = &self.file {
+        if let Some(file) = &self.file
+            && !self.has_group()?
+        {
             return file.readers.with(body);
         }
-        let mut writer = self.writer();
-        Ok(body(&mut writer.as_mut().ok_or(SessionError::Closed)?.connection))
+        self.with_writer(|writer| body(&mut writer.connection))
+    }
+
+    /// Whether there are commits that only the writer's connection sees. One that comes meanwhile is not acknowledged yet.
+    fn has_group(&self) -> Result<bool, SessionError> {
+        Ok(self.durability.delay().is_some() && self.writer().as_ref().ok_or(SessionError::Closed)?.has_group())
+    }
+
+    fn with_writer<T>(&self, body: impl FnOnce(&mut Writer) -> T) -> Result<T, SessionError> {
+        let mut guard = self.writer();
+        let writer = guard.as_mut().ok_or(SessionError::Closed)?;
+        let done = body(writer);
+        // A read that failed may have undone what was not flushed.
+        writer.leave_group()?;
+        Ok(done)
     }
 
     fn copy(&self, to: &Path) -> Result<(), SessionError> {
@@ -85,7 +100,7 @@ impl Session for SqliteSession {
     ) -> Result<Option<Committed>, SessionError> {
         let mut guard = self.writer();
         let writer = guard.as_mut().ok_or(SessionError::Closed)?;
-        let mut open = writer.begin_watched(&self.watched).map_err(|error| self.look_again(error))?;
+        let mut open = writer.begin_commit(&self.watched).map_err(|error| self.look_again(error))?;
         let mut end = open.writer.end;
         let mut tx = WriteTransaction::new(&mut open.writer.connection, &mut end, self.path());
         let verdict = body(&mut tx);
@@ -94,11 +109,11 @@ impl Session for SqliteSession {
             open.has_failed();
         }
         if verdict == Verdict::Rollback {
-            return Ok(None);
+            return open.roll_back().map(|()| None);
         }
         if let Some(failed) = failed {
             // The body went on as if nothing had happened; a replay would give other rows.
-            return Err(failed);
+            return Err(open.roll_back().err().unwrap_or(failed));
         }
         open.commit(end, last).map_err(|error| self.look_again(error))?;
         self.sequence.store(end.sequence, Ordering::Release);
@@ -106,7 +121,7 @@ impl Session for SqliteSession {
         if durable {
             writer.synced = Some(end.sequence);
         }
-        Ok(Some(Committed { sequence: end.sequence, durable }))
+        Ok(Some(Committed { sequence: end.sequence, durable, flush_within: writer.delay() }))
     }
 
     fn query(&self, statement: &Statement, each: EachRow<'_>) -> Result<Arc<ReadSet>, SessionError> {
@@ -117,8 +132,12 @@ impl Session for SqliteSession {
     fn snapshot(&self, body: &mut dyn FnMut(&mut dyn Reader)) -> Result<(), SessionError> {
         let path = self.path();
         let taken = self.with_reader(|connection| {
-            connection.internal("BEGIN")?;
-            body(&mut SnapshotReader { connection, path });
+            // Inside a group's transaction nobody writes while its connection reads.
+            let is_begun = connection.sqlite.is_autocommit();
+            if is_begun {
+                connection.internal("BEGIN")?;
+            }
+            body(&mut SnapshotReader { connection, path, is_begun });
             Ok(())
         });
         taken.flatten().map_err(|error| self.look_again(error))
@@ -146,6 +165,9 @@ impl Session for SqliteSession {
         }
         let disk =
             |_: &Path, error: std::io::Error| SessionError::Disk { message: format!("{}: {error}", to.display()) };
+        if self.has_group()? {
+            self.flush()?;
+        }
         // One read transaction of a connection of its own: commits go on meanwhile.
         file::put(to, disk, |part| self.copy(part))
     }
@@ -190,6 +212,7 @@ impl Session for SqliteSession {
 struct SnapshotReader<'c> {
     connection: &'c mut Connection,
     path: Option<&'c Path>,
+    is_begun: bool,
 }
 
 impl Reader for SnapshotReader<'_> {
@@ -200,7 +223,9 @@ impl Reader for SnapshotReader<'_> {
 
 impl Drop for SnapshotReader<'_> {
     fn drop(&mut self) {
-        let _ = self.connection.internal("ROLLBACK");
+        if self.is_begun {
+            let _ = self.connection.internal("ROLLBACK");
+        }
     }
 }
 

@@ -16,6 +16,17 @@ pub enum Durability {
     Process,
     /// Power loss: every commit waits for the disk.
     Power,
+    /// Nothing, until they are flushed together: within `delay` of the first, or when `Receipt::durable` waits, or when the
+    /// store closes. They survive power loss then. A commit costs what one in memory does.
+    ///
+    /// A crash takes the last commits with it, those that were not flushed, and never one without those after it. A disk
+    /// that fails or is full while they are flushed takes them, too: the store ends then, with
+    /// `StoreError::OutcomeUnknown`. While commits wait for their flush, reads wait for commits and other programs cannot
+    /// write to the file.
+    Grouped {
+        /// How long a commit may wait.
+        delay: Duration,
+    },
 }
 
 impl Durability {
@@ -23,7 +34,15 @@ impl Durability {
     pub(crate) fn synchronous(self) -> &'static str {
         match self {
             Self::Process => "NORMAL",
-            Self::Power => "FULL",
+            Self::Power | Self::Grouped { .. } => "FULL",
+        }
+    }
+
+    /// How long commits wait for a flush of all of them.
+    pub(crate) fn delay(self) -> Option<Duration> {
+        match self {
+            Self::Grouped { delay } => Some(delay),
+            Self::Process | Self::Power => None,
         }
     }
 }

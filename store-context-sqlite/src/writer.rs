@@ -4,6 +4,7 @@
 //! file beside the database, and a file can be removed.
 
 use std::sync::Mutex;
+use std::time::Duration;
 
 use rusqlite::ErrorCode;
 use store_context_runtime::{SessionError, Uuid};
@@ -30,6 +31,16 @@ pub(crate) struct Writer {
     /// Why nothing is written any more.
     broken: Option<SessionError>,
     durability: Durability,
+    /// Commits that are acknowledged and wait for their flush, in one transaction that is open.
+    group: Option<Group>,
+}
+
+/// Commits in savepoints of one open transaction.
+struct Group {
+    /// The sequence number of the first event.
+    from: u64,
+    /// The last event of a commit that is in it.
+    last: Option<Uuid>,
 }
 
 impl Writer {
@@ -41,29 +52,113 @@ impl Writer {
         is_file: bool,
     ) -> Self {
         let (synced, version) = (None, Some(version));
-        Self { connection, end, synced, version, has_lost_sync: false, is_file, broken: None, durability }
+        let (broken, group) = (None, None);
+        Self { connection, end, synced, version, has_lost_sync: false, is_file, broken, durability, group }
     }
 
-    /// As [`begin`](Self::begin), and the rows that are written are told apart.
-    pub(crate) fn begin_watched(&mut self, watched: &Mutex<Watched>) -> Result<Open<'_>, SessionError> {
-        if self.broken.is_none() {
-            // Triggers that are made inside a transaction go with it.
-            if let Err(error) = self.roll_back() {
-                self.version = None;
-                return Err(error);
-            }
-            let Connection { sqlite, capture, .. } = &mut self.connection;
-            capture.prepare(sqlite, watched).map_err(|error| session_error(&error))?;
+    /// How long commits wait for a flush of all of them.
+    pub(crate) fn delay(&self) -> Option<Duration> {
+        self.durability.delay().filter(|_| self.is_file)
+    }
+
+    /// Whether commits wait for their flush, which only this connection sees.
+    pub(crate) fn has_group(&self) -> bool {
+        self.group.is_some()
+    }
+
+    /// Begins what a commit runs in, where the rows that are written are told apart.
+    pub(crate) fn begin_commit(&mut self, watched: &Mutex<Watched>) -> Result<Open<'_>, SessionError> {
+        self.still_writes()?;
+        // Triggers that are made inside a transaction go with it; a group that is undone is the end of the store.
+        if self.group.is_none()
+            && let Err(error) = self.roll_back()
+        {
+            self.version = None;
+            return Err(error);
         }
-        self.begin()
+        let Connection { sqlite, capture, .. } = &mut self.connection;
+        capture.prepare(sqlite, watched).map_err(|error| session_error(&error))?;
+        if self.delay().is_some() { self.begin_in_group() } else { self.begin() }
     }
 
     /// Begins the write transaction. It is undone when it is dropped, unless it was committed.
     fn begin(&mut self) -> Result<Open<'_>, SessionError> {
-        if let Some(broken) = &self.broken {
-            return Err(broken.clone());
-        }
+        self.still_writes()?;
         self.begin_anyway()
+    }
+
+    fn still_writes(&self) -> Result<(), SessionError> {
+        self.broken.clone().map_or(Ok(()), Err)
+    }
+
+    /// Begins a savepoint of the group's transaction, which is begun where there is none.
+    fn begin_in_group(&mut self) -> Result<Open<'_>, SessionError> {
+        if self.group.is_none() {
+            self.begin()?.is_done = true;
+            self.group = Some(Group { from: self.end.sequence + 1, last: None });
+        }
+        if let Err(error) = self.connection.internal("SAVEPOINT store_context_commit") {
+            return Err(self.leave_group().err().unwrap_or(error));
+        }
+        Ok(Open { writer: self, is_done: false, is_grouped: true })
+    }
+
+    /// Ends a group that has no commits, and finds one that is gone, as some errors of the disk undo the transaction.
+    ///
+    /// # Errors
+    /// Where commits went with it.
+    pub(crate) fn leave_group(&mut self) -> Result<(), SessionError> {
+        let is_gone = self.connection.sqlite.is_autocommit();
+        match &self.group {
+            Some(Group { last: Some(_), .. }) if !is_gone => Ok(()),
+            Some(Group { last: Some(_), .. }) => Err(self.lose_group("the disk failed")),
+            Some(Group { last: None, .. }) => {
+                self.group = None;
+                self.roll_back()
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The commits of the group may be kept, all of them, or none. What readers saw of them is no state to go on from.
+    fn lose_group(&mut self, why: &str) -> SessionError {
+        self.version = None;
+        let message = format!("{why} before they were flushed");
+        let broken = SessionError::Broken { message: message.clone() };
+        self.broken = Some(broken.clone());
+        match self.group.take() {
+            Some(Group { from, last: Some(event) }) => {
+                SessionError::OutcomeUnknown { from, to: self.end.sequence, event, message }
+            }
+            _ => broken,
+        }
+    }
+
+    /// Commits the group, which syncs it.
+    fn flush_group(&mut self) -> Result<(), SessionError> {
+        self.leave_group()?;
+        if self.group.is_none() {
+            return Ok(());
+        }
+        match self.connection.run("COMMIT") {
+            Ok(()) => {
+                self.group = None;
+                self.synced = Some(self.end.sequence);
+                self.look_at_version();
+                Ok(())
+            }
+            // For example since the file is busy.
+            Err(error) if !self.connection.sqlite.is_autocommit() => Err(session_error(&error)),
+            Err(error) => Err(self.lose_group(&format!("committing failed ({error})"))),
+        }
+    }
+
+    /// A checkpoint is part of a commit, and may fail without a word.
+    fn look_at_version(&mut self) {
+        if self.is_file {
+            let version = data_version(&self.connection.sqlite).ok();
+            self.version = self.version.filter(|before| version == Some(*before));
+        }
     }
 
     fn begin_anyway(&mut self) -> Result<Open<'_>, SessionError> {
@@ -73,7 +168,7 @@ impl Writer {
             self.version = None;
         }
         begun?;
-        let open = Open { writer: self, is_done: false };
+        let open = Open { writer: self, is_done: false, is_grouped: false };
         if open.writer.is_alone()? {
             return Ok(open);
         }
@@ -110,6 +205,7 @@ impl Writer {
 
     /// Everything committed so far is in the write-ahead log; a commit that is synced syncs all of it.
     pub(crate) fn sync(&mut self) -> Result<u64, SessionError> {
+        self.flush_group()?;
         if self.synced == Some(self.end.sequence) {
             return Ok(self.end.sequence);
         }
@@ -170,20 +266,23 @@ pub(crate) fn data_version(sqlite: &rusqlite::Connection) -> rusqlite::Result<i6
 pub(crate) struct Open<'w> {
     pub(crate) writer: &'w mut Writer,
     is_done: bool,
+    /// Whether it is a savepoint of the group's transaction.
+    is_grouped: bool,
 }
 
 impl Open<'_> {
     /// Keeps everything, up to this end of the log.
     pub(crate) fn commit(mut self, end: LogEnd, last: Option<Uuid>) -> Result<(), SessionError> {
-        still_running(&self.writer.connection)?;
+        if let Err(error) = still_running(&self.writer.connection) {
+            return Err(self.roll_back().err().unwrap_or(error));
+        }
+        if self.is_grouped {
+            return self.commit_to_group(end, last);
+        }
         let Err(error) = self.writer.connection.run("COMMIT") else {
             self.is_done = true;
             self.writer.end = end;
-            if self.writer.is_file {
-                // A checkpoint is part of a commit, and may fail without a word.
-                let version = data_version(&self.writer.connection.sqlite).ok();
-                self.writer.version = self.writer.version.filter(|before| version == Some(*before));
-            }
+            self.writer.look_at_version();
             return Ok(());
         };
         let cause = session_error(&error);
@@ -213,6 +312,47 @@ impl Open<'_> {
             Some(event) => SessionError::OutcomeUnknown { from: before + 1, to: end.sequence, event, message },
             None => broken,
         })
+    }
+
+    fn commit_to_group(mut self, end: LogEnd, last: Option<Uuid>) -> Result<(), SessionError> {
+        if let Err(error) = self.writer.connection.internal("RELEASE store_context_commit") {
+            return Err(self.roll_back().err().unwrap_or(error));
+        }
+        self.is_done = true;
+        self.writer.end = end;
+        if let Some(group) = &mut self.writer.group {
+            group.last = last.or(group.last);
+        }
+        self.writer.leave_group()
+    }
+
+    /// Undoes everything.
+    ///
+    /// # Errors
+    /// Where the commits of the group went with it.
+    pub(crate) fn roll_back(mut self) -> Result<(), SessionError> {
+        self.undo()
+    }
+
+    fn undo(&mut self) -> Result<(), SessionError> {
+        if std::mem::replace(&mut self.is_done, true) {
+            return Ok(());
+        }
+        if !self.is_grouped {
+            if self.writer.roll_back().is_err() {
+                self.writer.version = None;
+            }
+            return Ok(());
+        }
+        if !self.writer.connection.sqlite.is_autocommit() {
+            let undo = |sql| self.writer.connection.internal(sql);
+            let undone = undo("ROLLBACK TO store_context_commit").and_then(|()| undo("RELEASE store_context_commit"));
+            if undone.is_err() {
+                // What is half undone is not to be flushed.
+                _ = self.writer.roll_back();
+            }
+        }
+        self.writer.leave_group()
     }
 
     /// Commits what changes neither log nor state.
@@ -246,8 +386,7 @@ pub(crate) fn still_running(connection: &Connection) -> Result<(), SessionError>
 
 impl Drop for Open<'_> {
     fn drop(&mut self) {
-        if !self.is_done && self.writer.roll_back().is_err() {
-            self.writer.version = None;
-        }
+        // What is lost with it is told by whatever comes next.
+        _ = self.undo();
     }
 }

@@ -63,8 +63,9 @@ impl Write {
 /// Says what became of each commit. Where opening fails, it is tried again.
 fn commit_what_can_be(dir: &Path) {
     let mut asked = asked().split(' ').map(|number| number.parse().unwrap()).collect::<Vec<u64>>().into_iter();
-    let (seed, durability) =
-        (asked.next().unwrap(), [Durability::Process, Durability::Power][asked.next().unwrap() as usize]);
+    let seed = asked.next().unwrap();
+    let grouped = Durability::Grouped { delay: Duration::from_millis(1) };
+    let durability = [Durability::Process, Durability::Power, grouped][asked.next().unwrap() as usize];
     let data = Sqlite::in_dir(dir).durability(durability);
     let mut state = seed | 1;
     let mut open = None;
@@ -72,7 +73,10 @@ fn commit_what_can_be(dir: &Path) {
         let store = match open.take() {
             Some(store) => store,
             None => match block_on(Project::open(data.clone())) {
-                Ok(store) => store,
+                Ok(store) => {
+                    say(format!("opened {number}"));
+                    store
+                }
                 Err(error) => {
                     say(format!("closed {number} {} {error}", error.is_retryable()));
                     continue;
@@ -87,7 +91,9 @@ fn commit_what_can_be(dir: &Path) {
             Err(error) => say(format!("refused {number} {} {error}", error.is_retryable())),
         }
         if let (Ok(receipt), 0) = (&answer, below(&mut state, 5)) {
-            let _ = block_on(receipt.durable());
+            if block_on(receipt.durable()).is_ok() {
+                say(format!("durable {number}"));
+            }
         }
         if let (Err(error), 0) = (store.issues().count().get(), below(&mut state, 3)) {
             say(format!("unread {} {error}", error.is_retryable()));
@@ -105,6 +111,44 @@ struct Expected {
     drafts: BTreeSet<String>,
     /// Of commits that were told as unknown, or not answered before the end.
     open: Vec<Write>,
+    /// Of each opening whose commits are flushed together.
+    groups: Vec<Group>,
+}
+
+/// Commits that are flushed together: the first of them are there, and those that were told as durable.
+#[derive(Debug, Default)]
+struct Group {
+    writes: Vec<Write>,
+    durable: usize,
+}
+
+impl Group {
+    /// The ids that are there, as far as the commits are, one after the other.
+    fn kept(&self, found: &BTreeSet<String>) -> (usize, Vec<String>) {
+        let is_there = |write: &&Write| match write {
+            Write::Issues(ids) => ids.iter().all(|id| found.contains(id)),
+            Write::Draft(_) => true,
+        };
+        let kept: Vec<_> = self.writes.iter().take_while(is_there).collect();
+        let ids = kept.iter().filter_map(|write| match write {
+            Write::Issues(ids) => Some(ids.clone()),
+            Write::Draft(_) => None,
+        });
+        (kept.len(), ids.flatten().collect())
+    }
+}
+
+impl Expected {
+    fn group(&mut self) -> &mut Group {
+        self.groups.last_mut().expect("it was opened")
+    }
+
+    fn add_to_group(&mut self, write: Write) {
+        if let Write::Draft(text) = &write {
+            self.drafts.insert(text.clone());
+        }
+        self.group().writes.push(write);
+    }
 }
 
 #[derive(Debug, Default)]
@@ -141,7 +185,7 @@ impl fmt::Display for Counts {
 
 impl Counts {
     /// Takes up what a process said, and gives what is wrong with it.
-    fn take_up(&mut self, seed: u64, said: &Said, expected: &mut Expected) -> Vec<String> {
+    fn take_up(&mut self, seed: u64, said: &Said, is_grouped: bool, expected: &mut Expected) -> Vec<String> {
         self.rounds += 1;
         self.killed += u64::from(!said.ended);
         self.faults += said.faults.len() as u64;
@@ -163,8 +207,18 @@ impl Counts {
             {
                 wrong.push(line.clone());
             }
+            if is_grouped {
+                match what {
+                    "opened" => expected.groups.push(Group::default()),
+                    "kept" | "unknown" => expected.add_to_group(number()),
+                    "durable" => expected.group().durable = expected.group().writes.len(),
+                    _ => {}
+                }
+            }
             match what {
                 "begun" => begun = Some(number()),
+                "kept" if is_grouped => self.acknowledged += 1,
+                "unknown" if is_grouped => self.unknown += 1,
                 "kept" => {
                     self.acknowledged += 1;
                     match number() {
@@ -189,6 +243,10 @@ impl Counts {
         }
         if let Some(unanswered) = begun {
             self.unanswered += 1;
+            if is_grouped {
+                expected.add_to_group(unanswered);
+                return wrong;
+            }
             if let Write::Draft(text) = &unanswered {
                 expected.drafts.insert(text.clone());
             }
@@ -209,6 +267,13 @@ impl Counts {
                 kept if kept == ids.len() => expected.ids.extend(ids),
                 kept => wrong.push(format!("{kept} of {} are there: {ids:?}", ids.len())),
             }
+        }
+        for group in std::mem::take(&mut expected.groups) {
+            let (kept, ids) = group.kept(&found);
+            if kept < group.durable {
+                wrong.push(format!("{kept} are there of {group:?}"));
+            }
+            expected.ids.extend(ids);
         }
         let lost: Vec<_> = expected.ids.difference(&found).collect();
         let untold: Vec<_> = found.difference(&expected.ids).collect();
@@ -257,14 +322,14 @@ fn a_disk_that_fails_by_chance_loses_nothing_and_is_told_of() {
         let mut state = first | 1;
         for round in 0..ROUNDS {
             let seed = first + round;
-            let (every, durability) = ([15, 40, 120, 400][below(&mut state, 4) as usize], below(&mut state, 2));
+            let (every, durability) = ([15, 40, 120, 400][below(&mut state, 4) as usize], below(&mut state, 3));
             let said = disk::run(
                 "campaign::a_disk_that_fails_by_chance_loses_nothing_and_is_told_of",
                 dir.path(),
                 &format!("random/{seed}/{every}"),
                 &format!("{seed} {durability}"),
             );
-            let mut wrong = counts.take_up(seed, &said, &mut expected);
+            let mut wrong = counts.take_up(seed, &said, durability == 2, &mut expected);
             wrong.extend(counts.compare(dir.path(), &mut expected));
             counts.wrongly_told += wrong.len() as u64;
             assert!(

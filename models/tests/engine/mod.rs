@@ -131,7 +131,7 @@ impl Session for Counting {
         let mut state = self.engine.state();
         assert_eq!(state.open, 1, "only the open session commits");
         state.kept += appended.0;
-        Ok(Some(Committed { sequence: state.kept, durable: false }))
+        Ok(Some(Committed { sequence: state.kept, durable: false, flush_within: None }))
     }
 
     fn query(&self, _: &Statement, each: EachRow<'_>) -> Result<Arc<ReadSet>, SessionError> {

@@ -96,7 +96,7 @@ impl Session for Mapped {
             return Ok(None);
         }
         self.map.states.lock().unwrap().push(placing.rows);
-        Ok(Some(Committed { sequence: 1, durable: false }))
+        Ok(Some(Committed { sequence: 1, durable: false, flush_within: None }))
     }
 
     fn query(&self, _: &Statement, each: EachRow<'_>) -> Result<Arc<ReadSet>, SessionError> {

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -27,6 +28,8 @@ pub struct Committed {
     pub sequence: u64,
     /// Whether everything up to it survives power loss already.
     pub durable: bool,
+    /// Within which time the session wants to be [flushed](Session::flush); `None` where it need not be.
+    pub flush_within: Option<Duration>,
 }
 
 /// An open store. Every method may block for one SQLite transaction.

@@ -1,7 +1,8 @@
 //! [`Receipt`]: what a commit acknowledges, and when it survives power loss.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use futures::channel::oneshot;
 
@@ -9,7 +10,7 @@ use crate::adapter::session::SessionError;
 use crate::engine::engine::Engine;
 use crate::error::StoreError;
 use crate::host::spawner::Work;
-use crate::host::threads::{AtomicU64, Mutex, Ordering, lock};
+use crate::host::threads::{AtomicBool, AtomicU64, Mutex, Ordering, lock};
 use crate::refuse;
 
 /// Acknowledges a commit.
@@ -74,6 +75,17 @@ impl Drop for Flushing {
     }
 }
 
+/// A flush that is due by itself, until it comes or whoever was to do it is dropped.
+struct Due(Weak<Durable>);
+
+impl Drop for Due {
+    fn drop(&mut self) {
+        if let Some(durable) = self.0.upgrade() {
+            durable.is_due.store(false, Ordering::Release);
+        }
+    }
+}
+
 type Answer = Result<(), StoreError>;
 
 /// Wakes whoever waits; with no lock held, since a waker may come back at once.
@@ -88,6 +100,8 @@ pub(crate) struct Durable {
     engine: Arc<Engine>,
     /// Every event up to this sequence number survives power loss.
     reached: AtomicU64,
+    /// Whether a flush is due by itself.
+    is_due: AtomicBool,
     waiting: Mutex<Waiting>,
 }
 
@@ -100,7 +114,7 @@ struct Waiting {
 
 impl Durable {
     pub(crate) fn new(engine: Arc<Engine>) -> Self {
-        Self { engine, reached: AtomicU64::new(0), waiting: Mutex::default() }
+        Self { engine, reached: AtomicU64::new(0), is_due: AtomicBool::new(false), waiting: Mutex::default() }
     }
 
     pub(crate) fn reached(&self, sequence: u64) {
@@ -127,6 +141,37 @@ impl Durable {
             self.engine.host.spawn(Work::Upkeep, async move { drop(flushing) });
         }
         Some(receiver)
+    }
+
+    /// Flushes once this time has passed, together with all that is committed until then.
+    pub(crate) fn flush_within(self: &Arc<Self>, time: Duration) {
+        if self.is_due.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let (due, timer) = (Due(Arc::downgrade(self)), Arc::clone(&self.engine.host.timer));
+        self.engine.host.spawn(Work::Upkeep, async move {
+            timer.sleep(time).await;
+            // A store that is closed flushed then.
+            if let Some(durable) = due.0.upgrade() {
+                // Before the flush: what is committed from here on needs another.
+                drop(due);
+                durable.flush_due(time);
+            }
+        });
+    }
+
+    /// A flush that is tried again after this time where the file is busy.
+    fn flush_due(self: &Arc<Self>, time: Duration) {
+        let flushed = self.engine.session.flush();
+        if flushed == Err(SessionError::Closed) {
+            return;
+        }
+        if let Err(error) = self.answer(flushed) {
+            tracing::error!(store = %self.engine.store, %error, "flushing a store failed");
+            if error.is_retryable() {
+                self.flush_within(time);
+            }
+        }
     }
 
     /// Flushes until nobody waits.

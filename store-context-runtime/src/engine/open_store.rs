@@ -122,12 +122,15 @@ impl OpenStore {
 
     /// The receipt of an operation that had nothing to write.
     pub(crate) fn current_receipt(&self) -> Receipt {
-        self.receipt(Committed { sequence: self.engine.session.sequence(), durable: false })
+        Receipt::new(self.engine.session.sequence(), Arc::clone(&self.durable))
     }
 
     fn receipt(&self, committed: Committed) -> Receipt {
         if committed.durable {
             self.durable.reached(committed.sequence);
+        }
+        if let Some(time) = committed.flush_within {
+            self.durable.flush_within(time);
         }
         Receipt::new(committed.sequence, Arc::clone(&self.durable))
     }

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use futures::executor::block_on;
 use store_context::prelude::*;
@@ -90,6 +91,49 @@ fn killed_while_committing_every_acknowledged_commit_is_there_and_none_is_half_t
         kept = ids.len();
     }
     assert!(kept > 200 * BATCH, "the children committed");
+}
+
+/// Commits one event after the other for ever, flushed together, and says which is acknowledged and which is durable.
+fn commit_in_groups_for_ever(dir: &Path) {
+    let data = Sqlite::in_dir(dir).durability(Durability::Grouped { delay: Duration::from_millis(2) });
+    let store = block_on(Project::open(data)).unwrap();
+    let first = store.total().get().unwrap();
+    for number in first.. {
+        let receipt = store.commit(created(&format!("{number:08}"), "one of a group")).unwrap();
+        println!("committed {number}");
+        if number % 50 == 0 {
+            block_on(receipt.durable()).unwrap();
+            println!("durable {number}");
+        }
+        std::io::stdout().flush().unwrap();
+    }
+}
+
+#[test]
+fn killed_between_two_flushes_exactly_the_first_of_the_acknowledged_commits_are_there() {
+    const CHILD: &str = "STORE_CONTEXT_TEST_GROUPS";
+    if let Some(dir) = std::env::var_os(CHILD) {
+        return commit_in_groups_for_ever(Path::new(&dir));
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let seed = rand_seed() | 1;
+    let (mut random, mut lost, mut kept) = (seed, 0, 0);
+    let test = "adapter::crash::killed_between_two_flushes_exactly_the_first_of_the_acknowledged_commits_are_there";
+    for round in 0..60 {
+        let said = kill_after(again(test, CHILD, dir.path()), below(&mut random, 300));
+        let last = |what: &str| said.iter().filter_map(|line| line.strip_prefix(what)?.parse::<usize>().ok()).max();
+        let (acknowledged, durable) = (last("committed "), last("durable "));
+        let store = in_dir(dir.path());
+        let ids = ids(&store);
+        let context = format!("round {round}, seed {seed}: {} rows, {acknowledged:?}, durable {durable:?}", ids.len());
+        assert!(ids.iter().eq((0..ids.len()).map(|n| format!("{n:08}")).collect::<Vec<_>>().iter()), "{context}");
+        assert!(durable.is_none_or(|durable| ids.len() > durable), "{context}");
+        assert_eq!(store.sequence().unwrap(), ids.len() as u64, "log and rows agree, {context}");
+        assert!(ids.len() >= kept, "what was there before is there still, {context}");
+        lost += usize::from(acknowledged.is_some_and(|last| ids.len() <= last));
+        kept = ids.len();
+    }
+    assert!(lost > 0 && kept > 0, "a kill met commits that were not flushed: {lost} of 60, {kept} rows");
 }
 
 /// The same store in another version: opening it replays the log.
