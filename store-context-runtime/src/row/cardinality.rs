@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::host::panics::panic_message;
 use crate::row::row::{Cells, DecodeError, Layout, Row, RowReader, Shape};
 use crate::row::rows::Rows;
+use crate::sql::statement::Statement;
 
 /// How many rows a query gives: [`Many`], [`Optional`] or [`One`].
 pub trait Cardinality: Send + Sync + 'static {
@@ -94,14 +95,17 @@ impl<T: Row> Cardinality for One<T> {
 pub(crate) struct Collector<K: Cardinality> {
     layout: Option<Layout>,
     rows: Vec<Arc<K::Row>>,
+    /// How many rows decide the result.
+    enough: usize,
     error: Option<DecodeError>,
 }
 
 impl<K: Cardinality> Collector<K> {
-    /// For a statement whose columns are to be found, or that gives them in the row's order.
-    pub(crate) fn new(is_in_order: bool) -> Self {
-        let layout = is_in_order.then(|| Layout::InOrder(K::Row::SHAPE.fields().len()));
-        Self { layout, rows: Vec::new(), error: None }
+    /// For the rows of a statement.
+    pub(crate) fn new(statement: &Statement) -> Self {
+        let layout = statement.is_in_order().then(|| Layout::InOrder(K::Row::SHAPE.fields().len()));
+        let enough = if statement.is_single() { 1 } else { K::ENOUGH };
+        Self { layout, rows: Vec::new(), enough, error: None }
     }
 
     /// Decodes a row.
@@ -119,7 +123,7 @@ impl<K: Cardinality> Collector<K> {
             Ok(row) => self.rows.push(row),
             Err(error) => self.error = Some(error),
         }
-        if self.error.is_some() || self.rows.len() >= K::ENOUGH {
+        if self.error.is_some() || self.rows.len() >= self.enough {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())

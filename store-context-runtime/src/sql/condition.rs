@@ -7,8 +7,7 @@ use std::ops::Range;
 
 use crate::row::table::ColumnDef;
 use crate::row::value::{SqlType, Value, ValueRef};
-use crate::sql::filter::Operator;
-use crate::sql::list_order::ListOrder;
+use crate::sql::filter::{Operator, OrderBy};
 
 /// A filter, with the positions of its values among those of its statement.
 #[derive(Clone, Debug)]
@@ -39,8 +38,25 @@ pub(crate) struct RowsOf {
     pub(crate) table: &'static str,
     pub(crate) types: Types,
     pub(crate) condition: Condition,
-    /// Where the statement gives exactly these rows, in an order of their own columns.
-    pub(crate) order: Option<ListOrder>,
+    pub(crate) gives: Gives,
+}
+
+/// What of these rows a statement gives.
+#[derive(Clone, Debug)]
+pub(crate) enum Gives {
+    /// All of them, in an order by columns of their own.
+    List { key: &'static [&'static str], by: Vec<OrderBy> },
+    /// The one with a primary key.
+    One { key: &'static [&'static str] },
+    /// What only the statement tells.
+    Other,
+}
+
+impl Gives {
+    /// Whether the result can be kept by the rows that are written.
+    pub(crate) fn is_kept(&self) -> bool {
+        !matches!(self, Self::Other)
+    }
 }
 
 /// The storage classes of a table's columns.
@@ -81,7 +97,7 @@ impl RowsOf {
     /// The columns that the condition asks for; all of them, where the rows themselves are.
     pub(crate) fn asked(&self) -> Vec<&'static str> {
         let mut asked = Vec::new();
-        if self.order.is_some() {
+        if self.gives.is_kept() {
             asked.extend(self.columns().iter().map(|column| column.name));
         }
         self.condition.ask(&mut asked);

@@ -2,9 +2,8 @@
 
 use std::cmp::Ordering;
 
-use crate::row::table::ColumnDef;
 use crate::row::value::{Encoded, Value, ValueRef};
-use crate::sql::condition::ordering;
+use crate::sql::condition::{Gives, RowsOf, ordering};
 use crate::sql::filter::{Nulls, OrderBy};
 
 /// By which columns rows are ordered, the first first, and by which they are known.
@@ -15,12 +14,17 @@ pub(crate) struct ListOrder {
 }
 
 impl ListOrder {
-    /// Of rows that have these columns and this primary key; `None` without an order, which is then SQLite's own.
-    pub(crate) fn of(orders: &[OrderBy], columns: &[ColumnDef], key: &[&str]) -> Option<Self> {
-        let position = |name: &str| columns.iter().position(|column| column.name == name);
-        let by: Vec<_> = orders.iter().map(|by| Some((position(by.column)?, *by))).collect::<Option<_>>()?;
-        let key: Vec<_> = key.iter().map(|name| position(name)).collect::<Option<_>>()?;
-        (!by.is_empty() && !key.is_empty()).then_some(Self { by, key })
+    /// That of what a statement gives; `None` where only the statement tells it.
+    pub(crate) fn of(rows: &RowsOf) -> Option<Self> {
+        let (key, by): (_, &[OrderBy]) = match &rows.gives {
+            Gives::List { key, by } => (key, by),
+            Gives::One { key } => (key, &[]),
+            Gives::Other => return None,
+        };
+        let position = |name: &str| rows.columns().iter().position(|column| column.name == name);
+        let by = by.iter().map(|by| Some((position(by.column)?, *by))).collect::<Option<_>>()?;
+        let key = key.iter().map(|name| position(name)).collect::<Option<_>>()?;
+        Some(Self { by, key })
     }
 
     /// The values of a row's primary key.

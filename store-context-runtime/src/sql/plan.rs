@@ -2,9 +2,8 @@
 
 use crate::row::table::{ColumnDef, TableDef};
 use crate::row::value::Value;
-use crate::sql::condition::{Condition, RowsOf, Types};
+use crate::sql::condition::{Condition, Gives, RowsOf, Types};
 use crate::sql::filter::{Expr, Filter, IntoOrders, Nulls, Operator, OrderBy, Set};
-use crate::sql::list_order::ListOrder;
 use crate::sql::outline::Outline;
 use crate::sql::statement::Statement;
 use crate::sql::text::{self, identifier, identifiers};
@@ -19,6 +18,8 @@ pub(crate) struct Plan {
     order: Vec<OrderBy>,
     limit: Option<u64>,
     offset: Option<u64>,
+    /// Whether the filter names a row by its primary key.
+    is_by_key: bool,
 }
 
 /// What is done with the rows of a plan.
@@ -37,7 +38,16 @@ pub(crate) type RenderError = String;
 impl Plan {
     pub(crate) fn of(table: &TableDef) -> Self {
         let TableDef { name, columns, primary_key, .. } = *table;
-        Self { table: name, key: primary_key, columns, filter: None, order: Vec::new(), limit: None, offset: None }
+        Self {
+            table: name,
+            key: primary_key,
+            columns,
+            filter: None,
+            order: Vec::new(),
+            limit: None,
+            offset: None,
+            is_by_key: false,
+        }
     }
 
     pub(crate) fn filter<R>(&mut self, filter: Filter<R>) {
@@ -48,6 +58,7 @@ impl Plan {
         for (column, value) in columns.iter().zip(values) {
             self.and(Expr::Compare { column, operator: Operator::Equal, value });
         }
+        self.is_by_key = true;
     }
 
     fn and(&mut self, condition: Expr) {
@@ -109,19 +120,24 @@ impl Plan {
         }
         let sql = outline.text(|| self.text(kind, &set));
         let mut values: Vec<_> = set.into_iter().map(|(_, set)| set.into_value()).collect();
-        let order = match kind {
-            Kind::Select if !self.has_window() => ListOrder::of(&self.order, self.columns, self.key),
-            _ => None,
+        let gives = match kind {
+            Kind::Select if self.has_window() => Gives::Other,
+            Kind::Select if self.is_by_key => Gives::One { key: self.key },
+            Kind::Select if !self.order.is_empty() => {
+                Gives::List { key: self.key, by: std::mem::take(&mut self.order) }
+            }
+            _ => Gives::Other,
         };
+        let is_single = self.is_by_key || self.limit == Some(1) || matches!(kind, Kind::Count | Kind::Exists);
         let condition = self.filter.take().map(|filter| filter.bind(&mut values));
-        let condition = condition.or_else(|| order.is_some().then_some(Condition::Constant(true)));
+        let condition = condition.or_else(|| gives.is_kept().then_some(Condition::Constant(true)));
         let (table, types) = (self.table, Types::Columns(self.columns));
-        let rows = condition.map(|condition| RowsOf { table, types, condition, order });
+        let rows = condition.map(|condition| RowsOf { table, types, condition, gives });
         if self.has_window() {
             values.push(Value::Integer(self.limit.map_or(-1, clamp)));
             values.push(Value::Integer(clamp(self.offset.unwrap_or(0))));
         }
-        Ok(Statement::positional(sql, values).labelled(self.table).of_rows(rows))
+        Ok(Statement::positional(sql, values).labelled(self.table).of_rows(rows).single(is_single))
     }
 
     fn text(&self, kind: Kind, set: &[(&'static str, Set)]) -> String {

@@ -23,6 +23,8 @@ pub struct Statement {
     rows: Aside<Option<RowsOf>>,
     /// Whether its columns are those of its row, in their order.
     is_in_order: Aside<bool>,
+    /// Whether it gives one row at most.
+    is_single: Aside<bool>,
 }
 
 /// What tells no two statements apart.
@@ -58,6 +60,7 @@ impl Statement {
             label: Aside::default(),
             rows: Aside::default(),
             is_in_order: Aside::default(),
+            is_single: Aside::default(),
         }
     }
 
@@ -84,6 +87,16 @@ impl Statement {
     /// Says that it gives a table's columns, in the table's order.
     pub(crate) fn in_order(self) -> Self {
         Self { is_in_order: Aside(true), ..self }
+    }
+
+    /// Says whether it gives one row at most, however many there are.
+    pub(crate) fn single(self, is_single: bool) -> Self {
+        Self { is_single: Aside(is_single), ..self }
+    }
+
+    /// Whether nothing comes after its first row.
+    pub(crate) fn is_single(&self) -> bool {
+        self.is_single.0
     }
 
     /// Whether it gives its row's columns in the row's order.

@@ -16,7 +16,7 @@ use crate::row::column::{Column, Operand};
 use crate::row::json;
 use crate::row::value::{SqlType, Value};
 use crate::schema::document::{DOCUMENT_EVENT, Document, DocumentUpdated, Merged, fields};
-use crate::sql::condition::{Condition, RowsOf, Types};
+use crate::sql::condition::{Condition, Gives, RowsOf, Types};
 use crate::sql::filter::Operator;
 use crate::sql::statement::Statement;
 use crate::sql::text::identifier;
@@ -100,7 +100,7 @@ impl<S: StoreContext, T: Document> DocumentHandle<S, T> {
         identifier(&mut sql, T::NAME);
         sql.push_str(" WHERE \"key\" = ?");
         let condition = Condition::Compare { column: "key", operator: Operator::Equal, value: 0 };
-        let rows = RowsOf { table: T::NAME, types: Types::Key(self.key_type), condition, order: None };
+        let rows = RowsOf { table: T::NAME, types: Types::Key(self.key_type), condition, gives: Gives::Other };
         Statement::positional(sql, vec![self.key.clone()]).labelled(T::NAME).of_rows(Some(rows))
     }
 

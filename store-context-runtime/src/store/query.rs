@@ -16,7 +16,7 @@ use crate::row::rows::Rows;
 use crate::row::table::TableDef;
 use crate::schema::checked::{BoundColumn, Comparison, Dependency};
 use crate::schema::def::SchemaDef;
-use crate::sql::condition::{Condition, RowsOf, Types};
+use crate::sql::condition::{Condition, Gives, RowsOf, Types};
 use crate::sql::filter::Operator;
 use crate::sql::statement::Statement;
 use crate::store::context::StoreContext;
@@ -266,7 +266,7 @@ fn rows_of_query(schema: &SchemaDef, sql: &str) -> Vec<RowsOf> {
         // A row matters where one of the mentions of its table may have it.
         let condition = Condition::Any(mentions.map(|mention| Condition::All(bounds(mention))).collect());
         let types = Types::Columns(table.columns);
-        Some(RowsOf { table: table.name, types, condition: condition.simple(), order: None })
+        Some(RowsOf { table: table.name, types, condition: condition.simple(), gives: Gives::Other })
     };
     schema.tables.iter().filter_map(of_table).filter(|rows| !rows.asked().is_empty()).collect()
 }

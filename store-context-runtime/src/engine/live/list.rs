@@ -94,8 +94,13 @@ impl<R: Row> List<R> {
 
     /// Takes up what commits wrote. `None` where only a run of the query tells the rows or their order: the list is as it
     /// was then.
-    pub(crate) fn keep(&mut self, rows: &RowsOf, values: &[Value], written: Vec<RowChange>) -> Option<Kept<R>> {
-        let order = rows.order.as_ref()?;
+    pub(crate) fn keep(
+        &mut self,
+        rows: &RowsOf,
+        order: &ListOrder,
+        values: &[Value],
+        written: Vec<RowChange>,
+    ) -> Option<Kept<R>> {
         let nets = nets(written, order)?;
         let mut keeping = Keeping { list: &mut self.0, order, columns: rows.columns(), done: Vec::new() };
         let mut changes = Vec::new();

@@ -19,6 +19,7 @@ use crate::host::usage::{Count, LiveQuerySnapshot};
 use crate::row::cardinality::{Cardinality, Collector};
 use crate::row::changes::Change;
 use crate::sql::condition::{RowsOf, rows_of};
+use crate::sql::list_order::ListOrder;
 use crate::sql::statement::Statement;
 use crate::trace;
 
@@ -68,7 +69,9 @@ pub(crate) struct LiveQuery<K: Cardinality> {
     reads: OnceLock<Arc<ReadSet>>,
     /// A commit can have changed the result since it was read.
     marked: AtomicBool,
-    /// Of an ordered list: what was written to its table since.
+    /// Of a result that is kept by the rows that are written: their order.
+    list_order: Option<ListOrder>,
+    /// What was written to the table of such a one since.
     written: Mutex<Written>,
     /// Counts the different results.
     version: AtomicU64,
@@ -80,8 +83,10 @@ pub(crate) struct LiveQuery<K: Cardinality> {
 
 impl<K: Cardinality> LiveQuery<K> {
     pub(crate) fn new(order: u64, statement: Statement, rows: Vec<RowsOf>, live: Weak<Live>) -> Self {
+        let list_order = rows.first().and_then(ListOrder::of);
         Self {
             order,
+            list_order,
             statement,
             rows,
             live,
@@ -128,7 +133,7 @@ impl<K: Cardinality> LiveQuery<K> {
         self.runs.add(1);
         let _span = trace::query(&engine.store, self.statement.label(), &self.statement.sql).entered();
         let mut encoded: Vec<Vec<u8>> = Vec::with_capacity(seen.list.0.len());
-        let mut rows = Collector::<K>::new(self.statement.is_in_order());
+        let mut rows = Collector::<K>::new(&self.statement);
         let run = engine.session.query(&self.statement, &mut |cells| {
             rows.take_or_reuse(cells, |layout| {
                 let mut row = Vec::new();
@@ -169,24 +174,26 @@ impl<K: Cardinality> LiveQuery<K> {
         }
     }
 
-    /// The rows of an ordered list.
-    fn listed(&self) -> Option<&RowsOf> {
-        self.rows.first().filter(|rows| rows.order.is_some())
+    /// The rows of a result that is kept by those that are written, and their order.
+    fn listed(&self) -> Option<(&RowsOf, &ListOrder)> {
+        Some((self.rows.first()?, self.list_order.as_ref()?))
     }
 
-    /// Keeps an ordered list by the rows that were written. `None` where the query has to run; else what was replaced.
+    /// Keeps the result by the rows that were written. `None` where the query has to run; else what was replaced.
     fn keep(&self, seen: &mut Seen<K>, written: Written) -> Option<impl Sized + use<K>> {
-        let (Some(rows), Written::Rows(written)) = (self.listed(), written) else { return None };
+        let (Some((rows, order)), Written::Rows(written)) = (self.listed(), written) else { return None };
         if !seen.is_exact || !matches!(seen.result, Some(Ok(_))) || !self.has_told_all() {
             return None;
         }
-        let Kept { changes, replaced } = seen.list.keep(rows, &self.statement.values, written)?;
-        let mut before = None;
-        if !changes.is_empty() {
-            before = seen.result.replace(Ok(K::finish(seen.list.rows()).ok()?));
-            seen.differences = Some(changes.into());
-            self.version.fetch_add(1, Ordering::AcqRel);
+        let Kept { changes, replaced } = seen.list.keep(rows, order, &self.statement.values, written)?;
+        if changes.is_empty() {
+            return Some((None, replaced));
         }
+        // The user's `Clone` may panic, which leaves no result, so that the next run gives one that differs.
+        let before = seen.result.take();
+        seen.result = Some(Ok(K::finish(seen.list.rows()).ok()?));
+        seen.differences = Some(changes.into());
+        self.version.fetch_add(1, Ordering::AcqRel);
         Some((before, replaced))
     }
 
@@ -353,7 +360,7 @@ impl<K: Cardinality> Node for LiveQuery<K> {
     }
 
     fn mark(&self, writes: &WriteSet) {
-        if let Some(rows) = self.listed() {
+        if let Some((rows, _)) = self.listed() {
             lock(&self.written).add(rows, &self.statement.values, writes);
         }
         self.marked.store(true, Ordering::Release);
