@@ -36,8 +36,12 @@ impl<T> Current<T> {
         }
     }
 
-    pub(crate) fn get(&self) -> Option<Arc<T>> {
-        self.value.load_full()
+    /// The present value.
+    pub(crate) fn get(&self) -> Option<T>
+    where
+        T: Clone,
+    {
+        self.value.load().as_deref().cloned()
     }
 
     /// A value that is read after it is this one, or a later one.

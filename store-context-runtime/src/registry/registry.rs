@@ -1,11 +1,11 @@
 //! [`StoreRegistry`]: which stores are mounted.
 
 use std::any::TypeId;
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use foldhash::HashMap;
 use futures::channel::oneshot;
 
 use crate::error::StoreError;
@@ -184,8 +184,12 @@ impl StoreRegistry {
 
     fn slot<S: StoreContext>(&self, key: &StoreKey<S>) -> Result<Arc<Slot>, StoreError> {
         let store = key.name();
-        let slot = lock(&self.inner.slots).by_name.get(&store).cloned();
-        slot.filter(|slot| slot.is_mounted(TypeId::of::<S>())).ok_or_else(|| self.not_mounted(store))
+        let slot = self.slot_by_name(&store).filter(|slot| slot.is_mounted(TypeId::of::<S>()));
+        slot.ok_or_else(|| self.not_mounted(store))
+    }
+
+    fn slot_by_name(&self, store: &StoreName) -> Option<Arc<Slot>> {
+        lock(&self.inner.slots).by_name.get(store).cloned()
     }
 
     fn not_mounted(&self, store: StoreName) -> StoreError {
@@ -201,11 +205,9 @@ impl StoreRegistry {
     /// # Errors
     /// [`StoreError::NotMounted`], which says what is; [`StoreError::Disposed`].
     pub fn get<S: StoreContext>(&self, key: &StoreKey<S>) -> Result<Mounted<S>, StoreError> {
-        let slot = self.slot(key)?;
-        match slot.mount_again(TypeId::of::<S>()) {
-            Some(()) => Ok(Mounted::counted(slot)),
-            None => Err(self.not_mounted(key.name())),
-        }
+        let store = key.name();
+        let slot = self.slot_by_name(&store).filter(|slot| slot.mount_again(TypeId::of::<S>()));
+        slot.map(Mounted::counted).ok_or_else(|| self.not_mounted(store))
     }
 
     /// As [`get`](Self::get), with `None` where nobody mounted the store.

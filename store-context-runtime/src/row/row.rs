@@ -129,6 +129,7 @@ impl Layout {
         (0..count).map(|field| self.position(field))
     }
 
+    #[inline]
     fn position(&self, field: usize) -> usize {
         match self {
             Self::InOrder(_) => field,

@@ -226,14 +226,15 @@ impl Slot {
         Ok(after)
     }
 
-    /// A guard more of a store that is mounted; `None` where it is shut down.
-    pub(crate) fn mount_again(&self, schema: TypeId) -> Option<()> {
+    /// Counts a guard more of a store that is mounted; `false` where it is shut down.
+    pub(crate) fn mount_again(&self, schema: TypeId) -> bool {
         let mut state = lock(&self.state);
         let is_mounted = state.life.phase() != Phase::Shutdown && self.is_of(&state, schema);
-        is_mounted.then(|| {
+        if is_mounted {
             state.guards += 1;
             state.deadline = None;
-        })
+        }
+        is_mounted
     }
 
     pub(crate) fn is_mounted(&self, schema: TypeId) -> bool {

@@ -93,7 +93,7 @@ impl<S: StoreContext> Mounted<S> {
         let observes = self.observe_now(move |transition| {
             let Some(current) = Weak::upgrade(&kept) else { return };
             let phase = transition.to.phase();
-            if current.get().is_none_or(|before| *before != phase) {
+            if current.get().is_none_or(|before| before != phase) {
                 current.put(phase);
                 current.tell();
             }

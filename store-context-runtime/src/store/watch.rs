@@ -91,8 +91,7 @@ impl<T: Clone + Send + Sync + 'static> Watch<T> {
     /// The present value.
     #[must_use]
     pub fn get(&self) -> T {
-        let value = self.current.get().unwrap_or_else(|| unreachable!("a watch is made with a value"));
-        T::clone(&value)
+        self.current.get().unwrap_or_else(|| unreachable!("a watch is made with a value"))
     }
 
     /// Calls `on_change` whenever there is another value, and not now, until the subscription is dropped.
