@@ -40,6 +40,25 @@ pub(crate) struct Subscriber<K: Cardinality> {
     callback: Mutex<Callback<K>>,
 }
 
+/// Who is told, in the order in which they subscribed.
+struct Subscribers<K: Cardinality> {
+    by_id: BTreeMap<u64, Arc<Subscriber<K>>>,
+    /// All of them, made when they are told. It goes with each that leaves, so that nothing of it is kept.
+    list: Option<Arc<[Arc<Subscriber<K>>]>>,
+}
+
+impl<K: Cardinality> Default for Subscribers<K> {
+    fn default() -> Self {
+        Self { by_id: BTreeMap::new(), list: None }
+    }
+}
+
+impl<K: Cardinality> Subscribers<K> {
+    fn list(&mut self) -> Arc<[Arc<Subscriber<K>>]> {
+        Arc::clone(self.list.get_or_insert_with(|| self.by_id.values().cloned().collect()))
+    }
+}
+
 /// Known by a subscriber whose first call is still queued, so that no round comes before it.
 const EVERYTHING: u64 = u64::MAX;
 
@@ -78,7 +97,7 @@ pub(crate) struct LiveQuery<K: Cardinality> {
     runs: Count,
     seen: Mutex<Seen<K>>,
     /// A lock of its own: a subscription may be dropped while a query runs.
-    subscribers: Mutex<BTreeMap<u64, Arc<Subscriber<K>>>>,
+    subscribers: Mutex<Subscribers<K>>,
 }
 
 impl<K: Cardinality> LiveQuery<K> {
@@ -234,35 +253,34 @@ impl<K: Cardinality> LiveQuery<K> {
 
     /// Tells every subscriber that does not know this version.
     fn tell(&self, told: &Told<K>) {
-        let due: Vec<_> = lock(&self.subscribers)
-            .values()
-            .filter(|subscriber| subscriber.knows.load(Ordering::Relaxed) < told.version)
-            .map(|subscriber| {
-                let knew = subscriber.knows.swap(told.version, Ordering::Relaxed);
-                (Arc::clone(subscriber), knew)
-            })
-            .collect();
-        for (subscriber, knew) in due {
-            let differences = told.differences.as_ref().filter(|_| knew + 1 == told.version);
-            self.call(subscriber, &told.result, differences);
+        let all = lock(&self.subscribers).list();
+        for subscriber in &*all {
+            // Nobody else tells meanwhile but a callback of these, on this thread.
+            let knew = subscriber.knows.load(Ordering::Relaxed);
+            if knew < told.version {
+                subscriber.knows.store(told.version, Ordering::Relaxed);
+                let differences = told.differences.as_ref().filter(|_| knew + 1 == told.version);
+                self.call(subscriber, &told.result, differences);
+            }
         }
+        // It may be the last to have one that left meanwhile.
+        guarded(|| drop(all));
     }
 
     /// Tells one subscriber the present result, whatever it knows.
     pub(crate) fn tell_now(&self, id: u64) {
         let Some(told) = self.told() else { return };
-        let subscriber = lock(&self.subscribers).get(&id).map(|subscriber| {
-            subscriber.knows.store(told.version, Ordering::Relaxed);
-            Arc::clone(subscriber)
-        });
+        let subscriber = lock(&self.subscribers).by_id.get(&id).cloned();
         if let Some(subscriber) = subscriber {
-            self.call(subscriber, &told.result, None);
+            subscriber.knows.store(told.version, Ordering::Relaxed);
+            self.call(&subscriber, &told.result, None);
+            guarded(|| drop(subscriber));
         }
     }
 
     fn call(
         &self,
-        subscriber: Arc<Subscriber<K>>,
+        subscriber: &Subscriber<K>,
         result: &Result<K::Output, StoreError>,
         differences: Option<&Differences<K::Row>>,
     ) {
@@ -275,7 +293,6 @@ impl<K: Cardinality> LiveQuery<K> {
             let removed = self.remove(subscriber.id);
             guarded(|| drop((removed, panic)));
         }
-        guarded(|| drop(subscriber));
     }
 
     /// The last call to a subscriber, which is let go then.
@@ -306,13 +323,17 @@ impl<K: Cardinality> LiveQuery<K> {
             is_removed: AtomicBool::new(false),
             callback: Mutex::new(callback),
         };
-        lock(&self.subscribers).insert(id, Arc::new(subscriber));
+        let mut subscribers = lock(&self.subscribers);
+        subscribers.by_id.insert(id, Arc::new(subscriber));
+        subscribers.list = None;
     }
 
-    pub(crate) fn remove(&self, id: u64) -> Option<Arc<Subscriber<K>>> {
-        let removed = lock(&self.subscribers).remove(&id)?;
+    /// Takes a subscriber out. What is returned is dropped with no lock held.
+    pub(crate) fn remove(&self, id: u64) -> Option<impl Sized + use<K>> {
+        let mut subscribers = lock(&self.subscribers);
+        let removed = subscribers.by_id.remove(&id)?;
         removed.is_removed.store(true, Ordering::Release);
-        Some(removed)
+        Some((removed, subscribers.list.take()))
     }
 }
 
@@ -354,7 +375,7 @@ impl<K: Cardinality> Node for LiveQuery<K> {
         LiveQuerySnapshot {
             label: self.statement.label(),
             sql: Arc::clone(&self.statement.sql),
-            subscribers: lock(&self.subscribers).len(),
+            subscribers: lock(&self.subscribers).by_id.len(),
             runs: self.runs.get(),
         }
     }
@@ -368,7 +389,8 @@ impl<K: Cardinality> Node for LiveQuery<K> {
 
     fn end(&self, error: &StoreError) {
         let ended = std::mem::take(&mut *lock(&self.subscribers));
-        for subscriber in ended.into_values() {
+        drop(ended.list);
+        for subscriber in ended.by_id.into_values() {
             self.call_last(subscriber, error);
         }
     }
