@@ -73,29 +73,36 @@ impl FileLock {
     /// process is closing it waits in any case, and for another process a moment.
     pub(crate) async fn acquire(database: &Path, wait: Duration) -> Result<Self, OpenError> {
         let place = LockPlace::of(database);
-        let attempt = place.try_take()?;
-        // Whoever has the lock: in the lock file of a version before nothing says which store it is held for.
+        let by = match place.try_take()? {
+            Attempt::Taken(lock) => return lock.checked(&place),
+            Attempt::Held(by) => by,
+        };
+        // In the lock file of a version before nothing says which store it is held for.
         refuse_other_case(database)?;
-        match attempt {
-            Attempt::Taken(lock) => return Ok(lock),
-            Attempt::Held(by) if by.patience(wait).is_zero() => {
-                return Err(OpenError::InUse { path: place.database });
-            }
-            Attempt::Held(_) => {}
+        if by.patience(wait).is_zero() {
+            return Err(OpenError::InUse { path: place.database });
         }
         let (sender, locked) = oneshot::channel();
         let (path, database) = (place.path.clone(), place.database.clone());
         let waiting = thread::Builder::new().name("store-context-lock".to_owned()).spawn(move || {
             let goes_on = || !sender.is_canceled();
-            let locked = place.wait(wait, &goes_on);
+            // Another one may have been made while this waited.
+            let locked = place.wait(wait, &goes_on).and_then(|lock| lock.checked(&place));
             // Where nobody waits any more, the lock is dropped, and so released.
             let _ = sender.send(locked);
         });
         waiting.map_err(|error| io_error(&path, &error))?;
-        let lock = locked.await.unwrap_or_else(|_| Err(OpenError::InUse { path: database.clone() }))?;
-        // One may have been made while this waited.
-        refuse_other_case(&database)?;
-        Ok(lock)
+        locked.await.unwrap_or_else(|_| Err(OpenError::InUse { path: database }))
+    }
+
+    /// Refuses a database beside one whose id differs only in case. A lock file that was held for this store last tells
+    /// that this was looked at: looking costs by the number of files in the directory.
+    fn checked(mut self, place: &LockPlace) -> Result<Self, OpenError> {
+        if holder(&mut self.file) != place.store {
+            refuse_other_case(&place.database)?;
+            place.sign(&mut self.file);
+        }
+        Ok(self)
     }
 
     /// Removes the lock's own file with the lock: nothing of the store is left.
@@ -182,7 +189,6 @@ impl LockPlace {
             }
             // A file that was removed after it was opened keeps nobody out.
             if is_named(&file, &self.path).map_err(failed)? {
-                self.sign(&mut file);
                 return Ok(Some(file));
             }
         }
@@ -191,9 +197,7 @@ impl LockPlace {
 
     /// Says in the lock's file for which store it is held. Where that fails, it only makes an error less exact.
     fn sign(&self, file: &mut File) {
-        if holder(file) != self.store {
-            let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(self.store.as_bytes()));
-        }
+        let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(self.store.as_bytes()));
     }
 
     fn refuse_other_case(&self, holder: &str) -> Result<(), OpenError> {

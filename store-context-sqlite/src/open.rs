@@ -140,6 +140,9 @@ fn prepare(
 ) -> Result<(Writer, BootReport), OpenError> {
     let failed = |error| open_error(&error, path);
     let hash = request.schema_hash.cast_signed();
+    // All on one state: what another program commits in between would be taken for what was there. To write, since SQLite
+    // may have the index of the log to read only. Killed or refused before this commits, the store is as it was.
+    connection.run("BEGIN IMMEDIATE").map_err(failed)?;
     let is_new = connection
         .sqlite
         .query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get::<_, bool>(0))
@@ -150,10 +153,7 @@ fn prepare(
     let mut report = BootReport::default();
     if is_new || needs_replay(&connection.sqlite, request, hash).map_err(failed)? {
         (request.progress)(BootStatus::Migrating);
-        connection.internal("BEGIN IMMEDIATE")?;
-        // Killed before this commits, the store is as it was, and the next opening begins again.
         report.replayed = rebuild(&mut connection, request, hash, is_new, path)?;
-        connection.internal("COMMIT")?;
     }
     let left_out = log::left_out(&connection.sqlite).map_err(failed)?;
     report.skipped = left_out.into_iter().map(|left_out| left_out.event).collect();
@@ -163,9 +163,6 @@ fn prepare(
             false => OpenError::Session(error),
         })?;
     }
-    // On one state: what another program commits in between would be taken for what was there. To write, since SQLite
-    // may have the index of the log to read only.
-    connection.run("BEGIN IMMEDIATE").map_err(failed)?;
     for statement in ddl::begin_session(request.schema) {
         connection.run(&statement).map_err(failed)?;
     }
