@@ -460,7 +460,7 @@ pub(crate) fn print_memory(side: &str) {
         }
         println!("{}", resident() - before);
     } else {
-        let mut stores: Vec<_> = (0..OPEN).map(|_| Hand::in_memory()).collect();
+        let mut stores: Vec<_> = (0..OPEN).map(|_| Hand::with_all_tables()).collect();
         for hand in &mut stores {
             filled_by_hand(hand, 1);
             black_box(hand.by_key(&key(0)));

@@ -34,6 +34,15 @@ impl Hand {
         Self::new(Connection::open_in_memory().unwrap())
     }
 
+    /// With what the library keeps besides: each table takes a page.
+    pub(crate) fn with_all_tables() -> Self {
+        let hand = Self::in_memory();
+        let tables = "CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value ANY NOT NULL) STRICT;
+            CREATE TABLE skipped (sequence INTEGER NOT NULL PRIMARY KEY, reason TEXT NOT NULL) STRICT;";
+        hand.sqlite.execute_batch(tables).unwrap();
+        hand
+    }
+
     /// A new store in a file, in WAL with synchronous NORMAL.
     pub(crate) fn in_file(path: &Path) -> Self {
         Self::new(Connection::open(path).unwrap())

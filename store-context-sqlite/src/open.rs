@@ -82,7 +82,10 @@ fn open_file(path: &Path, request: &OpenRequest, settings: Settings) -> Result<C
             false => OpenError::Inaccessible { path, message },
         });
     }
+    // One transaction: each statement by itself would lock and unlock the file.
+    sqlite.execute_batch("BEGIN").map_err(failed)?;
     check_header(&sqlite, path, request)?;
+    sqlite.execute_batch("COMMIT").map_err(failed)?;
     sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(failed)?;
     settings.connect(sqlite, request.schema).map_err(failed)
 }
