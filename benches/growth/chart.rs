@@ -28,6 +28,7 @@ pub(crate) fn draw(path: &Path, title: &str, series: &[Series]) {
     root.fill(&WHITE).unwrap();
     let mut chart = ChartBuilder::on(&root)
         .margin(16)
+        .margin_right(32)
         .x_label_area_size(42)
         .y_label_area_size(64)
         .build_cartesian_2d((first..last).log_scale(), (least * 0.9..most * 1.2).log_scale())
@@ -36,7 +37,8 @@ pub(crate) fn draw(path: &Path, title: &str, series: &[Series]) {
         .configure_mesh()
         .x_desc(title)
         .y_desc("times the cost at the left")
-        .x_label_formatter(&|count| format!("{count:.0}"))
+        .x_label_formatter(&|count| short(*count))
+        .max_light_lines(2)
         .y_label_formatter(&|times| if *times < 1.0 { format!("{times:.1}") } else { format!("{times:.0}") })
         .light_line_style(RGBColor(0xee, 0xee, 0xee))
         .draw()
@@ -57,4 +59,12 @@ pub(crate) fn draw(path: &Path, title: &str, series: &[Series]) {
         .draw()
         .unwrap();
     root.present().unwrap();
+}
+
+fn short(count: f64) -> String {
+    match count {
+        1e6.. => format!("{:.0} M", count / 1e6),
+        1e4.. => format!("{:.0} k", count / 1e3),
+        _ => format!("{count:.0}"),
+    }
 }
