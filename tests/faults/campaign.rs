@@ -90,10 +90,10 @@ fn commit_what_can_be(dir: &Path) {
             Err(error @ StoreError::OutcomeUnknown { .. }) => say(format!("unknown {number} {error}")),
             Err(error) => say(format!("refused {number} {} {error}", error.is_retryable())),
         }
-        if let (Ok(receipt), 0) = (&answer, below(&mut state, 5)) {
-            if block_on(receipt.durable()).is_ok() {
-                say(format!("durable {number}"));
-            }
+        if let (Ok(receipt), 0) = (&answer, below(&mut state, 5))
+            && block_on(receipt.durable()).is_ok()
+        {
+            say(format!("durable {number}"));
         }
         if let (Err(error), 0) = (store.issues().count().get(), below(&mut state, 3)) {
             say(format!("unread {} {error}", error.is_retryable()));

@@ -90,7 +90,7 @@ impl Engine {
         run: impl FnOnce(EachRow<'_>) -> Result<Arc<ReadSet>, SessionError>,
     ) -> Result<K::Output, StoreError> {
         let _span = trace::query(&self.store, statement.label(), &statement.sql).entered();
-        let mut rows = Collector::<K>::new(statement);
+        let mut rows = Collector::<K>::new(statement.is_in_order(), statement.is_single());
         let entered = inside::enter(Inside::Decoding);
         let ran = run(&mut |cells| rows.take(cells));
         drop(entered);

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use crate::host::panics::panic_message;
 use crate::row::row::{Cells, DecodeError, Layout, Row, RowReader, Shape};
 use crate::row::rows::Rows;
-use crate::sql::statement::Statement;
 
 /// How many rows a query gives: [`Many`], [`Optional`] or [`One`].
 pub trait Cardinality: Send + Sync + 'static {
@@ -101,10 +100,11 @@ pub(crate) struct Collector<K: Cardinality> {
 }
 
 impl<K: Cardinality> Collector<K> {
-    /// For the rows of a statement.
-    pub(crate) fn new(statement: &Statement) -> Self {
-        let layout = statement.is_in_order().then(|| Layout::InOrder(K::Row::SHAPE.fields().len()));
-        let enough = if statement.is_single() { 1 } else { K::ENOUGH };
+    /// For a statement whose columns are to be found, or that gives them in the row's order; of as many rows as there are,
+    /// or of one at most.
+    pub(crate) fn new(is_in_order: bool, is_single: bool) -> Self {
+        let layout = is_in_order.then(|| Layout::InOrder(K::Row::SHAPE.fields().len()));
+        let enough = if is_single { 1 } else { K::ENOUGH };
         Self { layout, rows: Vec::new(), enough, error: None }
     }
 

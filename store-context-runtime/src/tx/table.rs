@@ -116,7 +116,7 @@ fn read<R: TableRow, K: Cardinality>(
 ) -> Result<K::Output, TxError> {
     let table = R::TABLE.name;
     let statement = statement.map_err(value_error::<R>)?;
-    let mut rows = Collector::<K>::new(&statement);
+    let mut rows = Collector::<K>::new(statement.is_in_order(), statement.is_single());
     let run = session.query(&statement, &mut |cells| rows.take(cells));
     run.map_err(|cause| TxError::Session { table, cause })?;
     rows.finish().map_err(|cause| TxError::Decode { table, cause })

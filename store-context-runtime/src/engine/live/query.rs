@@ -152,7 +152,7 @@ impl<K: Cardinality> LiveQuery<K> {
         self.runs.add(1);
         let _span = trace::query(&engine.store, self.statement.label(), &self.statement.sql).entered();
         let mut encoded: Vec<Vec<u8>> = Vec::with_capacity(seen.list.0.len());
-        let mut rows = Collector::<K>::new(&self.statement);
+        let mut rows = Collector::<K>::new(self.statement.is_in_order(), self.statement.is_single());
         let run = engine.session.query(&self.statement, &mut |cells| {
             rows.take_or_reuse(cells, |layout| {
                 let mut row = Vec::new();
