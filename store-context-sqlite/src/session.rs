@@ -73,7 +73,7 @@ impl SqliteSession {
         let writer = guard.as_mut().ok_or(SessionError::Closed)?;
         let done = body(writer);
         // A read that failed may have undone what was not flushed.
-        writer.leave_group()?;
+        writer.look_at_group()?;
         Ok(done)
     }
 

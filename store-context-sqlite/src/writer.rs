@@ -93,12 +93,13 @@ impl Writer {
 
     /// Begins a savepoint of the group's transaction, which is begun where there is none.
     fn begin_in_group(&mut self) -> Result<Open<'_>, SessionError> {
+        self.look_at_group()?;
         if self.group.is_none() {
             self.begin()?.is_done = true;
             self.group = Some(Group { from: self.end.sequence + 1, last: None });
         }
         if let Err(error) = self.connection.internal("SAVEPOINT store_context_commit") {
-            return Err(self.leave_group().err().unwrap_or(error));
+            return Err(self.look_at_group().err().unwrap_or(error));
         }
         Ok(Open { writer: self, is_done: false, is_grouped: true })
     }
@@ -107,7 +108,7 @@ impl Writer {
     ///
     /// # Errors
     /// Where commits went with it.
-    pub(crate) fn leave_group(&mut self) -> Result<(), SessionError> {
+    pub(crate) fn look_at_group(&mut self) -> Result<(), SessionError> {
         let is_gone = self.connection.sqlite.is_autocommit();
         match &self.group {
             Some(Group { last: Some(_), .. }) if !is_gone => Ok(()),
@@ -136,7 +137,7 @@ impl Writer {
 
     /// Commits the group, which syncs it.
     fn flush_group(&mut self) -> Result<(), SessionError> {
-        self.leave_group()?;
+        self.look_at_group()?;
         if self.group.is_none() {
             return Ok(());
         }
@@ -323,7 +324,7 @@ impl Open<'_> {
         if let Some(group) = &mut self.writer.group {
             group.last = last.or(group.last);
         }
-        self.writer.leave_group()
+        self.writer.look_at_group()
     }
 
     /// Undoes everything.
@@ -352,7 +353,7 @@ impl Open<'_> {
                 _ = self.writer.roll_back();
             }
         }
-        self.writer.leave_group()
+        self.writer.look_at_group()
     }
 
     /// Commits what changes neither log nor state.
