@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::adapter::footprint::ReadSet;
+use crate::adapter::footprint::{ReadSet, WatchedTable};
 use crate::adapter::log::LoggedEvent;
 use crate::adapter::session::{Committed, EachRow, Reader, Session, SessionError, Transaction, Verdict};
 use crate::host::threads::{AtomicUsize, Ordering};
@@ -64,6 +64,14 @@ impl Session for ScriptedSession {
 
     fn sequence(&self) -> u64 {
         self.session.sequence()
+    }
+
+    fn watch(&self, version: u64, tables: Vec<Arc<WatchedTable>>) {
+        self.session.watch(version, tables);
+    }
+
+    fn will_close(&self) {
+        self.session.will_close();
     }
 
     fn backup(&self, to: &Path) -> Result<(), SessionError> {
