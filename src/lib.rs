@@ -208,10 +208,10 @@ pub mod host {
 /// For authors of an engine: what an [`Adapter`] opens, and the values and statements that go to and fro.
 pub mod adapter {
     pub use store_context_runtime::{
-        Adapter, AdapterIdentity, BootReport, BootStatus, BoundColumn, Cells, Committed, Comparison, Dependencies,
-        Dependency, EachRow, EventMeta, Executed, LoggedEvent, NewEvent, OpenError, OpenRequest, Opened, ReadSet,
-        Reader, Replay, Replayed, SchemaDef, Session, SessionError, SkippedEvent, Statement, Transaction, Value,
-        ValueRef, Verdict, WriteSet,
+        Adapter, AdapterIdentity, BootReport, BootStatus, BoundColumn, Cells, Committed, Comparison, Constraint,
+        Dependencies, Dependency, EachRow, EventMeta, Executed, LoggedEvent, NewEvent, OpenError, OpenRequest, Opened,
+        ReadSet, Reader, Replay, Replayed, RowChange, SchemaDef, Session, SessionError, SkippedEvent, Statement,
+        TableChanges, Transaction, Value, ValueRef, Verdict, WatchedTable, WriteSet,
     };
 }
 
