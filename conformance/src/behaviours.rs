@@ -8,7 +8,7 @@ use crate::node::Node::{
     Store, Suspense, Text, Total, Two, Window,
 };
 use crate::page::{Page, SentPage, Test};
-use crate::schema::{created, finished};
+use crate::schema::{ProjectKey, created, finished};
 use crate::server::Server;
 use crate::stage::{CACHE, Stage};
 
@@ -71,6 +71,7 @@ macro_rules! each_behaviour_of_a_server {
         $case!(a_server_sends_the_content_and_not_the_fallback);
         $case!(a_server_lets_a_store_go_with_its_page);
         $case!(a_server_waits_for_stores_that_load_side_by_side);
+        $case!(a_server_waits_for_the_store_that_loads_last);
     };
 }
 
@@ -604,6 +605,21 @@ pub async fn a_server_waits_for_stores_that_load_side_by_side<S: Server>() {
     let inner = Both("b", vec![Suspense(vec![Two("a", "b")]), Suspense(vec![NotesStore])]);
     let tree = vec![Project("a", vec![inner])];
     assert_eq!(S::send(&Stage::of_a_server(), tree).await, "[a + b][notes]");
+}
+
+pub async fn a_server_waits_for_the_store_that_loads_last<S: Server>() {
+    let stage = Stage::of_a_server();
+    stage.data("b").hang();
+    let tree = vec![Project("a", vec![Project("b", vec![Suspense(vec![Two("a", "b")])])])];
+    let mut sending = std::pin::pin!(S::send(&stage, tree));
+    assert!(futures::poll!(&mut sending).is_pending());
+    stage.registry.get(&"a".parse::<ProjectKey>().expect("it is an id")).unwrap().store().await.unwrap();
+    // Whoever waits for the one goes on to wait for the other.
+    for _ in 0..10 {
+        assert!(futures::poll!(&mut sending).is_pending());
+    }
+    stage.data("b").resume();
+    assert_eq!(sending.await, "[a + b]");
 }
 
 pub async fn a_page_shows_what_its_server_sent_until_its_store_runs<P: SentPage>(html: &str) {

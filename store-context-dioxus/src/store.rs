@@ -135,6 +135,9 @@ pub(crate) fn use_read<S: StoreContext>(
                     used.waiting = Some((loading, task));
                 }
                 let (_, task) = used.waiting.as_ref().unwrap_or_else(|| unreachable!("it was set just now"));
+                // A server polls a task only once something is suspended by it: what it heard before is lost, as where the
+                // component waited for another store first.
+                task.wake();
                 return Read::Suspended(SuspendedFuture::new(*task));
             }
             Err(error) => {
