@@ -209,10 +209,13 @@ pub mod host {
 pub mod adapter {
     pub use store_context_runtime::{
         Adapter, AdapterIdentity, BootReport, BootStatus, BoundColumn, Cells, Committed, Comparison, Constraint,
-        Dependencies, Dependency, EachRow, EventMeta, Executed, LoggedEvent, NewEvent, OpenError, OpenRequest, Opened,
-        ReadSet, Reader, Replay, Replayed, RowChange, SchemaDef, Session, SessionError, SkippedEvent, Statement,
-        TableChanges, Transaction, Value, ValueRef, Verdict, WatchedTable, WriteSet,
+        Dependencies, Dependency, Done, EachRow, EventMeta, Executed, LoggedEvent, NewEvent, OpenError, OpenRequest,
+        Opened, Outside, ReadSet, Reader, Refusal, Replay, Replayed, RowChange, SchemaDef, Session, SessionError,
+        Settlement, SkippedEvent, Statement, TableChanges, Transaction, Value, ValueRef, Verdict, WatchedTable,
+        WriteSet,
     };
+    #[cfg(feature = "sqlite")]
+    pub use store_context_sqlite::{Rebase, SharedLog, SharedLogs};
 }
 
 /// For tests (feature `test`): time and threads driven by hand, an adapter that does as it is told, and

@@ -120,6 +120,17 @@ pub enum StoreError {
         /// What the engine says.
         message: String,
     },
+    /// The log is shared, and what others committed first leaves no place for this commit: it is undone.
+    #[error(
+        "store `{store}`: others committed first, and this commit does not hold any more, so it was undone: {message}; \
+         read what is there now, and commit what fits it"
+    )]
+    Refused {
+        /// The store.
+        store: StoreName,
+        /// Why it does not hold.
+        message: Arc<str>,
+    },
     /// A query failed.
     #[error("store `{store}`: a query failed: {cause}; the statement is: {}", Shortened(.sql))]
     Query {

@@ -26,13 +26,14 @@ mod tx;
 #[doc(hidden)]
 pub use schema::checked;
 
-pub use adapter::adapter::{Adapter, AdapterIdentity, OpenRequest, Opened, Replay, Replayed};
+pub use adapter::adapter::{Adapter, AdapterIdentity, OpenRequest, Opened, Outside, Replay, Replayed};
 pub use adapter::boot::{BootReport, BootStatus, OpenError, SkippedEvent};
 pub use adapter::footprint::{ReadSet, RowChange, TableChanges, WatchedTable, WriteSet};
 pub use adapter::log::{EventMeta, LoggedEvent, NewEvent};
 pub use adapter::session::{
-    Committed, Constraint, EachRow, Executed, Reader, Session, SessionError, Transaction, Verdict,
+    Committed, Constraint, Done, EachRow, Executed, Reader, Session, SessionError, Transaction, Verdict,
 };
+pub use adapter::settlement::{Refusal, Settlement};
 pub use engine::durable::Receipt;
 pub use engine::live::subscription::Subscription;
 pub use error::StoreError;

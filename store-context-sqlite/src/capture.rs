@@ -137,6 +137,13 @@ impl Capture {
         Ok(())
     }
 
+    /// A transaction in which triggers may have been made was undone: they are made anew.
+    pub(crate) fn forget(&mut self) {
+        lock(&self.tables).iter_mut().for_each(|table| *table = None);
+        self.version = 0;
+        self.idle = 0;
+    }
+
     /// A statement failed, and what it had written is undone.
     pub(crate) fn has_failed(&self) {
         self.some_undone.set(true);

@@ -14,6 +14,7 @@ mod log;
 mod open;
 mod readers;
 mod reads;
+mod replica;
 mod session;
 mod settings;
 mod sqlite;
@@ -21,6 +22,7 @@ mod sqlite;
 mod stores;
 mod writer;
 
+pub use replica::shared_log::{Rebase, SharedLog, SharedLogs};
 pub use settings::Durability;
 pub use sqlite::Sqlite;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]

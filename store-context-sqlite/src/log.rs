@@ -107,7 +107,6 @@ pub(crate) fn count(sqlite: &rusqlite::Connection) -> rusqlite::Result<u64> {
 }
 
 /// Takes over an event of another log as it is.
-#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 pub(crate) fn insert_logged(sqlite: &rusqlite::Connection, event: &LoggedEvent) -> rusqlite::Result<()> {
     let LoggedEvent { meta, name, arguments } = event;
     let slot = event.slot();

@@ -16,6 +16,8 @@ use crate::file;
 use crate::lock::FileLock;
 use crate::log::{self, LogEnd};
 use crate::readers::Readers;
+use crate::replica::outbox::Outbox;
+use crate::replica::session::ReplicaSession;
 use crate::session::{OpenFile, SqliteSession, WriteTransaction};
 use crate::settings::{Durability, Place, Settings};
 use crate::writer::{Writer, data_version};
@@ -35,6 +37,14 @@ pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenReques
             let connection = connection.map_err(|error| open_error(&error, None))?;
             let (writer, report) = prepare(connection, request, settings.durability, None)?;
             Ok(opened(writer, report, None, settings.durability))
+        }
+        Place::Shared(logs) => {
+            let log = logs.open(request.store.clone()).await?;
+            let sqlite = rusqlite::Connection::open_in_memory();
+            let connection = sqlite.and_then(|sqlite| settings.connect(sqlite, request.schema));
+            let connection = connection.map_err(|error| open_error(&error, None))?;
+            let (writer, _) = prepare(connection, request, settings.durability, None)?;
+            ReplicaSession::open(Outbox::new(writer.connection, writer.end), log, request).await
         }
         Place::Directory(directory) => {
             let directory = file::canonical(directory);
@@ -236,14 +246,17 @@ fn rebuild(
         (after, done) = (last.meta.sequence, done + page.len() as u64);
         for event in &page {
             let mut transaction = WriteTransaction::new(connection, &mut end, path);
-            let applied = request.replay.apply(event, &mut transaction);
+            let applied = match request.replay.cancelled() {
+                Some(cancelled) => Err(cancelled),
+                None => request.replay.apply(event, &mut transaction),
+            };
             // The materializer is not to blame for it.
             if let Some(failed) = transaction.failed {
                 return Err(OpenError::Session(failed));
             }
             let sequence = event.meta.sequence;
             match applied {
-                Ok(Replayed::Applied) => {}
+                Ok(Replayed::Applied(_)) => {}
                 Ok(Replayed::Skipped(error)) => skipped.push(left_out(event.name.clone(), sequence, &error)),
                 Err(message) => {
                     return Err(OpenError::Replay { sequence, event: event.name.clone(), message });

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use store_context_runtime::{
-    Committed, EachRow, EventMeta, Executed, LoggedEvent, NewEvent, ReadSet, Reader, Session, SessionError, Statement,
-    TableChanges, Transaction, Uuid, Verdict, WatchedTable,
+    Committed, Done, EachRow, EventMeta, Executed, LoggedEvent, NewEvent, ReadSet, Reader, Session, SessionError,
+    Statement, TableChanges, Transaction, Uuid, Verdict, WatchedTable,
 };
 
 use crate::capture::Watched;
@@ -121,7 +121,7 @@ impl Session for SqliteSession {
         if durable {
             writer.synced = Some(end.sequence);
         }
-        Ok(Some(Committed { sequence: end.sequence, durable, flush_within: writer.delay() }))
+        Ok(Some(Committed { sequence: end.sequence, durable, flush_within: writer.delay(), settlement: None }))
     }
 
     fn query(&self, statement: &Statement, each: EachRow<'_>) -> Result<Arc<ReadSet>, SessionError> {
@@ -166,18 +166,14 @@ impl Session for SqliteSession {
         let disk =
             |_: &Path, error: std::io::Error| SessionError::Disk { message: format!("{}: {error}", to.display()) };
         if self.has_group()? {
-            self.flush()?;
+            self.sync()?;
         }
         // One read transaction of a connection of its own: commits go on meanwhile.
         file::put(to, disk, |part| self.copy(part))
     }
 
-    fn flush(&self) -> Result<u64, SessionError> {
-        if self.file.is_none() {
-            return Err(SessionError::InMemory);
-        }
-        let mut guard = self.writer();
-        guard.as_mut().ok_or(SessionError::Closed)?.sync().map_err(|error| self.look_again(error))
+    fn flush(&self, done: Done<u64>) {
+        done(self.sync());
     }
 
     fn will_close(&self) {
@@ -188,9 +184,24 @@ impl Session for SqliteSession {
         }
     }
 
-    fn close(&self) -> Result<(), SessionError> {
+    fn close(&self, done: Done<()>) {
+        done(self.flush_and_close());
+    }
+}
+
+impl SqliteSession {
+    /// Makes everything committed so far survive power loss.
+    fn sync(&self) -> Result<u64, SessionError> {
+        if self.file.is_none() {
+            return Err(SessionError::InMemory);
+        }
+        let mut guard = self.writer();
+        guard.as_mut().ok_or(SessionError::Closed)?.sync().map_err(|error| self.look_again(error))
+    }
+
+    fn flush_and_close(&self) -> Result<(), SessionError> {
         self.will_close();
-        let flushed = self.flush();
+        let flushed = self.sync();
         if let Some(file) = &self.file {
             file.readers.close();
         }

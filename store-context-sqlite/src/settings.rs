@@ -1,11 +1,13 @@
 //! [`Settings`]: what every connection of a store is set to, and [`Place`]: where stores are kept.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use store_context_runtime::SchemaDef;
 
 use crate::connection::Connection;
+use crate::replica::shared_log::SharedLogs;
 
 /// What a commit survives when it returns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,6 +53,8 @@ impl Durability {
 pub(crate) enum Place {
     /// The number tells one `in_memory()` from another.
     Memory(u64),
+    /// In memory, as replicas of shared logs.
+    Shared(Arc<dyn SharedLogs>),
     #[cfg_attr(all(target_family = "wasm", target_os = "unknown"), expect(dead_code, reason = "no files there"))]
     Directory(PathBuf),
 }

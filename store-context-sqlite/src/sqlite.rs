@@ -9,6 +9,7 @@ use futures::future::BoxFuture;
 use store_context_runtime::{Adapter, AdapterIdentity, OpenError, OpenRequest, Opened};
 
 use crate::open::open;
+use crate::replica::shared_log::SharedLogs;
 use crate::settings::{Durability, Place, Settings};
 
 /// Keeps stores in SQLite databases, one a store.
@@ -48,6 +49,14 @@ impl Sqlite {
     pub fn in_memory() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         Self::new(Place::Memory(NEXT.fetch_add(1, Ordering::Relaxed)))
+    }
+
+    /// Stores that are replicas of shared logs: each has its state in memory, and its commits are there at once. The log has
+    /// the order that all replicas come to; see [`Receipt::durable`](store_context_runtime::Receipt::durable) for a commit
+    /// that does not hold where the log takes it.
+    #[must_use]
+    pub fn over(logs: impl SharedLogs) -> Self {
+        Self::new(Place::Shared(Arc::new(logs)))
     }
 
     /// Stores in a directory, which is made where it is missing: `<schema>@<id>.db`, with a `.lock` beside it.
@@ -104,6 +113,7 @@ impl Adapter for Sqlite {
     fn identity(&self) -> AdapterIdentity {
         AdapterIdentity::new(match &self.place {
             Place::Memory(number) => Arc::from(format!("memory {number}")),
+            Place::Shared(logs) => return logs.identity(),
             // Not `display()`, which shows two names that are no text as one.
             // With the durability, of which a mounted store has one: another that was asked for would not be kept.
             Place::Directory(directory) => {

@@ -89,7 +89,7 @@ const COMPANIONS: [&str; 2] = ["-wal", "-shm"];
 impl Sqlite {
     fn directory(&self) -> Result<PathBuf, StoresError> {
         match &self.place {
-            Place::Memory(_) => Err(StoresError::InMemory),
+            Place::Memory(_) | Place::Shared(_) => Err(StoresError::InMemory),
             Place::Directory(directory) => Ok(file::canonical(directory)),
         }
     }

@@ -10,6 +10,7 @@ mod model;
 mod project;
 mod promises;
 mod registry;
+mod replica;
 mod row;
 mod schema;
 mod slot;

@@ -139,7 +139,7 @@ mod no_session {
     use std::sync::Arc;
 
     use store_context::adapter::{
-        Committed, EachRow, LoggedEvent, ReadSet, Reader, Session, SessionError, Statement, Transaction, Verdict,
+        Committed, Done, EachRow, LoggedEvent, ReadSet, Reader, Session, SessionError, Statement, Transaction, Verdict,
     };
 
     impl Session for super::NoSession {
@@ -161,11 +161,11 @@ mod no_session {
         fn sequence(&self) -> u64 {
             0
         }
-        fn flush(&self) -> Result<u64, SessionError> {
-            Ok(0)
+        fn flush(&self, done: Done<u64>) {
+            done(Ok(0));
         }
-        fn close(&self) -> Result<(), SessionError> {
-            Ok(())
+        fn close(&self, done: Done<()>) {
+            done(Ok(()));
         }
     }
 }

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use shuttle::sync::Mutex;
 use store_context_macros::{Event, Row, StoreContext};
 use store_context_models::{
-    Adapter, AdapterIdentity, BootReport, Cells, Committed, EachRow, EventMeta, Executed, LoggedEvent, Materialize,
-    MaterializeError, NewEvent, OpenError, OpenRequest, Opened, ReadSet, Reader, Session, SessionError, Statement,
-    Table, Transaction, Tx, Uuid, ValueRef, Verdict,
+    Adapter, AdapterIdentity, BootReport, Cells, Committed, Done, EachRow, EventMeta, Executed, LoggedEvent,
+    Materialize, MaterializeError, NewEvent, OpenError, OpenRequest, Opened, ReadSet, Reader, Session, SessionError,
+    Statement, Table, Transaction, Tx, Uuid, ValueRef, Verdict,
 };
 
 /// What the derives take for the facade.
@@ -131,7 +131,7 @@ impl Session for Counting {
         let mut state = self.engine.state();
         assert_eq!(state.open, 1, "only the open session commits");
         state.kept += appended.0;
-        Ok(Some(Committed { sequence: state.kept, durable: false, flush_within: None }))
+        Ok(Some(Committed { sequence: state.kept, durable: false, flush_within: None, settlement: None }))
     }
 
     fn query(&self, _: &Statement, each: EachRow<'_>) -> Result<Arc<ReadSet>, SessionError> {
@@ -156,16 +156,17 @@ impl Session for Counting {
         self.engine.kept()
     }
 
-    fn flush(&self) -> Result<u64, SessionError> {
-        Ok(self.engine.kept())
+    fn flush(&self, done: Done<u64>) {
+        done(Ok(self.engine.kept()));
     }
 
-    fn close(&self) -> Result<(), SessionError> {
+    fn close(&self, done: Done<()>) {
         let mut is_open = self.is_open.lock().unwrap();
         if std::mem::replace(&mut *is_open, false) {
             self.engine.state().open -= 1;
         }
-        Ok(())
+        drop(is_open);
+        done(Ok(()));
     }
 }
 

@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 use shuttle::sync::Mutex;
 use store_context_macros::{Event, Row, StoreContext};
 use store_context_models::{
-    Adapter, AdapterIdentity, BootReport, Cells, Committed, EachRow, EventMeta, Executed, LoggedEvent, Materialize,
-    MaterializeError, NewEvent, OpenError, OpenRequest, Opened, ReadSet, Reader, RowChange, Session, SessionError,
-    Statement, Table, TableChanges, Transaction, Tx, Uuid, Value, ValueRef, Verdict, WatchedTable, WriteSet,
+    Adapter, AdapterIdentity, BootReport, Cells, Committed, Done, EachRow, EventMeta, Executed, LoggedEvent,
+    Materialize, MaterializeError, NewEvent, OpenError, OpenRequest, Opened, ReadSet, Reader, RowChange, Session,
+    SessionError, Statement, Table, TableChanges, Transaction, Tx, Uuid, Value, ValueRef, Verdict, WatchedTable,
+    WriteSet,
 };
 
 #[derive(Event, Clone, Debug, Serialize, Deserialize)]
@@ -96,7 +97,7 @@ impl Session for Mapped {
             return Ok(None);
         }
         self.map.states.lock().unwrap().push(placing.rows);
-        Ok(Some(Committed { sequence: 1, durable: false, flush_within: None }))
+        Ok(Some(Committed { sequence: 1, durable: false, flush_within: None, settlement: None }))
     }
 
     fn query(&self, _: &Statement, each: EachRow<'_>) -> Result<Arc<ReadSet>, SessionError> {
@@ -127,12 +128,12 @@ impl Session for Mapped {
         }
     }
 
-    fn flush(&self) -> Result<u64, SessionError> {
-        Ok(1)
+    fn flush(&self, done: Done<u64>) {
+        done(Ok(1));
     }
 
-    fn close(&self) -> Result<(), SessionError> {
-        Ok(())
+    fn close(&self, done: Done<()>) {
+        done(Ok(()));
     }
 }
 

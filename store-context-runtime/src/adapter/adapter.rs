@@ -10,6 +10,7 @@ use futures::future::BoxFuture;
 use uuid::Uuid;
 
 use crate::adapter::boot::{BootReport, BootStatus, OpenError};
+use crate::adapter::footprint::WriteSet;
 use crate::adapter::log::LoggedEvent;
 use crate::adapter::session::{Session, Transaction};
 use crate::id::StoreName;
@@ -89,9 +90,15 @@ pub struct OpenRequest {
     pub replay: Arc<dyn Replay>,
     /// Told what opening does, for progress bars.
     pub progress: Arc<dyn Fn(BootStatus) + Send + Sync>,
+    /// Told what others committed, by an engine whose log is shared.
+    pub outside: Outside,
     /// Identifies this opening; events that it commits carry it. A new store takes it as its client id too.
     pub session: Uuid,
 }
+
+/// Called before a change of others is visible: no result that was read before is served until what it gives is called with
+/// what changed, with no lock of the engine held.
+pub type Outside = Arc<dyn Fn() -> Box<dyn FnOnce(&WriteSet) + Send> + Send + Sync>;
 
 impl fmt::Debug for OpenRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -124,6 +131,11 @@ pub trait Replay: Send + Sync {
     /// Says why it does not.
     fn decodes(&self, name: &str, arguments: &str) -> Result<(), EventError>;
 
+    /// Why nobody wants the load any more, where that is so: opening may stop then.
+    fn cancelled(&self) -> Option<Arc<str>> {
+        None
+    }
+
     /// Materializes one event.
     ///
     /// # Errors
@@ -134,8 +146,8 @@ pub trait Replay: Send + Sync {
 /// What became of a replayed event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Replayed {
-    /// It is in the tables.
-    Applied,
+    /// It is in the tables, of which it wrote these.
+    Applied(WriteSet),
     /// The schema does not know it or cannot decode it.
     Skipped(EventError),
 }

@@ -8,3 +8,4 @@ pub(crate) mod boot;
 pub(crate) mod footprint;
 pub(crate) mod log;
 pub(crate) mod session;
+pub(crate) mod settlement;

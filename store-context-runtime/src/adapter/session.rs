@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::adapter::footprint::{ReadSet, TableChanges, WatchedTable, WriteSet};
 use crate::adapter::log::{EventMeta, LoggedEvent, NewEvent};
+use crate::adapter::settlement::Settlement;
 use crate::row::row::Cells;
 use crate::sql::statement::Statement;
 
@@ -22,7 +23,7 @@ pub enum Verdict {
 }
 
 /// How a transaction ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Committed {
     /// The sequence number of the log's last event.
     pub sequence: u64,
@@ -30,6 +31,8 @@ pub struct Committed {
     pub durable: bool,
     /// Within which time the session wants to be [flushed](Session::flush); `None` where it need not be.
     pub flush_within: Option<Duration>,
+    /// Of an engine whose log is shared: what becomes of the commit. Where there is one, it is durable when it is settled.
+    pub settlement: Option<Arc<Settlement>>,
 }
 
 /// An open store. Every method may block for one SQLite transaction.
@@ -83,22 +86,27 @@ pub trait Session: Send + Sync {
         Err(SessionError::Other { message })
     }
 
-    /// Makes everything committed so far survive power loss, and says up to which sequence number.
+    /// Makes everything committed so far survive power loss, and tells `done` up to which sequence number: before it
+    /// returns, or later.
     ///
     /// # Errors
     /// When the store is in memory, or the disk refuses.
-    fn flush(&self) -> Result<u64, SessionError>;
+    fn flush(&self, done: Done<u64>);
 
     /// Told that [`close`](Self::close) comes: the store was shut down, or its engine cannot go on. Whoever opens the store
     /// meanwhile may wait for that.
     fn will_close(&self) {}
 
-    /// Flushes and closes. Calls that come after, from threads that had the store still, get [`SessionError::Closed`].
+    /// Flushes and closes, and tells `done`: before it returns, or later. Calls that come after, from threads that had the
+    /// store still, get [`SessionError::Closed`].
     ///
     /// # Errors
     /// When the last flush failed.
-    fn close(&self) -> Result<(), SessionError>;
+    fn close(&self, done: Done<()>);
 }
+
+/// Told once how something ended.
+pub type Done<T> = Box<dyn FnOnce(Result<T, SessionError>) + Send>;
 
 /// Called with each row of a result until it breaks.
 pub type EachRow<'a> = &'a mut dyn FnMut(&dyn Cells) -> ControlFlow<()>;

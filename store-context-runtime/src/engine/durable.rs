@@ -4,9 +4,11 @@ use std::fmt;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use futures::FutureExt;
 use futures::channel::oneshot;
 
 use crate::adapter::session::SessionError;
+use crate::adapter::settlement::Settlement;
 use crate::engine::engine::Engine;
 use crate::error::StoreError;
 use crate::host::spawner::Work;
@@ -19,24 +21,27 @@ use crate::refuse;
 #[derive(Clone)]
 pub struct Receipt {
     sequence: u64,
+    /// Of a commit that a shared log has still to take.
+    settlement: Option<Arc<Settlement>>,
     durable: Arc<Durable>,
 }
 
 impl fmt::Debug for Receipt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Receipt").field("sequence", &self.sequence).finish_non_exhaustive()
+        f.debug_struct("Receipt").field("sequence", &self.sequence()).finish_non_exhaustive()
     }
 }
 
 impl Receipt {
-    pub(crate) fn new(sequence: u64, durable: Arc<Durable>) -> Self {
-        Self { sequence, durable }
+    pub(crate) fn new(sequence: u64, settlement: Option<Arc<Settlement>>, durable: Arc<Durable>) -> Self {
+        Self { sequence, settlement, durable }
     }
 
-    /// The position in the log of the commit's last event, counted from 1.
+    /// The position in the log of the commit's last event, counted from 1. Where the log is shared with other tabs or
+    /// devices, it is where the commit stands now, and final once it is [durable](Self::durable).
     #[must_use]
     pub fn sequence(&self) -> u64 {
-        self.sequence
+        self.settlement.as_ref().map_or(self.sequence, |settlement| settlement.sequence())
     }
 
     /// Waits until the commit survives power loss. One flush serves all receipts that wait for one.
@@ -53,16 +58,28 @@ impl Receipt {
     ///
     /// # Errors
     /// [`StoreError::NotDurable`] when the store is in memory or the disk refuses; [`StoreError::Reentrant`] inside a
-    /// materializer, an `update` closure, a `read` closure or an observer, where the flush would wait for the caller.
+    /// materializer, an `update` closure, a `read` closure or an observer, where the flush would wait for the caller;
+    /// [`StoreError::Refused`] where the log is shared, others were first, and the commit does not hold any more.
     pub async fn durable(&self) -> Result<(), StoreError> {
         refuse::waiting_for_flush(&self.durable.engine.store)?;
-        match self.durable.wait(self.sequence) {
-            None => Ok(()),
-            Some(answer) => match answer.await {
-                Ok(answer) => answer,
-                Err(oneshot::Canceled) => Err(self.durable.engine.shutdown_error()),
-            },
-        }
+        let Some(settlement) = &self.settlement else {
+            return match self.durable.wait(self.sequence) {
+                None => Ok(()),
+                Some(answer) => self.answered(answer).await,
+            };
+        };
+        let settled = match settlement.settled().now_or_never() {
+            Some(settled) => settled,
+            None => {
+                self.answered(self.durable.ask()).await?;
+                settlement.settled().await
+            }
+        };
+        settled.map_err(|message| StoreError::Refused { store: self.durable.engine.store.clone(), message })
+    }
+
+    async fn answered(&self, answer: oneshot::Receiver<Answer>) -> Answer {
+        answer.await.unwrap_or_else(|oneshot::Canceled| Err(self.durable.engine.shutdown_error()))
     }
 }
 
@@ -123,24 +140,30 @@ impl Durable {
 
     /// `None` when the event is durable already.
     fn wait(self: &Arc<Self>, sequence: u64) -> Option<oneshot::Receiver<Answer>> {
-        if self.reached.load(Ordering::Acquire) >= sequence {
-            return None;
-        }
+        if self.reached.load(Ordering::Acquire) >= sequence { None } else { Some(self.ask()) }
+    }
+
+    /// Asks for a flush of what is committed by now.
+    fn ask(self: &Arc<Self>) -> oneshot::Receiver<Answer> {
         let (sender, receiver) = oneshot::channel();
         let mut waiting = lock(&self.waiting);
         if let Some(closed) = waiting.closed.clone() {
             // Nobody polls the receiver yet, so no waker runs under the lock.
             let _ = sender.send(closed);
-            return Some(receiver);
+            return receiver;
         }
         waiting.answers.push(sender);
         let is_flushing = std::mem::replace(&mut waiting.flushing, true);
         drop(waiting);
         if !is_flushing {
-            let flushing = Flushing(Arc::clone(self));
-            self.engine.host.spawn(Work::Upkeep, async move { drop(flushing) });
+            self.flush_soon();
         }
-        Some(receiver)
+        receiver
+    }
+
+    fn flush_soon(self: &Arc<Self>) {
+        let flushing = Flushing(Arc::clone(self));
+        self.engine.host.spawn(Work::Upkeep, async move { drop(flushing) });
     }
 
     /// Flushes once this time has passed, together with all that is committed until then.
@@ -162,47 +185,58 @@ impl Durable {
 
     /// A flush that is tried again after this time where the file is busy.
     fn flush_due(self: &Arc<Self>, time: Duration) {
-        let flushed = self.engine.session.flush();
-        if flushed == Err(SessionError::Closed) {
-            return;
-        }
-        if let Err(error) = self.answer(flushed) {
-            tracing::error!(store = %self.engine.store, %error, "flushing a store failed");
-            if error.is_retryable() {
-                self.flush_within(time);
+        let me = Arc::clone(self);
+        self.engine.session.flush(Box::new(move |flushed| {
+            if flushed == Err(SessionError::Closed) {
+                return;
             }
+            if let Err(error) = me.answer(flushed) {
+                tracing::error!(store = %me.engine.store, %error, "flushing a store failed");
+                if error.is_retryable() {
+                    me.flush_within(time);
+                }
+            }
+        }));
+    }
+
+    /// Flushes for those who wait.
+    fn flush(self: &Arc<Self>) {
+        let answers = {
+            let mut waiting = lock(&self.waiting);
+            let answers = std::mem::take(&mut waiting.answers);
+            waiting.flushing = !answers.is_empty();
+            answers
+        };
+        if !answers.is_empty() {
+            // Whoever waits here committed before the flush began, so the flush covers its commit.
+            let me = Arc::clone(self);
+            self.engine.session.flush(Box::new(move |flushed| me.flushed(answers, flushed)));
         }
     }
 
-    /// Flushes until nobody waits.
-    fn flush(&self) {
-        loop {
-            let answers = {
-                let mut waiting = lock(&self.waiting);
-                let answers = std::mem::take(&mut waiting.answers);
-                if answers.is_empty() {
-                    waiting.flushing = false;
-                    return;
+    fn flushed(self: &Arc<Self>, answers: Vec<oneshot::Sender<Answer>>, flushed: Result<u64, SessionError>) {
+        if flushed == Err(SessionError::Closed) {
+            // Closing flushed; its answer is there, or comes and finds those who wait.
+            let mut waiting = lock(&self.waiting);
+            waiting.flushing = false;
+            match waiting.closed.clone() {
+                None => waiting.answers.extend(answers),
+                Some(closed) => {
+                    drop(waiting);
+                    answer_all(answers, &closed);
                 }
-                answers
-            };
-            // Whoever waits here committed before the flush began, so the flush covers its commit.
-            let flushed = self.engine.session.flush();
-            if flushed == Err(SessionError::Closed) {
-                // Closing flushed; its answer is there, or comes and finds those who wait.
-                let mut waiting = lock(&self.waiting);
-                waiting.flushing = false;
-                match waiting.closed.clone() {
-                    None => waiting.answers.extend(answers),
-                    Some(closed) => {
-                        drop(waiting);
-                        answer_all(answers, &closed);
-                    }
-                }
-                return;
             }
-            let answer = self.answer(flushed);
-            answer_all(answers, &answer);
+            return;
+        }
+        let answer = self.answer(flushed);
+        answer_all(answers, &answer);
+        let is_waited_for = {
+            let mut waiting = lock(&self.waiting);
+            waiting.flushing = !waiting.answers.is_empty();
+            waiting.flushing
+        };
+        if is_waited_for {
+            self.flush_soon();
         }
     }
 

@@ -62,11 +62,14 @@ impl Engine {
 
     /// Makes everything committed so far survive power loss.
     pub(crate) fn flush(&self) {
-        if let Err(error) = self.session.flush()
-            && !matches!(error, SessionError::InMemory | SessionError::Closed)
-        {
-            tracing::error!(store = %self.store, %error, "flushing a store failed");
-        }
+        let store = self.store.clone();
+        self.session.flush(Box::new(move |flushed| {
+            if let Err(error) = flushed
+                && !matches!(error, SessionError::InMemory | SessionError::Closed)
+            {
+                tracing::error!(%store, %error, "flushing a store failed");
+            }
+        }));
     }
 
     /// Runs one query on the last committed state.

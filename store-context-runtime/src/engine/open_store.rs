@@ -24,12 +24,63 @@ pub(crate) struct OpenStore {
     /// Locked while the file is closed, so that a second one to close it waits for the first.
     is_closed: Mutex<bool>,
     /// Fired when the file is closed: whoever waits to open it again may then.
-    closed: ClosedOnDrop,
+    closed: Arc<ClosedOnDrop>,
 }
 
 impl fmt::Debug for OpenStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OpenStore").field("store", &self.engine.store).finish_non_exhaustive()
+    }
+}
+
+/// Who is told that a store is closed.
+struct End {
+    engine: Arc<Engine>,
+    live: Arc<Live>,
+    durable: Arc<Durable>,
+    closed: Arc<ClosedOnDrop>,
+}
+
+impl End {
+    fn tell(self, closed: Result<(), SessionError>) {
+        let answer = match &closed {
+            Ok(()) | Err(SessionError::InMemory) => Ok(()),
+            Err(cause) => {
+                tracing::error!(store = %self.engine.store, error = %cause, "closing a store failed");
+                Err(StoreError::NotDurable { store: self.engine.store.clone(), cause: cause.clone() })
+            }
+        };
+        self.durable.close(closed);
+        self.live.end(self.engine.shutdown_error());
+        self.closed.fire(answer);
+    }
+}
+
+/// Closing a session, which may end before the call for it returns, or later. Everybody is told with no lock held.
+enum Ending {
+    Called,
+    Closed(Result<(), SessionError>),
+    Returned(End),
+}
+
+impl Ending {
+    fn closed(ending: &Mutex<Self>, closed: Result<(), SessionError>) {
+        let mut ending = lock(ending);
+        if let Self::Returned(end) = std::mem::replace(&mut *ending, Self::Closed(closed.clone())) {
+            drop(ending);
+            end.tell(closed);
+        }
+    }
+
+    fn returned(ending: &Mutex<Self>, end: End) {
+        let mut ending = lock(ending);
+        match std::mem::replace(&mut *ending, Self::Called) {
+            Self::Closed(closed) => {
+                drop(ending);
+                end.tell(closed);
+            }
+            _ => *ending = Self::Returned(end),
+        }
     }
 }
 
@@ -48,7 +99,7 @@ impl OpenStore {
             engine,
             report,
             is_closed: Mutex::new(false),
-            closed,
+            closed: Arc::new(closed),
         }
     }
 
@@ -57,23 +108,22 @@ impl OpenStore {
     /// Called when the store is shut down, so that the file is closed then, even where a flush or a round of live
     /// queries on another thread has the engine still.
     pub(crate) fn close(&self) {
-        let closed = {
+        let end = End {
+            engine: Arc::clone(&self.engine),
+            live: Arc::clone(&self.live),
+            durable: Arc::clone(&self.durable),
+            closed: Arc::clone(&self.closed),
+        };
+        let ending = Arc::new(Mutex::new(Ending::Called));
+        let told = Arc::clone(&ending);
+        {
             let mut is_closed = lock(&self.is_closed);
             if std::mem::replace(&mut *is_closed, true) {
                 return;
             }
-            self.engine.session.close()
-        };
-        let answer = match &closed {
-            Ok(()) | Err(SessionError::InMemory) => Ok(()),
-            Err(cause) => {
-                tracing::error!(store = %self.engine.store, error = %cause, "closing a store failed");
-                Err(StoreError::NotDurable { store: self.engine.store.clone(), cause: cause.clone() })
-            }
-        };
-        self.durable.close(closed);
-        self.live.end(self.engine.shutdown_error());
-        self.closed.fire(answer);
+            self.engine.session.close(Box::new(move |closed| Ending::closed(&told, closed)));
+        }
+        Ending::returned(&ending, end);
     }
 
     /// Runs materializers, and what else the body runs, inside the write transaction: all or nothing, whatever they return
@@ -122,7 +172,7 @@ impl OpenStore {
 
     /// The receipt of an operation that had nothing to write.
     pub(crate) fn current_receipt(&self) -> Receipt {
-        Receipt::new(self.engine.session.sequence(), Arc::clone(&self.durable))
+        Receipt::new(self.engine.session.sequence(), None, Arc::clone(&self.durable))
     }
 
     fn receipt(&self, committed: Committed) -> Receipt {
@@ -132,6 +182,6 @@ impl OpenStore {
         if let Some(time) = committed.flush_within {
             self.durable.flush_within(time);
         }
-        Receipt::new(committed.sequence, Arc::clone(&self.durable))
+        Receipt::new(committed.sequence, committed.settlement, Arc::clone(&self.durable))
     }
 }

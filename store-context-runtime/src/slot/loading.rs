@@ -11,11 +11,12 @@ use once_cell::sync::OnceCell;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::adapter::adapter::{AdapterIdentity, Opened};
+use crate::adapter::adapter::{AdapterIdentity, Opened, Outside};
 use crate::adapter::boot::{BootStatus, OpenError};
 use crate::adapter::session::Session;
 use crate::engine::closed::{Closed, ClosedOnDrop};
 use crate::engine::engine::Engine;
+use crate::engine::live::outside::OutsideChanges;
 use crate::engine::open_store::OpenStore;
 use crate::error::StoreError;
 use crate::host::clock;
@@ -43,6 +44,8 @@ pub(crate) struct Opening {
     pub(crate) session: Uuid,
     /// Set when nobody wants the load any more.
     pub(crate) ended: Arc<OnceCell<ShutdownCause>>,
+    /// Told what others commit.
+    pub(crate) outside: Outside,
     /// Told what opening does.
     pub(crate) progress: Arc<dyn Fn(BootStatus) + Send + Sync>,
 }
@@ -55,11 +58,12 @@ pub(crate) trait Opener: Send + Sync {
     fn boot(&self, hold: Hold) -> Result<(), Box<dyn Error + Send + Sync>>;
 }
 
-fn opening(slot: &Arc<Slot>, generation: &Generation) -> Opening {
+fn opening(slot: &Arc<Slot>, generation: &Generation, outside: Outside) -> Opening {
     Opening {
         store: slot.store().clone(),
         session: clock::new_id(slot.host().clock.unix_ms()),
         ended: Arc::clone(generation.ended()),
+        outside,
         progress: progress(Arc::downgrade(slot), generation.number),
     }
 }
@@ -127,8 +131,9 @@ impl Load {
             let _ = before.wait().await;
             return;
         }
-        let opening =
-            std::pin::pin!(AssertUnwindSafe(async { opener.open(opening(slot, &generation)).await }).catch_unwind());
+        let outside = OutsideChanges::default();
+        let opening = opening(slot, &generation, outside.teller());
+        let opening = std::pin::pin!(AssertUnwindSafe(async { opener.open(opening).await }).catch_unwind());
         let Either::Right((opened, _)) = select(abandoned(), opening).await else { return };
         let opened = opened.unwrap_or_else(|panic| Err(OpenError::Panicked { message: panic_message(&*panic) }));
         let opened = match opened {
@@ -140,6 +145,7 @@ impl Load {
             }
         };
         let opened = Arc::new(OpenStore::new(engine(slot, &generation, opened.session), opened.report, closed));
+        outside.are_told_to(&opened.live);
         generation.set_opened(Arc::clone(&opened));
         let outcome = boot(&*opener, slot, &generation);
         if outcome.is_err() {

@@ -43,12 +43,13 @@ impl<S: StoreContext> Opener for SchemaOpener<S> {
     }
 
     fn open(&self, opening: Opening) -> BoxFuture<'static, Result<Opened, OpenError>> {
-        let Opening { store, session, ended, progress } = opening;
+        let Opening { store, session, ended, outside, progress } = opening;
         self.adapter.open(OpenRequest {
             schema: S::SCHEMA,
             schema_hash: S::SCHEMA_HASH,
             event_hash: S::EVENT_HASH,
             replay: Arc::new(Replayer::<S>::new(store.clone(), ended)),
+            outside,
             progress,
             session,
             store,

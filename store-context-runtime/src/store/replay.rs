@@ -63,14 +63,15 @@ impl<S: StoreContext> Replay for Replayer<S> {
         name == DOCUMENT_EVENT || S::Event::NAMES.iter().any(|names| names.contains(&name))
     }
 
+    fn cancelled(&self) -> Option<Arc<str>> {
+        self.ended.get().map(|cause| format!("the load was cancelled, since {cause}").into())
+    }
+
     fn decodes(&self, name: &str, arguments: &str) -> Result<(), EventError> {
         Self::decode(name, arguments).map(|_| ())
     }
 
     fn apply(&self, event: &LoggedEvent, tx: &mut dyn Transaction) -> Result<Replayed, Arc<str>> {
-        if let Some(cause) = self.ended.get() {
-            return Err(format!("the load was cancelled, since {cause}").into());
-        }
         let decoded = match Self::decode(&event.name, &event.arguments) {
             Ok(decoded) => decoded,
             Err(error) => {
@@ -89,7 +90,7 @@ impl<S: StoreContext> Replay for Replayer<S> {
             }
         }));
         match applied {
-            Ok(Ok(())) => Ok(Replayed::Applied),
+            Ok(Ok(())) => Ok(Replayed::Applied(writes)),
             Ok(Err(message)) => Err(message.into()),
             Err(panic) => Err(format!("the materializer panicked: {}", panic_message(&*panic)).into()),
         }

@@ -93,7 +93,7 @@ impl<S: StoreContext> Given<S> {
                 let written = tx.append(new).map_err(|error| error.to_string()).and_then(|meta| {
                     let event = LoggedEvent { meta, name: name.to_owned(), arguments: arguments.to_owned() };
                     match replayer.apply(&event, tx) {
-                        Ok(Replayed::Applied) => Ok(()),
+                        Ok(Replayed::Applied(_)) => Ok(()),
                         Ok(Replayed::Skipped(error)) => Err(error.to_string()),
                         Err(message) => Err(message.to_string()),
                     }

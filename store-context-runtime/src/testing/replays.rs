@@ -51,7 +51,7 @@ fn replayed<S: StoreContext>(store: &Store<S>, adapter: impl Adapter) -> Result<
     let committed = engine.session.transaction(&mut |tx| {
         for event in &events {
             match replayer.apply(event, tx) {
-                Ok(Replayed::Applied | Replayed::Skipped(_)) => {}
+                Ok(Replayed::Applied(_) | Replayed::Skipped(_)) => {}
                 Err(message) => {
                     failed = Some(format!("event {}: {message}", event.meta.sequence));
                     return Verdict::Rollback;

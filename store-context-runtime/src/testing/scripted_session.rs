@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::adapter::footprint::{ReadSet, WatchedTable};
 use crate::adapter::log::LoggedEvent;
-use crate::adapter::session::{Committed, EachRow, Reader, Session, SessionError, Transaction, Verdict};
+use crate::adapter::session::{Committed, Done, EachRow, Reader, Session, SessionError, Transaction, Verdict};
 use crate::host::threads::{AtomicUsize, Ordering};
 use crate::sql::statement::Statement;
 
@@ -78,12 +78,14 @@ impl Session for ScriptedSession {
         self.session.backup(to)
     }
 
-    fn flush(&self) -> Result<u64, SessionError> {
-        fail(&self.failures.flushes)?;
-        self.session.flush()
+    fn flush(&self, done: Done<u64>) {
+        match fail(&self.failures.flushes) {
+            Ok(()) => self.session.flush(done),
+            Err(error) => done(Err(error)),
+        }
     }
 
-    fn close(&self) -> Result<(), SessionError> {
-        self.session.close()
+    fn close(&self, done: Done<()>) {
+        self.session.close(done);
     }
 }

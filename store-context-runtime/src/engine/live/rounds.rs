@@ -78,9 +78,9 @@ impl Rounds {
 }
 
 /// While it lives, no cached result of the store is served.
-pub(crate) struct Committing<'a>(&'a Live);
+pub(crate) struct Committing(Arc<Live>);
 
-impl Drop for Committing<'_> {
+impl Drop for Committing {
     fn drop(&mut self) {
         self.0.committing.fetch_sub(1, Ordering::AcqRel);
     }
@@ -98,9 +98,9 @@ impl Live {
     }
 
     /// Begins before a commit is visible, and ends when what it touches is marked or it is undone.
-    pub(crate) fn committing(&self) -> Committing<'_> {
+    pub(crate) fn committing(self: &Arc<Self>) -> Committing {
         self.committing.fetch_add(1, Ordering::AcqRel);
-        Committing(self)
+        Committing(Arc::clone(self))
     }
 
     /// The queries that these writes can have changed, and how many others there are.
@@ -117,7 +117,7 @@ impl Live {
     }
 
     /// Takes up a committed change, and runs the rounds unless another thread does.
-    pub(crate) fn changed(self: &Arc<Self>, writes: &WriteSet, committing: Option<Committing<'_>>) {
+    pub(crate) fn changed(self: &Arc<Self>, writes: &WriteSet, committing: Option<Committing>) {
         let (touched, skipped) = if writes.is_empty() { Default::default() } else { self.touched(writes) };
         touched.iter().for_each(|node| node.mark(writes));
         drop(committing);
