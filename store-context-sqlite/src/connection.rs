@@ -54,6 +54,22 @@ impl Connection {
         self.run(sql).map_err(|error| session_error(&error))
     }
 
+    /// Begins a savepoint for one commit of several in a transaction.
+    pub(crate) fn begin_savepoint(&self) -> Result<(), SessionError> {
+        self.internal("SAVEPOINT store_context_commit")
+    }
+
+    /// Keeps what was done since the savepoint, as far as its transaction is kept.
+    pub(crate) fn release_savepoint(&self) -> Result<(), SessionError> {
+        self.internal("RELEASE store_context_commit")
+    }
+
+    /// Undoes what was done since the savepoint.
+    pub(crate) fn undo_savepoint(&self) -> Result<(), SessionError> {
+        self.internal("ROLLBACK TO store_context_commit")?;
+        self.release_savepoint()
+    }
+
     /// Runs one of the engine's own statements, with the error as SQLite gives it.
     pub(crate) fn run(&self, sql: &str) -> rusqlite::Result<()> {
         self.sqlite.prepare_cached(sql).and_then(|mut statement| statement.raw_execute()).map(|_| ())

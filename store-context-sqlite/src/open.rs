@@ -32,18 +32,12 @@ pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenReques
     (request.progress)(BootStatus::Opening);
     match place {
         Place::Memory(_) => {
-            let sqlite = rusqlite::Connection::open_in_memory();
-            let connection = sqlite.and_then(|sqlite| settings.connect(sqlite, request.schema));
-            let connection = connection.map_err(|error| open_error(&error, None))?;
-            let (writer, report) = prepare(connection, request, settings.durability, None)?;
+            let (writer, report) = prepare(in_memory(settings, request)?, request, settings.durability, None)?;
             Ok(opened(writer, report, None, settings.durability))
         }
         Place::Shared(logs) => {
             let log = logs.open(request.store.clone()).await?;
-            let sqlite = rusqlite::Connection::open_in_memory();
-            let connection = sqlite.and_then(|sqlite| settings.connect(sqlite, request.schema));
-            let connection = connection.map_err(|error| open_error(&error, None))?;
-            let (writer, _) = prepare(connection, request, settings.durability, None)?;
+            let (writer, _) = prepare(in_memory(settings, request)?, request, settings.durability, None)?;
             ReplicaSession::open(Outbox::new(writer.connection, writer.end), log, request).await
         }
         Place::Directory(directory) => {
@@ -67,6 +61,12 @@ pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenReques
             Ok(opened(writer, report, Some(file), settings.durability))
         }
     }
+}
+
+fn in_memory(settings: Settings, request: &OpenRequest) -> Result<Connection, OpenError> {
+    let sqlite = rusqlite::Connection::open_in_memory();
+    let connection = sqlite.and_then(|sqlite| settings.connect(sqlite, request.schema));
+    connection.map_err(|error| open_error(&error, None))
 }
 
 /// What the engine's own statements met with while opening, where it is damage of the file.

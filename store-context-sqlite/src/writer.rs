@@ -98,7 +98,7 @@ impl Writer {
             self.begin()?.is_done = true;
             self.group = Some(Group { from: self.end.sequence + 1, last: None });
         }
-        if let Err(error) = self.connection.internal("SAVEPOINT store_context_commit") {
+        if let Err(error) = self.connection.begin_savepoint() {
             return Err(self.look_at_group().err().unwrap_or(error));
         }
         Ok(Open { writer: self, is_done: false, is_grouped: true })
@@ -316,7 +316,7 @@ impl Open<'_> {
     }
 
     fn commit_to_group(mut self, end: LogEnd, last: Option<Uuid>) -> Result<(), SessionError> {
-        if let Err(error) = self.writer.connection.internal("RELEASE store_context_commit") {
+        if let Err(error) = self.writer.connection.release_savepoint() {
             return Err(self.roll_back().err().unwrap_or(error));
         }
         self.is_done = true;
@@ -346,9 +346,7 @@ impl Open<'_> {
             return Ok(());
         }
         if !self.writer.connection.sqlite.is_autocommit() {
-            let undo = |sql| self.writer.connection.internal(sql);
-            let undone = undo("ROLLBACK TO store_context_commit").and_then(|()| undo("RELEASE store_context_commit"));
-            if undone.is_err() {
+            if self.writer.connection.undo_savepoint().is_err() {
                 // What is half undone is not to be flushed.
                 _ = self.writer.roll_back();
             }

@@ -45,10 +45,6 @@ pub(crate) struct Rebased {
     pub(crate) refused: Vec<(Arc<Settlement>, Refusal)>,
 }
 
-const SAVEPOINT: &str = "SAVEPOINT store_context_commit";
-const RELEASE: &str = "RELEASE store_context_commit";
-const UNDO: &str = "ROLLBACK TO store_context_commit";
-
 impl Outbox {
     pub(crate) fn new(connection: Connection, end: LogEnd) -> Self {
         Self { connection, end, committed: end, pending: Vec::new(), confirmed: 0 }
@@ -86,7 +82,7 @@ impl Outbox {
         if let Some(failed) = failed {
             return Err(failed);
         }
-        outbox.connection.internal(RELEASE)?;
+        outbox.connection.release_savepoint()?;
         outbox.end = end;
         let settlement = Settlement::new(end.sequence);
         outbox.pending.push(Pending { events, settlement: Arc::clone(&settlement), writes });
@@ -99,7 +95,7 @@ impl Outbox {
         if self.connection.sqlite.is_autocommit() {
             self.connection.internal("BEGIN IMMEDIATE")?;
         }
-        self.connection.internal(SAVEPOINT)
+        self.connection.begin_savepoint()
     }
 
     /// Takes up what others appended, before what is pending. Gives the events that the log is to take.
@@ -112,30 +108,35 @@ impl Outbox {
         others: Vec<LoggedEvent>,
     ) -> Result<(Vec<LoggedEvent>, Rebased), SessionError> {
         let mut rebased = Rebased::default();
-        if !others.is_empty() {
-            let pending = std::mem::take(&mut self.pending);
-            pending.iter().for_each(|pending| rebased.writes.merge(&pending.writes));
-            if !self.connection.sqlite.is_autocommit() {
-                self.connection.internal("ROLLBACK")?;
-                self.connection.capture.forget();
-            }
-            self.end = self.committed;
-            self.connection.internal("BEGIN IMMEDIATE")?;
-            let mut pending = pending.into_iter();
-            let confirmed = pending.by_ref().take(std::mem::take(&mut self.confirmed));
-            let confirmed = confirmed.flat_map(|pending| pending.events).collect::<Vec<_>>();
-            for event in confirmed.iter().chain(&others) {
-                self.apply_logged(replay, event, &mut rebased.writes)?;
-            }
-            self.connection.internal("COMMIT")?;
-            self.committed = self.end;
-            for pending in pending {
-                self.commit_again(replay, pending, &mut rebased)?;
-            }
-            self.commit_outer_if_all_is_confirmed()?;
+        if others.is_empty() {
+            return Ok((self.unsent(), rebased));
         }
-        let unconfirmed = self.pending[self.confirmed..].iter().flat_map(|pending| pending.events.iter().cloned());
-        Ok((unconfirmed.collect(), rebased))
+        let pending = std::mem::take(&mut self.pending);
+        pending.iter().for_each(|pending| rebased.writes.merge(&pending.writes));
+        if !self.connection.sqlite.is_autocommit() {
+            self.connection.internal("ROLLBACK")?;
+            self.connection.capture.forget();
+        }
+        self.end = self.committed;
+        self.connection.internal("BEGIN IMMEDIATE")?;
+        let mut pending = pending.into_iter();
+        let confirmed = pending.by_ref().take(std::mem::take(&mut self.confirmed));
+        let confirmed = confirmed.flat_map(|pending| pending.events).collect::<Vec<_>>();
+        for event in confirmed.iter().chain(&others) {
+            self.apply_logged(replay, event, &mut rebased.writes)?;
+        }
+        self.connection.internal("COMMIT")?;
+        self.committed = self.end;
+        for pending in pending {
+            self.commit_again(replay, pending, &mut rebased)?;
+        }
+        self.commit_outer_if_all_is_confirmed()?;
+        Ok((self.unsent(), rebased))
+    }
+
+    /// The events that the log has not taken.
+    fn unsent(&self) -> Vec<LoggedEvent> {
+        self.pending[self.confirmed..].iter().flat_map(|pending| pending.events.iter().cloned()).collect()
     }
 
     /// An event as the log has it.
@@ -195,12 +196,11 @@ impl Outbox {
             }
         }
         if let Some(refusal) = refusal {
-            self.connection.internal(UNDO)?;
-            self.connection.internal(RELEASE)?;
+            self.connection.undo_savepoint()?;
             rebased.refused.push((pending.settlement, refusal));
             return Ok(());
         }
-        self.connection.internal(RELEASE)?;
+        self.connection.release_savepoint()?;
         self.end = end;
         rebased.writes.merge(&writes);
         pending.writes = writes;
@@ -250,7 +250,7 @@ impl Drop for Undo<'_> {
             return;
         }
         let connection = &self.outbox.connection;
-        _ = connection.internal(UNDO).and_then(|()| connection.internal(RELEASE));
+        _ = connection.undo_savepoint();
         if self.outbox.pending.is_empty() {
             _ = connection.internal("ROLLBACK");
             self.outbox.connection.capture.forget();
