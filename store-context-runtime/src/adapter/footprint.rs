@@ -156,6 +156,13 @@ pub struct WatchedTable {
     pub columns: Vec<&'static str>,
 }
 
+impl WatchedTable {
+    /// Where a column's values are in the states of a row.
+    pub(crate) fn position(&self, column: &str) -> Option<usize> {
+        self.columns.iter().position(|watched| *watched == column)
+    }
+}
+
 /// The rows of a table that a transaction wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableChanges {

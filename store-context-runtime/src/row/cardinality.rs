@@ -3,11 +3,9 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use crate::host::panics::panic_message;
-use crate::row::row::{Cells, DecodeError, Layout, Row, RowReader, Shape};
+use crate::row::row::{Cells, DecodeError, Layout, Row, Shape, decode};
 use crate::row::rows::Rows;
 
 /// How many rows a query gives: [`Many`], [`Optional`] or [`One`].
@@ -142,9 +140,7 @@ impl<K: Cardinality> Collector<K> {
         if let Some(row) = known(layout) {
             return Ok(row);
         }
-        // A field's type may be the user's; its panic must not leave a statement, a lock or a cache half done.
-        let decoded = catch_unwind(AssertUnwindSafe(|| K::Row::from_row(&RowReader::new(cells, layout))));
-        decoded.unwrap_or_else(|panic| Err(DecodeError::Panicked { message: panic_message(&*panic) })).map(Arc::new)
+        decode(cells, layout).map(Arc::new)
     }
 
     /// The rows so far.

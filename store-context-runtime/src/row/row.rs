@@ -1,5 +1,8 @@
 //! Rows: [`Row`] decodes a result, [`TableRow`] is also a table.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::host::panics::panic_message;
 use crate::row::column::{Column, ColumnError, ColumnValue};
 use crate::row::json::{self, JsonValue};
 use crate::row::table::TableDef;
@@ -217,6 +220,12 @@ impl<'r> RowReader<'r> {
         decode(self.cells.value(index))
             .map_err(|cause| DecodeError::Column { column: self.cells.name(index).to_owned(), cause })
     }
+}
+
+/// Decodes a row. A field's type may be the user's; its panic must not leave a statement, a lock or a cache half done.
+pub(crate) fn decode<R: Row>(cells: &dyn Cells, layout: &Layout) -> Result<R, DecodeError> {
+    let decoded = catch_unwind(AssertUnwindSafe(|| R::from_row(&RowReader::new(cells, layout))));
+    decoded.unwrap_or_else(|panic| Err(DecodeError::Panicked { message: panic_message(&*panic) }))
 }
 
 /// A type that a result row decodes into: `#[derive(Row)]` structs by column name, scalars and tuples by position.

@@ -197,9 +197,8 @@ impl Index {
                 });
             }
             for (column, by_value) in &table.by_value {
-                let position =
-                    |changes: &TableChanges| changes.watched.columns.iter().position(|watched| watched == column);
-                let Some((changes, at)) = changes.and_then(|changes| Some((changes, position(changes)?))) else {
+                let at = |changes: &TableChanges| changes.watched.position(column);
+                let Some((changes, at)) = changes.and_then(|changes| Some((changes, at(changes)?))) else {
                     for node in by_value.values().flat_map(BTreeMap::values) {
                         found.add_where(node, concerns);
                     }

@@ -2,12 +2,11 @@
 //! without a run of the query.
 
 use std::cmp::Ordering;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::adapter::footprint::{RowChange, WriteSet};
 use crate::row::changes::Change;
-use crate::row::row::{Cells, Layout, Row, RowReader};
+use crate::row::row::{Cells, Layout, Row, decode};
 use crate::row::table::ColumnDef;
 use crate::row::value::{Encoded, Value, ValueRef};
 use crate::sql::condition::RowsOf;
@@ -49,13 +48,11 @@ impl Written {
 fn rows_of_list(rows: &RowsOf, values: &[Value], writes: &WriteSet) -> Option<Vec<RowChange>> {
     let Some(write) = writes.of(rows.table) else { return Some(Vec::new()) };
     let changes = write.changes().filter(|changes| !changes.some_undone)?;
-    let watched = &changes.watched.columns;
-    let position = |column: &ColumnDef| watched.iter().position(|watched| *watched == column.name);
-    let positions: Vec<_> = rows.columns().iter().map(position).collect::<Option<_>>()?;
-    let matters = |state: &[Value]| {
-        let value = |column: &str| watched.iter().position(|watched| *watched == column).map(|at| &state[at]);
-        rows.holds(values, &value) != Some(false)
-    };
+    let watched = &changes.watched;
+    let positions = rows.columns().iter().map(|column| watched.position(column.name));
+    let positions: Vec<_> = positions.collect::<Option<_>>()?;
+    let matters =
+        |state: &[Value]| rows.holds(values, &|column| watched.position(column).map(|at| &state[at])) != Some(false);
     let matter = changes.rows.iter().filter(|change| change.states().any(matters));
     let in_order = |state: &Option<Box<[Value]>>| {
         state.as_ref().map(|state| positions.iter().map(|at| state[*at].clone()).collect())
@@ -203,10 +200,9 @@ impl<R: Row> Keeping<'_, R> {
     /// The row with these values, decoded.
     fn entry(&self, state: &[Value]) -> Option<Entry<R>> {
         let cells = RowCells { columns: self.columns, state };
-        let layout = Layout::InOrder(state.len());
-        // A field's type may be the user's. What its decoding says is said by a run of the query.
-        let decoded = catch_unwind(AssertUnwindSafe(|| R::from_row(&RowReader::new(&cells, &layout))));
-        Some(Entry { encoded: encoded(state), row: Arc::new(decoded.ok()?.ok()?) })
+        // Why it does not decode is said by a run of the query.
+        let row = decode(&cells, &Layout::InOrder(state.len())).ok()?;
+        Some(Entry { encoded: encoded(state), row: Arc::new(row) })
     }
 
     /// Where the first row is that does not come before this one.

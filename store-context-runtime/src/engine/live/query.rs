@@ -360,9 +360,8 @@ impl<K: Cardinality> Node for LiveQuery<K> {
 
     fn may_concern(&self, table: &str, changes: &TableChanges) -> bool {
         let Some(rows) = rows_of(&self.rows, table) else { return true };
-        let watched = &changes.watched.columns;
         changes.rows.iter().flat_map(RowChange::states).any(|state| {
-            let value = |column: &str| watched.iter().position(|watched| *watched == column).map(|at| &state[at]);
+            let value = |column: &str| changes.watched.position(column).map(|at| &state[at]);
             rows.holds(&self.statement.values, &value) != Some(false)
         })
     }
