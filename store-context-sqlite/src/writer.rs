@@ -345,11 +345,10 @@ impl Open<'_> {
             }
             return Ok(());
         }
-        if !self.writer.connection.sqlite.is_autocommit() {
-            if self.writer.connection.undo_savepoint().is_err() {
-                // What is half undone is not to be flushed.
-                _ = self.writer.roll_back();
-            }
+        let connection = &self.writer.connection;
+        if !connection.sqlite.is_autocommit() && connection.undo_savepoint().is_err() {
+            // What is half undone is not to be flushed.
+            _ = self.writer.roll_back();
         }
         self.writer.look_at_group()
     }
