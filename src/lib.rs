@@ -186,8 +186,8 @@ pub mod registry {
 /// For those who watch stores: phases, transitions, what a load does and found, and a look at a whole registry.
 pub mod life {
     pub use store_context_runtime::{
-        BootReport, BootStatus, LiveQuerySnapshot, Phase, RegistrySnapshot, ShutdownCause, SkippedEvent, State,
-        StoreSnapshot, Transition, Transitions,
+        BootReport, BootStatus, LiveQuerySnapshot, MemoryReason, Persistence, Phase, RegistrySnapshot, ShutdownCause,
+        SkippedEvent, State, StoreSnapshot, Transition, Transitions,
     };
 }
 
@@ -209,13 +209,13 @@ pub mod host {
 pub mod adapter {
     pub use store_context_runtime::{
         Adapter, AdapterIdentity, BootReport, BootStatus, BoundColumn, Cells, Committed, Comparison, Constraint,
-        Dependencies, Dependency, Done, EachRow, EventMeta, Executed, LoggedEvent, NewEvent, OpenError, OpenRequest,
-        Opened, Outside, ReadSet, Reader, Refusal, Replay, Replayed, RowChange, SchemaDef, Session, SessionError,
-        Settlement, SkippedEvent, Statement, TableChanges, Transaction, Value, ValueRef, Verdict, WatchedTable,
-        WriteSet,
+        Dependencies, Dependency, Done, EachRow, EventMeta, Executed, LoggedEvent, MemoryReason, NewEvent, OpenError,
+        OpenRequest, Opened, Outside, Persistence, ReadSet, Reader, Refusal, RefusedCommit, Replay, Replayed,
+        RowChange, SchemaDef, Session, SessionError, Settlement, SkippedEvent, Statement, TableChanges, Transaction,
+        Value, ValueRef, Verdict, WatchedTable, WriteSet,
     };
     #[cfg(feature = "sqlite")]
-    pub use store_context_sqlite::{Rebase, SharedLog, SharedLogs};
+    pub use store_context_sqlite::{Image, LogPage, OpenedLog, Rebase, SharedLog, SharedLogs};
 }
 
 /// For tests (feature `test`): time and threads driven by hand, an adapter that does as it is told, and

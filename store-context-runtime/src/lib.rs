@@ -27,13 +27,13 @@ mod tx;
 pub use schema::checked;
 
 pub use adapter::adapter::{Adapter, AdapterIdentity, OpenRequest, Opened, Outside, Replay, Replayed};
-pub use adapter::boot::{BootReport, BootStatus, OpenError, SkippedEvent};
+pub use adapter::boot::{BootReport, BootStatus, MemoryReason, OpenError, Persistence, SkippedEvent};
 pub use adapter::footprint::{ReadSet, RowChange, TableChanges, WatchedTable, WriteSet};
 pub use adapter::log::{EventMeta, LoggedEvent, NewEvent};
 pub use adapter::session::{
     Committed, Constraint, Done, EachRow, Executed, Reader, Session, SessionError, Transaction, Verdict,
 };
-pub use adapter::settlement::{Refusal, Settlement};
+pub use adapter::settlement::{Refusal, RefusedCommit, Settlement};
 pub use engine::durable::Receipt;
 pub use engine::live::subscription::Subscription;
 pub use error::StoreError;

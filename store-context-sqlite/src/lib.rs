@@ -22,7 +22,7 @@ mod sqlite;
 mod stores;
 mod writer;
 
-pub use replica::shared_log::{Rebase, SharedLog, SharedLogs};
+pub use replica::shared_log::{Image, LogPage, OpenedLog, Rebase, SharedLog, SharedLogs};
 pub use settings::Durability;
 pub use sqlite::Sqlite;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]

@@ -175,13 +175,15 @@ pub(crate) fn left_out(sqlite: &rusqlite::Connection) -> rusqlite::Result<Vec<Le
 
 pub(crate) fn record_left_out(sqlite: &rusqlite::Connection, events: &[SkippedEvent]) -> rusqlite::Result<()> {
     sqlite.execute("DELETE FROM store_context_skipped", [])?;
-    for event in events {
-        sqlite.execute(
-            "INSERT INTO store_context_skipped VALUES (?, ?)",
-            params![stored(event.sequence), event.reason],
-        )?;
-    }
-    Ok(())
+    events.iter().try_for_each(|event| leave_out(sqlite, event.sequence, &event.reason))
+}
+
+/// Records one more event that was left out.
+pub(crate) fn leave_out(sqlite: &rusqlite::Connection, sequence: u64, reason: &str) -> rusqlite::Result<()> {
+    sqlite
+        .prepare_cached("INSERT INTO store_context_skipped VALUES (?, ?)")?
+        .execute(params![stored(sequence), reason])
+        .map(|_| ())
 }
 
 /// A value the engine remembers.

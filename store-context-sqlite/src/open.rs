@@ -6,7 +6,8 @@ use std::sync::atomic::AtomicU64;
 
 use rusqlite::config::DbConfig;
 use store_context_runtime::{
-    BootReport, BootStatus, EventError, OpenError, OpenRequest, Opened, Replayed, SessionError, SkippedEvent,
+    BootReport, BootStatus, EventError, MemoryReason, OpenError, OpenRequest, Opened, Persistence, Replayed,
+    SessionError, SkippedEvent,
 };
 
 use crate::connection::Connection;
@@ -16,8 +17,8 @@ use crate::file;
 use crate::lock::FileLock;
 use crate::log::{self, LogEnd};
 use crate::readers::Readers;
-use crate::replica::outbox::Outbox;
-use crate::replica::session::ReplicaSession;
+use crate::replica;
+use crate::replica::shared_log::OpenedLog;
 use crate::session::{OpenFile, SqliteSession, WriteTransaction};
 use crate::settings::{Durability, Place, Settings};
 use crate::writer::{Writer, data_version};
@@ -31,15 +32,15 @@ const FORMAT: i64 = 1;
 pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenRequest) -> Result<Opened, OpenError> {
     (request.progress)(BootStatus::Opening);
     match place {
-        Place::Memory(_) => {
-            let (writer, report) = prepare(in_memory(settings, request)?, request, settings.durability, None)?;
-            Ok(opened(writer, report, None, settings.durability))
-        }
-        Place::Shared(logs) => {
-            let log = logs.open(request.store.clone()).await?;
-            let (writer, _) = prepare(in_memory(settings, request)?, request, settings.durability, None)?;
-            ReplicaSession::open(Outbox::new(writer.connection, writer.end), log, request).await
-        }
+        Place::Memory(_) => open_in_memory(settings, request, MemoryReason::Chosen),
+        Place::Shared(logs) => match logs.open(request.clone()).await? {
+            OpenedLog::Found(log) => replica::boot::open(log, settings, request).await,
+            OpenedLog::Nowhere(reason) => {
+                tracing::warn!(store = %request.store, ?reason, "there is nowhere to keep a store, so it is in memory alone");
+                (request.progress)(BootStatus::Kept(Persistence::Memory { reason }));
+                open_in_memory(settings, request, reason)
+            }
+        },
         Place::Directory(directory) => {
             let directory = file::canonical(directory);
             let path = file::database(&directory, &request.store)?;
@@ -58,12 +59,17 @@ pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenReques
                 writer.synced = Some(writer.end.sequence);
             }
             let file = OpenFile { readers: Readers::new(path, settings, request.schema), lock: Mutex::new(Some(lock)) };
-            Ok(opened(writer, report, Some(file), settings.durability))
+            Ok(opened(writer, report, Some(file), settings.durability, Persistence::Persistent))
         }
     }
 }
 
-fn in_memory(settings: Settings, request: &OpenRequest) -> Result<Connection, OpenError> {
+fn open_in_memory(settings: Settings, request: &OpenRequest, reason: MemoryReason) -> Result<Opened, OpenError> {
+    let (writer, report) = prepare(in_memory(settings, request)?, request, settings.durability, None)?;
+    Ok(opened(writer, report, None, settings.durability, Persistence::Memory { reason }))
+}
+
+pub(crate) fn in_memory(settings: Settings, request: &OpenRequest) -> Result<Connection, OpenError> {
     let sqlite = rusqlite::Connection::open_in_memory();
     let connection = sqlite.and_then(|sqlite| settings.connect(sqlite, request.schema));
     connection.map_err(|error| open_error(&error, None))
@@ -100,11 +106,17 @@ fn open_file(path: &Path, request: &OpenRequest, settings: Settings) -> Result<C
     settings.connect(sqlite, request.schema).map_err(failed)
 }
 
-fn opened(writer: Writer, report: BootReport, file: Option<OpenFile>, durability: Durability) -> Opened {
+fn opened(
+    writer: Writer,
+    report: BootReport,
+    file: Option<OpenFile>,
+    durability: Durability,
+    persistence: Persistence,
+) -> Opened {
     let sequence = AtomicU64::new(writer.end.sequence);
     let session =
         SqliteSession { file, writer: Mutex::new(Some(writer)), sequence, durability, watched: Mutex::default() };
-    Opened { session: Box::new(session), report }
+    Opened { session: Box::new(session), report, persistence }
 }
 
 /// Refuses a file that is not this schema's store, before anything is written to it.
@@ -128,14 +140,20 @@ fn check_header(sqlite: &rusqlite::Connection, path: &Path, request: &OpenReques
     }
 }
 
-/// Refuses the log of another schema that has the same name: nothing in it is known. The log is only looked through
-/// where the names of the schema's events differ from those that the store was opened with last.
+/// The log is only looked through where the names of the schema's events differ from those that the store was opened with
+/// last.
 fn refuse_other_events(sqlite: &rusqlite::Connection, path: &Path, request: &OpenRequest) -> Result<(), OpenError> {
-    let failed = |error| open_error(&error, Some(path));
-    if log::meta::<i64>(sqlite, "event_hash").map_err(failed)? == Some(request.event_hash.cast_signed()) {
-        return Ok(());
-    }
-    let names = log::names(sqlite).map_err(failed)?;
+    let known = log::meta::<i64>(sqlite, "event_hash").map_err(|error| open_error(&error, Some(path)))?;
+    if known == Some(request.event_hash.cast_signed()) { Ok(()) } else { refuse_unknown_log(sqlite, path, request) }
+}
+
+/// Refuses the log of another schema that has the same name: nothing in it is known.
+pub(crate) fn refuse_unknown_log(
+    sqlite: &rusqlite::Connection,
+    path: &Path,
+    request: &OpenRequest,
+) -> Result<(), OpenError> {
+    let names = log::names(sqlite).map_err(|error| open_error(&error, Some(path)))?;
     match names.first() {
         Some(event) if !names.iter().any(|name| request.replay.knows(name)) => {
             Err(OpenError::OtherEvents { path: path.to_path_buf(), schema: request.schema.name, event: event.clone() })
@@ -145,7 +163,7 @@ fn refuse_other_events(sqlite: &rusqlite::Connection, path: &Path, request: &Ope
 }
 
 /// Brings the tables to the schema, and checks the schema's queries against them.
-fn prepare(
+pub(crate) fn prepare(
     mut connection: Connection,
     request: &OpenRequest,
     durability: Durability,

@@ -129,7 +129,8 @@ impl store_context::Adapter for Nothing {
     {
         use futures::FutureExt;
         let (session, report) = (Box::new(NoSession), store_context::life::BootReport::default());
-        futures::future::ready(Ok(store_context::adapter::Opened { session, report })).boxed()
+        let persistence = store_context::life::Persistence::Persistent;
+        futures::future::ready(Ok(store_context::adapter::Opened { session, report, persistence })).boxed()
     }
 }
 

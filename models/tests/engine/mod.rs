@@ -11,8 +11,8 @@ use shuttle::sync::Mutex;
 use store_context_macros::{Event, Row, StoreContext};
 use store_context_models::{
     Adapter, AdapterIdentity, BootReport, Cells, Committed, Done, EachRow, EventMeta, Executed, LoggedEvent,
-    Materialize, MaterializeError, NewEvent, OpenError, OpenRequest, Opened, ReadSet, Reader, Session, SessionError,
-    Statement, Table, Transaction, Tx, Uuid, ValueRef, Verdict,
+    Materialize, MaterializeError, NewEvent, OpenError, OpenRequest, Opened, Persistence, ReadSet, Reader, Session,
+    SessionError, Statement, Table, Transaction, Tx, Uuid, ValueRef, Verdict,
 };
 
 /// What the derives take for the facade.
@@ -103,7 +103,11 @@ impl Adapter for Engine {
             state.open += 1;
             drop(state);
             let session = Counting { engine, is_open: Mutex::new(true) };
-            Ok(Opened { session: Box::new(session), report: BootReport::default() })
+            Ok(Opened {
+                session: Box::new(session),
+                report: BootReport::default(),
+                persistence: Persistence::Persistent,
+            })
         }
         .boxed()
     }

@@ -11,9 +11,9 @@ use shuttle::sync::Mutex;
 use store_context_macros::{Event, Row, StoreContext};
 use store_context_models::{
     Adapter, AdapterIdentity, BootReport, Cells, Committed, Done, EachRow, EventMeta, Executed, LoggedEvent,
-    Materialize, MaterializeError, NewEvent, OpenError, OpenRequest, Opened, ReadSet, Reader, RowChange, Session,
-    SessionError, Statement, Table, TableChanges, Transaction, Tx, Uuid, Value, ValueRef, Verdict, WatchedTable,
-    WriteSet,
+    Materialize, MaterializeError, NewEvent, OpenError, OpenRequest, Opened, Persistence, ReadSet, Reader, RowChange,
+    Session, SessionError, Statement, Table, TableChanges, Transaction, Tx, Uuid, Value, ValueRef, Verdict,
+    WatchedTable, WriteSet,
 };
 
 #[derive(Event, Clone, Debug, Serialize, Deserialize)]
@@ -75,7 +75,14 @@ impl Adapter for Map {
 
     fn open(&self, _: OpenRequest) -> BoxFuture<'static, Result<Opened, OpenError>> {
         let session = Mapped { map: self.clone(), writer: Mutex::new(()), watched: Mutex::default() };
-        async move { Ok(Opened { session: Box::new(session), report: BootReport::default() }) }.boxed()
+        async move {
+            Ok(Opened {
+                session: Box::new(session),
+                report: BootReport::default(),
+                persistence: Persistence::Persistent,
+            })
+        }
+        .boxed()
     }
 }
 

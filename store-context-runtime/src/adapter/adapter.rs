@@ -9,10 +9,11 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use uuid::Uuid;
 
-use crate::adapter::boot::{BootReport, BootStatus, OpenError};
+use crate::adapter::boot::{BootReport, BootStatus, OpenError, Persistence};
 use crate::adapter::footprint::WriteSet;
 use crate::adapter::log::LoggedEvent;
-use crate::adapter::session::{Session, Transaction};
+use crate::adapter::session::{Session, SessionError, Transaction};
+use crate::adapter::settlement::RefusedCommit;
 use crate::id::StoreName;
 use crate::schema::def::SchemaDef;
 use crate::schema::event::EventError;
@@ -90,15 +91,25 @@ pub struct OpenRequest {
     pub replay: Arc<dyn Replay>,
     /// Told what opening does, for progress bars.
     pub progress: Arc<dyn Fn(BootStatus) + Send + Sync>,
-    /// Told what others committed, by an engine whose log is shared.
-    pub outside: Outside,
+    /// Told what comes from outside of this program's calls, by an engine whose log is shared.
+    pub outside: Arc<dyn Outside>,
     /// Identifies this opening; events that it commits carry it. A new store takes it as its client id too.
     pub session: Uuid,
 }
 
-/// Called before a change of others is visible: no result that was read before is served until what it gives is called with
-/// what changed, with no lock of the engine held.
-pub type Outside = Arc<dyn Fn() -> Box<dyn FnOnce(&WriteSet) + Send> + Send + Sync>;
+/// What an engine whose log is shared tells of others; the runtime implements it for every store.
+pub trait Outside: Send + Sync {
+    /// Called before a change of others is visible: no result that was read before is served until what it gives is called
+    /// with what changed, with no lock of the engine held.
+    fn changing(&self) -> Box<dyn FnOnce(&WriteSet) + Send>;
+
+    /// A commit does not hold any more behind what others committed first, and is gone. Called with no lock of the engine
+    /// held.
+    fn refused(&self, refused: RefusedCommit);
+
+    /// The engine cannot go on, though nobody asked it for anything.
+    fn broke(&self, cause: SessionError);
+}
 
 impl fmt::Debug for OpenRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -112,6 +123,8 @@ pub struct Opened {
     pub session: Box<dyn Session>,
     /// What opening found.
     pub report: BootReport,
+    /// Whether what it keeps stays.
+    pub persistence: Persistence,
 }
 
 impl fmt::Debug for Opened {

@@ -1,5 +1,6 @@
 //! Opening a store: what it does, what it found, and why it failed.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -20,8 +21,50 @@ pub enum BootStatus {
         /// Events in the log.
         total: u64,
     },
+    /// A shared log is open, and kept like this.
+    Kept(Persistence),
     /// The boot hook runs.
     Booting,
+}
+
+/// Whether what a store keeps stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Persistence {
+    /// It stays: in a file, or in a browser's storage which the browser promised to keep.
+    Persistent,
+    /// It is in a browser's storage, which the browser may clear where the device runs out of space. An application asks it
+    /// not to with `navigator.storage.persist()`.
+    Evictable,
+    /// It is in memory alone, and gone with the store.
+    Memory {
+        /// Why it is there.
+        reason: MemoryReason,
+    },
+}
+
+/// Why a store is in memory alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MemoryReason {
+    /// The adapter keeps its stores there.
+    Chosen,
+    /// The browser has no IndexedDB here.
+    NoStorage,
+    /// The browser refuses this page its storage: its settings, a private window or a sandbox.
+    Blocked,
+}
+
+impl fmt::Display for Persistence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Persistent => "persistent",
+            Self::Evictable => "evictable",
+            Self::Memory { reason: MemoryReason::Chosen } => "in memory",
+            Self::Memory { reason: MemoryReason::NoStorage } => "in memory, the browser has no storage",
+            Self::Memory { reason: MemoryReason::Blocked } => "in memory, the browser refuses its storage",
+        })
+    }
 }
 
 /// What opening a store found.

@@ -3,11 +3,21 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::adapter::log::LoggedEvent;
 use crate::host::signal::{Signal, Wait};
 use crate::host::threads::{AtomicU64, Ordering};
 
 /// Why a shared log did not take a commit: what came before it, and what the materializer says of that.
 pub type Refusal = Arc<str>;
+
+/// A commit that a shared log did not take: others committed first, and it does not hold behind that.
+#[derive(Clone, Debug)]
+pub struct RefusedCommit {
+    /// Its events, with the sequence numbers that they had.
+    pub events: Vec<LoggedEvent>,
+    /// What the materializer said of them behind what others committed.
+    pub message: Refusal,
+}
 
 /// Where a commit stands in a log that others append to, and whether it is there for good. The engine tells, whoever has
 /// the receipt asks.

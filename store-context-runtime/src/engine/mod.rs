@@ -8,3 +8,5 @@ pub(crate) mod durable;
 pub(crate) mod engine;
 pub(crate) mod live;
 pub(crate) mod open_store;
+pub(crate) mod outside;
+pub(crate) mod refused;

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::adapter::boot::BootReport;
+use crate::adapter::boot::{BootReport, Persistence};
 use crate::adapter::footprint::WriteSet;
 use crate::adapter::session::{Committed, SessionError, Transaction, Verdict};
 use crate::engine::closed::ClosedOnDrop;
 use crate::engine::durable::{Durable, Receipt};
 use crate::engine::engine::{Abort, Engine};
 use crate::engine::live::rounds::Live;
+use crate::engine::refused::Refused;
 use crate::error::StoreError;
 use crate::host::inside::Inside;
 use crate::host::threads::{Mutex, lock};
@@ -20,7 +21,9 @@ pub(crate) struct OpenStore {
     pub(crate) engine: Arc<Engine>,
     pub(crate) live: Arc<Live>,
     durable: Arc<Durable>,
+    pub(crate) refused: Arc<Refused>,
     pub(crate) report: BootReport,
+    pub(crate) persistence: Persistence,
     /// Locked while the file is closed, so that a second one to close it waits for the first.
     is_closed: Mutex<bool>,
     /// Fired when the file is closed: whoever waits to open it again may then.
@@ -38,6 +41,8 @@ struct End {
     engine: Arc<Engine>,
     live: Arc<Live>,
     durable: Arc<Durable>,
+    /// What is refused while the store closes is told too.
+    _refused: Arc<Refused>,
     closed: Arc<ClosedOnDrop>,
 }
 
@@ -91,13 +96,15 @@ impl Drop for OpenStore {
 }
 
 impl OpenStore {
-    pub(crate) fn new(engine: Engine, report: BootReport, closed: ClosedOnDrop) -> Self {
+    pub(crate) fn new(engine: Engine, report: BootReport, persistence: Persistence, closed: ClosedOnDrop) -> Self {
         let engine = Arc::new(engine);
         Self {
             live: Arc::new(Live::new(Arc::clone(&engine))),
             durable: Arc::new(Durable::new(Arc::clone(&engine))),
+            refused: Arc::new(Refused::new(engine.store.clone())),
             engine,
             report,
+            persistence,
             is_closed: Mutex::new(false),
             closed: Arc::new(closed),
         }
@@ -112,6 +119,7 @@ impl OpenStore {
             engine: Arc::clone(&self.engine),
             live: Arc::clone(&self.live),
             durable: Arc::clone(&self.durable),
+            _refused: Arc::clone(&self.refused),
             closed: Arc::clone(&self.closed),
         };
         let ending = Arc::new(Mutex::new(Ending::Called));

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::adapter::boot::BootStatus;
+use crate::adapter::boot::{BootStatus, MemoryReason, Persistence};
 use crate::host::usage::LiveQuerySnapshot;
 use crate::id::StoreName;
 use crate::slot::slot::{Look, Slot};
@@ -28,6 +28,8 @@ pub struct StoreSnapshot {
     pub generation: u64,
     /// Where it is in its life.
     pub state: State,
+    /// Whether what it keeps stays, once it is open.
+    pub persistence: Option<Persistence>,
     /// Mount guards, handles, bound queries and suspended readers.
     pub holders: usize,
     /// What is left of its cache time, where nobody holds it.
@@ -57,6 +59,7 @@ impl RegistrySnapshot {
                         name: slot.store().clone(),
                         generation: look.generation.number,
                         state,
+                        persistence: look.generation.opened().ok().map(|opened| opened.persistence),
                         holders: look.holders,
                         closes_in: look.closes_in.filter(|_| look.holders == 0),
                         loads: usage.loads.get(),
@@ -118,6 +121,13 @@ impl fmt::Display for RegistrySnapshot {
         for (store, live) in self.stores.iter().flat_map(|store| store.live.iter().map(move |live| (store, live))) {
             let LiveQuerySnapshot { label, subscribers, runs, .. } = live;
             write!(f, "\n{}: live query `{label}`, subscribers: {subscribers}, runs: {runs}", store.name)?;
+        }
+        // What may be lost is not left to be guessed.
+        for StoreSnapshot { name, persistence, .. } in &self.stores {
+            let chosen = Persistence::Memory { reason: MemoryReason::Chosen };
+            if let Some(persistence) = persistence.filter(|kept| ![Persistence::Persistent, chosen].contains(kept)) {
+                write!(f, "\n{name}: {persistence}")?;
+            }
         }
         // A failed store says why.
         for store in &self.stores {

@@ -16,8 +16,8 @@ use crate::adapter::boot::{BootStatus, OpenError};
 use crate::adapter::session::Session;
 use crate::engine::closed::{Closed, ClosedOnDrop};
 use crate::engine::engine::Engine;
-use crate::engine::live::outside::OutsideChanges;
 use crate::engine::open_store::OpenStore;
+use crate::engine::outside::Others;
 use crate::error::StoreError;
 use crate::host::clock;
 use crate::host::panics::panic_message;
@@ -44,8 +44,8 @@ pub(crate) struct Opening {
     pub(crate) session: Uuid,
     /// Set when nobody wants the load any more.
     pub(crate) ended: Arc<OnceCell<ShutdownCause>>,
-    /// Told what others commit.
-    pub(crate) outside: Outside,
+    /// Told what comes from outside.
+    pub(crate) outside: Arc<dyn Outside>,
     /// Told what opening does.
     pub(crate) progress: Arc<dyn Fn(BootStatus) + Send + Sync>,
 }
@@ -58,7 +58,7 @@ pub(crate) trait Opener: Send + Sync {
     fn boot(&self, hold: Hold) -> Result<(), Box<dyn Error + Send + Sync>>;
 }
 
-fn opening(slot: &Arc<Slot>, generation: &Generation, outside: Outside) -> Opening {
+fn opening(slot: &Arc<Slot>, generation: &Generation, outside: Arc<dyn Outside>) -> Opening {
     Opening {
         store: slot.store().clone(),
         session: clock::new_id(slot.host().clock.unix_ms()),
@@ -131,8 +131,8 @@ impl Load {
             let _ = before.wait().await;
             return;
         }
-        let outside = OutsideChanges::default();
-        let opening = opening(slot, &generation, outside.teller());
+        let others = Arc::new(Others::default());
+        let opening = opening(slot, &generation, Arc::clone(&others) as Arc<dyn Outside>);
         let opening = std::pin::pin!(AssertUnwindSafe(async { opener.open(opening).await }).catch_unwind());
         let Either::Right((opened, _)) = select(abandoned(), opening).await else { return };
         let opened = opened.unwrap_or_else(|panic| Err(OpenError::Panicked { message: panic_message(&*panic) }));
@@ -144,8 +144,9 @@ impl Load {
                 return;
             }
         };
-        let opened = Arc::new(OpenStore::new(engine(slot, &generation, opened.session), opened.report, closed));
-        outside.are_told_to(&opened.live);
+        let Opened { session, report, persistence } = opened;
+        let opened = Arc::new(OpenStore::new(engine(slot, &generation, session), report, persistence, closed));
+        others.are_told_to(&opened);
         generation.set_opened(Arc::clone(&opened));
         let outcome = boot(&*opener, slot, &generation);
         if outcome.is_err() {

@@ -7,12 +7,14 @@ use std::ops::{Bound, RangeBounds};
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::adapter::boot::BootReport;
+use crate::adapter::boot::{BootReport, Persistence};
 use crate::adapter::footprint::WriteSet;
 use crate::adapter::log::{LoggedEvent, NewEvent};
 use crate::adapter::session::Transaction;
+use crate::adapter::settlement::RefusedCommit;
 use crate::engine::durable::Receipt;
 use crate::engine::engine::{Abort, Engine};
+use crate::engine::live::subscription::Subscription;
 use crate::engine::open_store::OpenStore;
 use crate::error::StoreError;
 use crate::id::{StoreId, StoreName};
@@ -81,6 +83,50 @@ impl<S: StoreContext> Store<S> {
     /// [`StoreError::Shutdown`].
     pub fn boot_report(&self) -> Result<&BootReport, StoreError> {
         self.opened().map(|opened| &opened.report)
+    }
+
+    /// Whether what the store keeps stays. In a browser that depends on its settings: see [`Persistence`].
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+    /// # use store_context::life::{MemoryReason, Persistence};
+    /// # fn main() -> Result<(), StoreError> {
+    /// # let store = example();
+    /// if let Persistence::Memory { reason } = store.persistence()? {
+    ///     println!("nothing is kept here: {reason:?}");
+    /// }
+    /// # assert_eq!(store.persistence()?, Persistence::Memory { reason: MemoryReason::Chosen });
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`StoreError::Shutdown`].
+    pub fn persistence(&self) -> Result<Persistence, StoreError> {
+        self.opened().map(|opened| opened.persistence)
+    }
+
+    /// Calls `on_refused` with each commit that does not hold any more, since others committed first: for those that do not
+    /// wait for [`Receipt::durable`]. Only a log that is shared, as between the tabs of a browser, refuses commits so. The
+    /// call comes before live queries are told of the state without the commit.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/support/project.rs"));
+    /// # fn main() -> Result<(), StoreError> {
+    /// # let store = example();
+    /// let _told = store.subscribe_refused(|refused| {
+    ///     let names: Vec<_> = refused.events.iter().map(|event| &event.name).collect();
+    ///     println!("{names:?} did not hold: {}", refused.message);
+    /// })?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`StoreError::Shutdown`].
+    pub fn subscribe_refused(
+        &self,
+        on_refused: impl FnMut(&RefusedCommit) + Send + 'static,
+    ) -> Result<Subscription, StoreError> {
+        self.opened().map(|opened| opened.refused.subscribe(on_refused))
     }
 
     /// The sequence number of the log's last event, 0 for an empty log.

@@ -196,8 +196,8 @@ impl Adapter for Scripted {
                 let message = "the test told it to fail".to_owned();
                 return Err(OpenError::Session(SessionError::Disk { message }));
             }
-            let Opened { session, report } = adapter.open(request).await?;
-            Ok(Opened { session: Box::new(ScriptedSession { session, failures }), report })
+            let Opened { session, report, persistence } = adapter.open(request).await?;
+            Ok(Opened { session: Box::new(ScriptedSession { session, failures }), report, persistence })
         }
         .boxed()
     }

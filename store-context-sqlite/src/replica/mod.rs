@@ -3,6 +3,8 @@
 //!
 //! Knows SQLite and no log: [`SharedLog`](shared_log::SharedLog) is what a log has to do.
 
+pub(crate) mod boot;
 pub(crate) mod outbox;
 pub(crate) mod session;
+pub(crate) mod session_documents;
 pub(crate) mod shared_log;

@@ -6,15 +6,17 @@
 
 use std::sync::{Arc, Mutex};
 
+use foldhash::HashSet;
 use store_context_runtime::{
-    EachRow, EventMeta, Executed, LoggedEvent, NewEvent, ReadSet, Reader, Refusal, Replay, Replayed, SessionError,
-    Settlement, SkippedEvent, Statement, TableChanges, Transaction, Verdict, WriteSet,
+    EachRow, EventMeta, Executed, LoggedEvent, NewEvent, OpenError, ReadSet, Reader, Refusal, RefusedCommit, Replay,
+    Replayed, SessionError, Settlement, Statement, TableChanges, Transaction, Verdict, WriteSet,
 };
 
 use crate::capture::Watched;
 use crate::connection::Connection;
 use crate::error::session_error;
 use crate::log::{self, LogEnd};
+use crate::replica::session_documents::SessionDocuments;
 use crate::session::WriteTransaction;
 
 /// A commit that the log has not taken for good.
@@ -27,6 +29,7 @@ struct Pending {
 /// The state, and what of it is pending.
 pub(crate) struct Outbox {
     pub(crate) connection: Connection,
+    session_documents: SessionDocuments,
     /// Where the log ends with what is pending.
     pub(crate) end: LogEnd,
     /// Where it ends in what is committed for good.
@@ -41,13 +44,64 @@ pub(crate) struct Outbox {
 pub(crate) struct Rebased {
     /// What differs in the state.
     pub(crate) writes: WriteSet,
+    /// Commits that the log turned out to have.
+    pub(crate) taken: Vec<Arc<Settlement>>,
     /// Commits that do not hold any more.
-    pub(crate) refused: Vec<(Arc<Settlement>, Refusal)>,
+    pub(crate) refused: Vec<(Arc<Settlement>, RefusedCommit)>,
+}
+
+/// Why the events of a log cannot be taken up.
+pub(crate) enum ReplayError {
+    /// The materializer refuses one.
+    Refused {
+        sequence: u64,
+        event: String,
+        message: Refusal,
+    },
+    Session(SessionError),
+}
+
+impl From<SessionError> for ReplayError {
+    fn from(error: SessionError) -> Self {
+        Self::Session(error)
+    }
+}
+
+impl From<rusqlite::Error> for ReplayError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Session(session_error(&error))
+    }
+}
+
+impl ReplayError {
+    /// While a store opens.
+    pub(crate) fn at_opening(self) -> OpenError {
+        match self {
+            Self::Refused { sequence, event, message } => OpenError::Replay { sequence, event, message },
+            Self::Session(error) => OpenError::Session(error),
+        }
+    }
+
+    /// While it runs, which it cannot go on with.
+    pub(crate) fn of_running(self) -> SessionError {
+        match self {
+            Self::Refused { sequence, event, message } => SessionError::Broken {
+                message: format!("the event {sequence} (`{event}`) of the shared log fails here: {message}"),
+            },
+            Self::Session(error) if error.is_fatal() => error,
+            Self::Session(error) => SessionError::Broken { message: error.to_string() },
+        }
+    }
 }
 
 impl Outbox {
-    pub(crate) fn new(connection: Connection, end: LogEnd) -> Self {
-        Self { connection, end, committed: end, pending: Vec::new(), confirmed: 0 }
+    pub(crate) fn new(connection: Connection, session_documents: SessionDocuments, end: LogEnd) -> Self {
+        Self { connection, session_documents, end, committed: end, pending: Vec::new(), confirmed: 0 }
+    }
+
+    /// Whether everything in the state is in the log.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.pending.is_empty() && self.connection.sqlite.is_autocommit()
     }
 
     /// The sequence number of the last event that the shared log is known to have.
@@ -61,12 +115,13 @@ impl Outbox {
         self.pending.len() - self.confirmed
     }
 
-    /// Runs a commit on the state with everything that is pending. `None` where the body gave up.
+    /// Runs a commit on the state with everything that is pending. What becomes of it there is told by its settlement; it has
+    /// none where it has nothing for the log.
     pub(crate) fn commit(
         &mut self,
         watched: &Mutex<Watched>,
         body: &mut dyn FnMut(&mut dyn Transaction) -> Verdict,
-    ) -> Result<Option<Arc<Settlement>>, SessionError> {
+    ) -> Result<Kept, SessionError> {
         let Connection { sqlite, capture, .. } = &mut self.connection;
         capture.prepare(sqlite, watched).map_err(|error| session_error(&error))?;
         let undo = Undo { outbox: self, is_done: false };
@@ -77,17 +132,22 @@ impl Outbox {
         let verdict = body(&mut tx);
         let (events, writes, failed) = (tx.events, tx.writes, tx.tx.failed);
         if verdict == Verdict::Rollback {
-            return Ok(None);
+            return Ok(Kept::Nothing);
         }
         if let Some(failed) = failed {
             return Err(failed);
         }
         outbox.connection.release_savepoint()?;
+        if events.is_empty() {
+            outbox.commit_outer_if_all_is_confirmed()?;
+            undo.keep();
+            return Ok(Kept::Here);
+        }
         outbox.end = end;
         let settlement = Settlement::new(end.sequence);
         outbox.pending.push(Pending { events, settlement: Arc::clone(&settlement), writes });
         undo.keep();
-        Ok(Some(settlement))
+        Ok(Kept::Pending(settlement))
     }
 
     /// Begins a savepoint of the outer transaction, which is begun where there is none.
@@ -106,27 +166,31 @@ impl Outbox {
         &mut self,
         replay: &dyn Replay,
         others: Vec<LoggedEvent>,
-    ) -> Result<(Vec<LoggedEvent>, Rebased), SessionError> {
+    ) -> Result<(Vec<LoggedEvent>, Rebased), ReplayError> {
         let mut rebased = Rebased::default();
         if others.is_empty() {
             return Ok((self.unsent(), rebased));
         }
-        let pending = std::mem::take(&mut self.pending);
+        let mut pending = std::mem::take(&mut self.pending);
         pending.iter().for_each(|pending| rebased.writes.merge(&pending.writes));
+        let session_documents = self.session_documents.read(&self.connection.sqlite)?;
         if !self.connection.sqlite.is_autocommit() {
             self.connection.internal("ROLLBACK")?;
             self.connection.capture.forget();
         }
         self.end = self.committed;
         self.connection.internal("BEGIN IMMEDIATE")?;
-        let mut pending = pending.into_iter();
-        let confirmed = pending.by_ref().take(std::mem::take(&mut self.confirmed));
-        let confirmed = confirmed.flat_map(|pending| pending.events).collect::<Vec<_>>();
-        for event in confirmed.iter().chain(&others) {
+        let unconfirmed = pending.split_off(std::mem::take(&mut self.confirmed));
+        let confirmed = pending.iter().flat_map(|pending| &pending.events);
+        for event in confirmed.chain(&others) {
             self.apply_logged(replay, event, &mut rebased.writes)?;
         }
+        self.session_documents.write(&self.connection.sqlite, session_documents)?;
         self.connection.internal("COMMIT")?;
         self.committed = self.end;
+        let mut pending = unconfirmed.into_iter();
+        let taken = taken(pending.as_slice(), &others);
+        rebased.taken.extend(pending.by_ref().take(taken).map(|pending| pending.settlement));
         for pending in pending {
             self.commit_again(replay, pending, &mut rebased)?;
         }
@@ -134,9 +198,14 @@ impl Outbox {
         Ok((self.unsent(), rebased))
     }
 
-    /// The events that the log has not taken.
+    /// The events that the log has not taken; of a slot the latest, as in the log.
     fn unsent(&self) -> Vec<LoggedEvent> {
-        self.pending[self.confirmed..].iter().flat_map(|pending| pending.events.iter().cloned()).collect()
+        let mut slots = HashSet::default();
+        let events = self.pending[self.confirmed..].iter().flat_map(|pending| &pending.events).rev();
+        let mut unsent: Vec<_> =
+            events.filter(|event| event.slot().is_none_or(|slot| slots.insert(slot))).cloned().collect();
+        unsent.reverse();
+        unsent
     }
 
     /// An event as the log has it.
@@ -145,8 +214,8 @@ impl Outbox {
         replay: &dyn Replay,
         event: &LoggedEvent,
         writes: &mut WriteSet,
-    ) -> Result<(), SessionError> {
-        log::insert_logged(&self.connection.sqlite, event).map_err(|error| session_error(&error))?;
+    ) -> Result<(), ReplayError> {
+        log::insert_logged(&self.connection.sqlite, event)?;
         self.end.sequence = event.meta.sequence;
         if event.slot().is_none() {
             self.end.parent = event.meta.sequence;
@@ -156,14 +225,11 @@ impl Outbox {
         match replay.apply(event, &mut tx) {
             Ok(Replayed::Applied(wrote)) => writes.merge(&wrote),
             Ok(Replayed::Skipped(error)) => {
-                let (name, reason) = (event.name.clone(), error.to_string());
-                let left_out = [SkippedEvent { sequence: event.meta.sequence, name, reason }];
-                log::record_left_out(&self.connection.sqlite, &left_out).map_err(|error| session_error(&error))?;
+                log::leave_out(&self.connection.sqlite, event.meta.sequence, &error.to_string())?;
             }
             Err(message) => {
-                let (sequence, name) = (event.meta.sequence, &event.name);
-                let message = format!("the event {sequence} (`{name}`) of the shared log fails here: {message}");
-                return Err(SessionError::Broken { message });
+                let (sequence, event) = (event.meta.sequence, event.name.clone());
+                return Err(ReplayError::Refused { sequence, event, message });
             }
         }
         Ok(())
@@ -197,7 +263,7 @@ impl Outbox {
         }
         if let Some(refusal) = refusal {
             self.connection.undo_savepoint()?;
-            rebased.refused.push((pending.settlement, refusal));
+            rebased.refused.push((pending.settlement, RefusedCommit { events: pending.events, message: refusal }));
             return Ok(());
         }
         self.connection.release_savepoint()?;
@@ -230,6 +296,24 @@ impl Outbox {
         }
         Ok(())
     }
+}
+
+/// How many of the pending commits are among the events of a log. It took all or nothing at a time, in their order, and of a
+/// slot only the latest.
+fn taken(pending: &[Pending], others: &[LoggedEvent]) -> usize {
+    let ids: HashSet<_> = others.iter().map(|event| event.meta.id).collect();
+    let is_there = |pending: &Pending| pending.events.iter().any(|event| ids.contains(&event.meta.id));
+    pending.iter().rposition(is_there).map_or(0, |last| last + 1)
+}
+
+/// What a commit left.
+pub(crate) enum Kept {
+    /// Its body gave up.
+    Nothing,
+    /// What is of this replica alone.
+    Here,
+    /// What the log is to take.
+    Pending(Arc<Settlement>),
 }
 
 /// Takes a commit back, for a body that unwinds too.

@@ -1,27 +1,36 @@
-//! [`ReplicaSession`]: commits to the outbox at once, and exchanges with the log one exchange after the other.
+//! [`ReplicaSession`]: commits to the outbox at once, and takes one step with the log after the other.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use futures::channel::oneshot;
 use store_context_runtime::{
-    BootReport, BootStatus, Committed, Done, EachRow, LoggedEvent, OpenError, OpenRequest, Opened, Outside, ReadSet,
-    Reader, Replay, Session, SessionError, Statement, Transaction, Verdict, WatchedTable, WriteSet,
+    Committed, Done, EachRow, LoggedEvent, OpenRequest, Outside, ReadSet, Reader, Replay, Session, SessionError,
+    Statement, Transaction, Verdict, WatchedTable, WriteSet,
 };
 
 use crate::capture::Watched;
 use crate::error::session_error;
 use crate::log;
-use crate::replica::outbox::{Outbox, Rebased};
-use crate::replica::shared_log::SharedLog;
+use crate::replica::outbox::{Kept, Outbox, Rebased};
+use crate::replica::shared_log::{Image, LogPage, SharedLog};
+
+/// How often a step with the log is taken anew by itself when it failed.
+const REPEATS: u32 = 2;
+
+/// An image is taken after as many events at least.
+const IMAGE_EVENTS: u64 = 1_000;
+
+/// And after one event more for each so many bytes of the last one: taking a large one holds up the page for longer.
+const IMAGE_BYTES_PER_EVENT: u64 = 8 * 1024;
 
 /// An open replica.
 pub(crate) struct ReplicaSession(Arc<Replica>);
 
 struct Replica {
     log: Arc<dyn SharedLog>,
+    schema_hash: u64,
     replay: Arc<dyn Replay>,
-    outside: Outside,
+    outside: Arc<dyn Outside>,
     watched: Mutex<Watched>,
     /// The last acknowledged event.
     sequence: AtomicU64,
@@ -33,72 +42,110 @@ struct State {
     outbox: Option<Outbox>,
     /// Why nothing goes on.
     broken: Option<SessionError>,
-    exchange: Option<Exchange>,
-    /// Flushes that the next rebase covers.
+    step: Option<Step>,
+    /// How many steps failed since one succeeded.
+    failed: u32,
+    /// A sequence number that the log is said to have reached.
+    hinted: u64,
+    /// Flushes that the next exchange covers.
     waiting: Vec<Done<u64>>,
     closing: Option<Done<()>>,
+    image: KeptImage,
+}
+
+/// The image of the state that the log has.
+#[derive(Default)]
+pub(crate) struct KeptImage {
+    head: u64,
+    bytes: u64,
+    /// Whether another one is being taken.
+    is_offered: bool,
+}
+
+impl KeptImage {
+    pub(crate) fn of(image: &Image) -> Self {
+        Self { head: image.head, bytes: image.bytes.len() as u64, is_offered: false }
+    }
+
+    fn is_due(&self, head: u64) -> bool {
+        !self.is_offered && head >= self.head + IMAGE_EVENTS.max(self.bytes / IMAGE_BYTES_PER_EVENT)
+    }
 }
 
 /// Told what others changed.
 type Told = Box<dyn FnOnce(&WriteSet) + Send>;
 
-/// An exchange that is under way.
+/// A step with the log that is under way.
 #[derive(Default)]
-struct Exchange {
+struct Step {
+    /// What a read is to reach.
+    hinted: u64,
     /// How many commits the log is to take.
     sent: usize,
     /// Flushes that it covers.
     covered: Vec<Done<u64>>,
     /// What others changed, and who is told of it.
     changed: Option<(Told, Rebased)>,
-    /// Whether the log said that there is more.
-    is_hinted: bool,
 }
 
-impl ReplicaSession {
-    /// Brings an empty state to where the log is.
-    pub(crate) async fn open(
-        outbox: Outbox,
-        log: Arc<dyn SharedLog>,
-        request: &OpenRequest,
-    ) -> Result<Opened, OpenError> {
-        (request.progress)(BootStatus::Replaying { done: 0, total: 0 });
-        let state = State { outbox: Some(outbox), broken: None, exchange: None, waiting: Vec::new(), closing: None };
-        let replica = Arc::new(Replica {
-            log,
-            replay: Arc::clone(&request.replay),
-            outside: Arc::clone(&request.outside),
-            watched: Mutex::default(),
-            sequence: AtomicU64::new(0),
-            state: Mutex::new(state),
-        });
-        let (sender, booted) = oneshot::channel();
-        replica.lock().waiting.push(Box::new(move |booted| _ = sender.send(booted)));
-        replica.exchange();
-        booted.await.unwrap_or(Err(SessionError::Closed)).map_err(OpenError::Session)?;
-        let (weak, log) = (Arc::downgrade(&replica), Arc::clone(&replica.log));
-        log.listen(Arc::new(move || {
-            if let Some(replica) = weak.upgrade() {
-                replica.hinted();
-            }
-        }));
-        let report = replica.report().map_err(OpenError::Session)?;
-        Ok(Opened { session: Box::new(Self(replica)), report })
+/// Runs a replica that is where its log was.
+pub(crate) fn run(outbox: Outbox, log: Arc<dyn SharedLog>, image: KeptImage, request: &OpenRequest) -> ReplicaSession {
+    let sequence = AtomicU64::new(outbox.end.sequence);
+    let state = State {
+        outbox: Some(outbox),
+        broken: None,
+        step: None,
+        failed: 0,
+        hinted: 0,
+        waiting: Vec::new(),
+        closing: None,
+        image,
+    };
+    let replica = Arc::new(Replica {
+        log,
+        schema_hash: request.schema_hash,
+        replay: Arc::clone(&request.replay),
+        outside: Arc::clone(&request.outside),
+        watched: Mutex::default(),
+        sequence,
+        state: Mutex::new(state),
+    });
+    let weak = Arc::downgrade(&replica);
+    replica.log.listen(Arc::new(move |head| {
+        if let Some(replica) = weak.upgrade() {
+            replica.hinted(head);
+        }
+    }));
+    replica.offer_image();
+    ReplicaSession(replica)
+}
+
+/// What is to be done next.
+enum Next {
+    Read { after: u64 },
+    Exchange { after: u64 },
+}
+
+impl State {
+    /// What to do with the log now: others first, so that what an exchange has to take up is little.
+    fn next(&mut self) -> Option<Next> {
+        let outbox = self.outbox.as_ref().filter(|_| self.step.is_none() && self.broken.is_none())?;
+        let after = outbox.head();
+        if self.hinted > after && self.closing.is_none() {
+            self.step = Some(Step { hinted: std::mem::take(&mut self.hinted), ..Step::default() });
+            return Some(Next::Read { after });
+        }
+        let has_more = outbox.unconfirmed() > 0 || !self.waiting.is_empty();
+        has_more.then(|| {
+            self.step = Some(Step::default());
+            Next::Exchange { after }
+        })
     }
 }
 
 impl Replica {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn report(&self) -> Result<BootReport, SessionError> {
-        self.with(|outbox| {
-            let sqlite = &outbox.connection.sqlite;
-            let found = || Ok((log::count(sqlite)?, log::left_out(sqlite)?));
-            let (replayed, left_out) = found().map_err(|error: rusqlite::Error| session_error(&error))?;
-            Ok(BootReport { replayed, skipped: left_out.into_iter().map(|left_out| left_out.event).collect() })
-        })
     }
 
     /// Runs something on the state with everything that is pending.
@@ -110,80 +157,107 @@ impl Replica {
         body(state.outbox.as_mut().ok_or(SessionError::Closed)?)
     }
 
-    fn hinted(self: &Arc<Self>) {
+    fn hinted(self: &Arc<Self>, head: u64) {
         {
             let mut state = self.lock();
-            if let Some(exchange) = &mut state.exchange {
-                exchange.is_hinted = true;
-                return;
-            }
+            state.hinted = state.hinted.max(head);
         }
-        self.exchange();
+        self.go_on();
     }
 
-    /// Begins an exchange, unless one is under way: what is committed meanwhile goes with that one, or the next.
-    fn exchange(self: &Arc<Self>) {
-        let after = {
-            let mut state = self.lock();
-            let Some(outbox) = state.outbox.as_ref().filter(|_| state.exchange.is_none()) else { return };
-            let after = outbox.head();
-            state.exchange = Some(Exchange::default());
-            after
-        };
-        let (rebases, ends) = (Arc::clone(self), Arc::clone(self));
-        self.log.exchange(after, Box::new(move |others| rebases.rebase(others)), Box::new(move |done| ends.end(done)));
+    /// Takes the next step with the log, unless one is under way: what is committed meanwhile goes with that one, or the
+    /// next.
+    fn go_on(self: &Arc<Self>) {
+        let next = self.lock().next();
+        let (me, ends) = (Arc::clone(self), Arc::clone(self));
+        match next {
+            None => {}
+            Some(Next::Read { after }) => self.log.read(after, Box::new(move |page| me.took(page))),
+            Some(Next::Exchange { after }) => self.log.exchange(
+                after,
+                Box::new(move |others| me.rebase(others, true)),
+                Box::new(move |done| ends.end(done)),
+            ),
+        }
     }
 
-    /// Takes up what others appended. Inside the log's step, so that nobody is called.
-    fn rebase(&self, others: Vec<LoggedEvent>) -> Vec<LoggedEvent> {
+    fn took(self: Arc<Self>, page: Result<LogPage, SessionError>) {
+        let done = page.map(|LogPage { events, .. }| {
+            if events.is_empty()
+                && let Some(step) = &mut self.lock().step
+            {
+                // There was no more to be had, whatever was said.
+                step.hinted = 0;
+            }
+            self.rebase(events, false);
+        });
+        self.end(done);
+    }
+
+    /// Takes up what others appended, and gives what the log is to take. Inside the log's step, so that nobody is called.
+    fn rebase(&self, others: Vec<LoggedEvent>, is_exchange: bool) -> Vec<LoggedEvent> {
         // Before the change is visible.
-        let told = (!others.is_empty()).then(|| (self.outside)());
+        let told = (!others.is_empty()).then(|| self.outside.changing());
         let mut state = self.lock();
         let state = &mut *state;
-        let covered = std::mem::take(&mut state.waiting);
-        let (Some(outbox), Some(exchange)) = (&mut state.outbox, &mut state.exchange) else { return Vec::new() };
-        exchange.covered = covered;
+        let (Some(outbox), Some(step)) = (&mut state.outbox, &mut state.step) else { return Vec::new() };
+        if is_exchange {
+            step.covered = std::mem::take(&mut state.waiting);
+        }
         if state.broken.is_some() {
             return Vec::new();
         }
         match outbox.rebase(&*self.replay, others) {
             Ok((events, rebased)) => {
-                exchange.sent = outbox.unconfirmed();
-                exchange.changed = told.map(|told| (told, rebased));
+                if is_exchange {
+                    step.sent = outbox.unconfirmed();
+                }
+                step.changed = told.map(|told| (told, rebased));
                 self.sequence.store(outbox.end.sequence, Ordering::Release);
                 events
             }
             Err(error) => {
-                state.broken = Some(error);
+                state.broken = Some(error.of_running());
                 Vec::new()
             }
         }
     }
 
-    /// The exchange is over: tells everybody what came of it, with no lock held, and begins another one where there is more.
+    /// The step is over: tells everybody what came of it, with no lock held, and takes the next one.
     fn end(self: Arc<Self>, done: Result<(), SessionError>) {
         let mut guard = self.lock();
         let state = &mut *guard;
-        let Exchange { sent, mut covered, changed, is_hinted } = state.exchange.take().unwrap_or_default();
+        let Step { hinted, sent, mut covered, changed } = state.step.take().unwrap_or_default();
+        state.hinted = state.hinted.max(hinted);
         let mut settled = Vec::new();
         let done = done.and_then(|()| match (&state.broken, &mut state.outbox) {
             (Some(broken), _) => Err(broken.clone()),
             (None, Some(outbox)) => outbox.confirm(sent).map(|confirmed| settled = confirmed),
             (None, None) => Err(SessionError::Closed),
         });
-        if done.is_err() {
-            covered.append(&mut state.waiting);
+        let broke = done.clone().err().filter(SessionError::is_fatal);
+        if let Some(broke) = &broke {
+            state.broken.get_or_insert_with(|| broke.clone());
         }
-        let has_more = state.outbox.as_ref().is_some_and(|outbox| outbox.unconfirmed() > 0);
-        // After an error whoever commits or flushes next tries again.
-        let goes_on = done.is_ok() && (has_more || is_hinted || !state.waiting.is_empty());
-        let closes = if goes_on { None } else { state.closing.take().map(|closing| (closing, state.outbox.take())) };
+        state.failed = if done.is_ok() { 0 } else { state.failed + 1 };
+        // After that whoever commits or flushes next tries again.
+        let gives_up = broke.is_some() || state.failed > REPEATS;
+        if gives_up {
+            state.failed = 0;
+            covered.append(&mut state.waiting);
+        } else if done.is_err() {
+            state.waiting.append(&mut covered);
+        }
+        let has_more = !gives_up
+            && (!state.waiting.is_empty() || state.outbox.as_ref().is_some_and(|outbox| outbox.unconfirmed() > 0));
+        let closes = if has_more { None } else { state.closing.take().map(|closing| (closing, state.outbox.take())) };
         drop(guard);
         settled.iter().for_each(|settlement| settlement.settle(Ok(())));
-        if let Some((told, Rebased { writes, refused })) = changed {
-            for (settlement, refusal) in refused {
-                tracing::warn!(reason = &*refusal, "others committed first, and a commit does not hold any more");
-                settlement.settle(Err(refusal));
+        if let Some((told, Rebased { writes, taken, refused })) = changed {
+            taken.iter().for_each(|settlement| settlement.settle(Ok(())));
+            for (settlement, commit) in refused {
+                settlement.settle(Err(Arc::clone(&commit.message)));
+                self.outside.refused(commit);
             }
             told(&writes);
         }
@@ -191,10 +265,14 @@ impl Replica {
         for flushed in covered {
             flushed(done.clone().map(|()| sequence));
         }
+        if let Some(broke) = broke {
+            self.outside.broke(broke);
+        }
         if let Some((closing, outbox)) = closes {
             self.close(outbox, done, closing);
-        } else if goes_on {
-            self.exchange();
+        } else if !gives_up {
+            self.go_on();
+            self.offer_image();
         }
     }
 
@@ -202,6 +280,39 @@ impl Replica {
         let closed = outbox
             .map_or(Ok(()), |outbox| outbox.connection.sqlite.close().map_err(|(_, error)| session_error(&error)));
         self.log.close(Box::new(move |let_go| done(flushed.and(closed).and(let_go))));
+    }
+
+    /// Lets the log take an image of the state when it has time, where the one that it has is old.
+    fn offer_image(self: &Arc<Self>) {
+        {
+            let mut state = self.lock();
+            let State { outbox: Some(outbox), image, step: None, broken: None, .. } = &mut *state else { return };
+            if !outbox.is_settled() || !image.is_due(outbox.head()) {
+                return;
+            }
+            image.is_offered = true;
+        }
+        let weak = Arc::downgrade(self);
+        self.log.keep_image(self.schema_hash, Box::new(move || weak.upgrade()?.take_image()));
+    }
+
+    /// The state as bytes; nothing where it has changed so that it is not in the log.
+    fn take_image(&self) -> Option<Image> {
+        let mut state = self.lock();
+        let State { outbox, image, broken: None, .. } = &mut *state else { return None };
+        image.is_offered = false;
+        let outbox = outbox.as_mut().filter(|outbox| outbox.is_settled())?;
+        match outbox.connection.sqlite.serialize("main") {
+            Ok(bytes) => {
+                let taken = Image { head: outbox.end.sequence, bytes: bytes.to_vec() };
+                *image = KeptImage::of(&taken);
+                Some(taken)
+            }
+            Err(error) => {
+                tracing::warn!(%error, "no image of the state could be taken");
+                None
+            }
+        }
     }
 }
 
@@ -211,7 +322,7 @@ impl Session for ReplicaSession {
         body: &mut dyn FnMut(&mut dyn Transaction) -> Verdict,
     ) -> Result<Option<Committed>, SessionError> {
         let replica = &self.0;
-        let committed = {
+        let (sequence, settlement) = {
             let mut state = replica.lock();
             if let Some(broken) = &state.broken {
                 return Err(broken.clone());
@@ -220,13 +331,17 @@ impl Session for ReplicaSession {
                 return Err(SessionError::Closed);
             }
             let outbox = state.outbox.as_mut().ok_or(SessionError::Closed)?;
-            let Some(settlement) = outbox.commit(&replica.watched, body)? else { return Ok(None) };
+            let settlement = match outbox.commit(&replica.watched, body)? {
+                Kept::Nothing => return Ok(None),
+                Kept::Here => None,
+                Kept::Pending(settlement) => Some(settlement),
+            };
             let sequence = outbox.end.sequence;
             replica.sequence.store(sequence, Ordering::Release);
-            Committed { sequence, durable: false, flush_within: None, settlement: Some(settlement) }
+            (sequence, settlement)
         };
-        replica.exchange();
-        Ok(Some(committed))
+        replica.go_on();
+        Ok(Some(Committed { sequence, durable: false, flush_within: None, settlement }))
     }
 
     fn query(&self, statement: &Statement, each: EachRow<'_>) -> Result<Arc<ReadSet>, SessionError> {
@@ -268,22 +383,24 @@ impl Session for ReplicaSession {
             }
             state.waiting.push(done);
         }
-        self.0.exchange();
+        self.0.go_on();
     }
 
     fn close(&self, done: Done<()>) {
         {
             let mut state = self.0.lock();
-            let is_idle = state.exchange.is_none();
+            let is_idle = state.step.is_none();
             let has_more = state.outbox.as_ref().is_some_and(|outbox| outbox.unconfirmed() > 0);
             if is_idle && (!has_more || state.broken.is_some()) {
                 let outbox = state.outbox.take();
+                // What is pending then is lost, and whoever waits for it hears why.
+                let flushed = state.broken.clone().filter(|_| has_more).map_or(Ok(()), Err);
                 drop(state);
-                return self.0.close(outbox, Ok(()), done);
+                return self.0.close(outbox, flushed, done);
             }
             state.closing = Some(done);
         }
-        self.0.exchange();
+        self.0.go_on();
     }
 }
 

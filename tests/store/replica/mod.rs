@@ -1,13 +1,17 @@
 //! Several replicas of one store over a shared log.
 
+mod bad_logs;
 mod fake_log;
+mod images;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use futures::FutureExt;
 use futures::executor::block_on;
 use serde::{Deserialize, Serialize};
+use store_context::adapter::LoggedEvent;
 use store_context::prelude::*;
 
 use crate::model::rand_seed;
@@ -27,6 +31,13 @@ struct Note {
     text: String,
 }
 
+/// What is of one replica alone.
+#[derive(Document, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[document(session)]
+struct Draft {
+    text: String,
+}
+
 /// Each event has a token of its own, by which it is found in the log.
 #[derive(Event, Clone, Debug, Serialize, Deserialize)]
 enum TableEvent {
@@ -40,6 +51,7 @@ enum TableEvent {
 struct Dinner {
     seats: Table<Seat>,
     note: ClientDocument<Note>,
+    draft: ClientDocument<Draft>,
 }
 
 impl Materialize for Dinner {
@@ -79,8 +91,12 @@ struct Replica {
     list: Arc<Mutex<String>>,
     count: Arc<Mutex<i64>>,
     note: Arc<Mutex<String>>,
+    /// What was written to the draft last.
+    draft: String,
     receipts: Vec<(Vec<u64>, Receipt)>,
-    _live: [Subscription; 3],
+    /// How many commits the store said were refused.
+    refused: Arc<AtomicU64>,
+    _live: [Subscription; 4],
 }
 
 /// Takes results; the end of the store is none.
@@ -98,7 +114,15 @@ impl Replica {
         let [list, note] = [(); 2].map(|()| Arc::new(Mutex::new(String::new())));
         let count = Arc::new(Mutex::new(0));
         let (tells, counts, notes) = (Arc::clone(&list), Arc::clone(&count), Arc::clone(&note));
+        let refused = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&refused);
         let live = [
+            store
+                .subscribe_refused(move |commit| {
+                    assert!(!commit.events.is_empty() && !commit.message.is_empty(), "{commit:?}");
+                    counted.fetch_add(1, Ordering::Relaxed);
+                })
+                .unwrap(),
             store
                 .seats()
                 .order_by(|seat| seat.number.asc())
@@ -107,7 +131,7 @@ impl Replica {
             store.seats().count().subscribe_now(told(move |count| *counts.lock().unwrap() = count)).unwrap(),
             store.note().subscribe_now(told(move |note: Note| *notes.lock().unwrap() = note.text)).unwrap(),
         ];
-        Self { store, list, count, note, receipts: Vec::new(), _live: live }
+        Self { store, list, count, note, draft: String::new(), receipts: Vec::new(), refused, _live: live }
     }
 
     fn seats(&self) -> String {
@@ -120,6 +144,7 @@ impl Replica {
         assert_eq!(*self.list.lock().unwrap(), self.seats(), "{context}");
         assert_eq!(*self.count.lock().unwrap(), self.store.seats().count().get().unwrap(), "{context}");
         assert_eq!(*self.note.lock().unwrap(), self.store.note().get().unwrap().text, "{context}");
+        assert_eq!(self.draft, self.store.draft().get().unwrap().text, "{context}");
     }
 }
 
@@ -128,6 +153,8 @@ struct Counts {
     commits: u64,
     exchanges: u64,
     failed: u64,
+    pages: u64,
+    images: u64,
     taken: u64,
     refused: u64,
     closed: u64,
@@ -144,6 +171,13 @@ fn commit(replica: &mut Replica, random: &mut Random, token: &mut u64, counts: &
         }
         return;
     }
+    let draft = format!("draft {token}");
+    if random.below(8) == 0 {
+        // Of no concern to the log: it is kept, and there is nothing that could be refused.
+        replica.store.draft().update(|before| before.text.clone_from(&draft)).unwrap();
+        replica.draft = draft;
+        return;
+    }
     let mut tokens = Vec::new();
     let events: Vec<_> = (0..=random.below(2))
         .map(|_| {
@@ -158,14 +192,30 @@ fn commit(replica: &mut Replica, random: &mut Random, token: &mut u64, counts: &
         })
         .collect();
     // What does not hold here is refused at once, and is nowhere.
-    if let Ok(receipt) = replica.store.commit(events) {
+    let store = &replica.store;
+    let writes_draft = random.below(8) == 0;
+    let committed = match writes_draft {
+        true => store.commit_with(events, [store.draft().change(|before| before.text.clone_from(&draft))]),
+        false => store.commit(events),
+    };
+    if let Ok(receipt) = committed {
         counts.commits += 1;
+        if writes_draft {
+            replica.draft = draft;
+        }
         replica.receipts.push((tokens, receipt));
     }
 }
 
 /// Every receipt is answered, and says what the log has.
-fn check_receipts(replica: &mut Replica, log: &FakeLog, counts: &mut Counts, context: &str) {
+fn check_receipts(
+    receipts: &mut Vec<(Vec<u64>, Receipt)>,
+    told: &AtomicU64,
+    log: &FakeLog,
+    counts: &mut Counts,
+    context: &str,
+) {
+    let before = counts.refused;
     let found: BTreeMap<u64, u64> = log
         .events()
         .iter()
@@ -175,7 +225,7 @@ fn check_receipts(replica: &mut Replica, log: &FakeLog, counts: &mut Counts, con
             Some((token, event.meta.sequence))
         })
         .collect();
-    for (tokens, receipt) in replica.receipts.drain(..) {
+    for (tokens, receipt) in receipts.drain(..) {
         let answer = receipt.durable().now_or_never().unwrap_or_else(|| panic!("{context}: it is answered"));
         match answer {
             Ok(()) => {
@@ -192,12 +242,24 @@ fn check_receipts(replica: &mut Replica, log: &FakeLog, counts: &mut Counts, con
             Err(error) => panic!("{context}: {error}"),
         }
     }
+    assert_eq!(told.swap(0, Ordering::Relaxed), counts.refused - before, "{context}: each refusal is told");
 }
 
 fn quiesce(log: &FakeLog) {
     while log.waiting() > 0 {
         log.step(0, Outcome::Taken);
     }
+}
+
+/// A log of twice as many events, after which nobody sits.
+fn seatings(count: u64) -> Vec<LoggedEvent> {
+    let store = block_on(Dinner::open(Sqlite::in_memory())).unwrap();
+    let events = (0..count).flat_map(|_| {
+        let seated = TableEvent::Seated { token: 0, number: 1, guest: "guest 1".to_owned() };
+        [seated, TableEvent::Left { token: 0, number: 1 }]
+    });
+    store.commit(events.collect::<Vec<_>>()).unwrap();
+    store.events(..).unwrap()
 }
 
 #[test]
@@ -211,6 +273,10 @@ fn replicas_come_to_one_state_and_each_receipt_is_answered() {
         let context = format!("round {round}, repeat with {SEED}={seed}");
         let mut random = Random(seed.wrapping_add(round).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
         let log = FakeLog::default();
+        if round % 8 == 7 {
+            // Long enough that whoever opens it leaves an image of the state.
+            log.append(seatings(600));
+        }
         let mut replicas: Vec<_> = (0..REPLICAS).map(|_| Replica::open(&log)).collect();
         for _ in 0..120 {
             let which = usize::try_from(random.below(REPLICAS)).unwrap();
@@ -221,23 +287,23 @@ fn replicas_come_to_one_state_and_each_receipt_is_answered() {
                     log.step(usize::try_from(random.below(waiting as u64)).unwrap(), Outcome::Taken);
                 }
                 9 => {
-                    let outcome = if random.below(2) == 0 { Outcome::Aborted } else { Outcome::Failed };
                     counts.failed += u64::from(log.waiting() > 0);
-                    log.step(0, outcome);
+                    let outcomes = [Outcome::Aborted, Outcome::Failed, Outcome::Unknown];
+                    // Often as many as a replica repeats by itself, and one more.
+                    for _ in 0..=random.below(3) {
+                        log.step(0, outcomes[usize::try_from(random.below(3)).unwrap()]);
+                    }
                 }
                 10 => log.hint(),
                 _ if random.below(3) > 0 => {}
                 _ => {
                     // Closed, with what it has still to send, and opened anew.
                     counts.closed += 1;
-                    let mut closed = replicas.swap_remove(which);
-                    let receipts = std::mem::take(&mut closed.receipts);
-                    drop(closed);
+                    let Replica { store, mut receipts, refused, _live, .. } = replicas.swap_remove(which);
+                    drop(store);
                     quiesce(&log);
-                    let mut opened = Replica::open(&log);
-                    opened.receipts = receipts;
-                    check_receipts(&mut opened, &log, &mut counts, &context);
-                    replicas.push(opened);
+                    check_receipts(&mut receipts, &refused, &log, &mut counts, &context);
+                    replicas.push(Replica::open(&log));
                 }
             }
             replicas.iter().for_each(|replica| replica.check_told(&context));
@@ -254,10 +320,15 @@ fn replicas_come_to_one_state_and_each_receipt_is_answered() {
             let events = |store: &DinnerStore| format!("{:?}", store.events(..).unwrap());
             assert_eq!(events(&replica.store), events(&fresh.store), "{context}");
             replica.check_told(&context);
-            check_receipts(replica, &log, &mut counts, &context);
+            check_receipts(&mut replica.receipts, &replica.refused, &log, &mut counts, &context);
         }
         counts.exchanges += log.exchanges();
+        counts.pages += log.pages();
+        counts.images += log.images().len() as u64;
     }
     println!("{counts:?}, 0 diverged");
-    assert!(counts.refused > 0 && counts.taken > 0 && counts.failed > 0 && counts.closed > 0, "{counts:?}");
+    assert!(
+        counts.refused > 0 && counts.taken > 0 && counts.failed > 0 && counts.closed > 0 && counts.images > 0,
+        "{counts:?}"
+    );
 }

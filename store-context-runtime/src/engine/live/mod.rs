@@ -6,7 +6,6 @@
 pub(crate) mod index;
 pub(crate) mod list;
 pub(crate) mod node;
-pub(crate) mod outside;
 pub(crate) mod query;
 pub(crate) mod rounds;
 pub(crate) mod subscribe;
