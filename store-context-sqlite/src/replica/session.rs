@@ -394,7 +394,7 @@ impl Session for ReplicaSession {
             if is_idle && (!has_more || state.broken.is_some()) {
                 let outbox = state.outbox.take();
                 // What is pending then is lost, and whoever waits for it hears why.
-                let flushed = state.broken.clone().filter(|_| has_more).map_or(Ok(()), Err);
+                let flushed = state.broken.clone().map_or(Ok(()), Err);
                 drop(state);
                 return self.0.close(outbox, flushed, done);
             }
