@@ -196,7 +196,7 @@ pub mod error {
     pub use store_context_runtime::{
         ColumnError, Constraint, DecodeError, EventError, InvalidStoreId, OpenError, SessionError, TxError,
     };
-    #[cfg(all(feature = "sqlite", not(all(target_family = "wasm", target_os = "unknown"))))]
+    #[cfg(feature = "sqlite")]
     pub use store_context_sqlite::StoresError;
 }
 
@@ -215,7 +215,7 @@ pub mod adapter {
         Value, ValueRef, Verdict, WatchedTable, WriteSet,
     };
     #[cfg(feature = "sqlite")]
-    pub use store_context_sqlite::{Image, LogPage, OpenedLog, Rebase, SharedLog, SharedLogs};
+    pub use store_context_sqlite::{Image, LogPage, OpenedLog, Rebase, SharedLog, SharedLogs, TakeImage};
 }
 
 /// For tests (feature `test`): time and threads driven by hand, an adapter that does as it is told, and

@@ -4,6 +4,8 @@
 //! transaction, through the one writing connection; readers have connections of their own and see the last commit.
 
 mod access;
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+mod browser;
 mod capture;
 mod connection;
 mod ddl;
@@ -20,10 +22,10 @@ mod settings;
 mod sqlite;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod stores;
+mod stores_error;
 mod writer;
 
-pub use replica::shared_log::{Image, LogPage, OpenedLog, Rebase, SharedLog, SharedLogs};
+pub use replica::shared_log::{Image, LogPage, OpenedLog, Rebase, SharedLog, SharedLogs, TakeImage};
 pub use settings::Durability;
 pub use sqlite::Sqlite;
-#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-pub use stores::StoresError;
+pub use stores_error::StoresError;

@@ -31,16 +31,17 @@ const FORMAT: i64 = 1;
 
 pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenRequest) -> Result<Opened, OpenError> {
     (request.progress)(BootStatus::Opening);
-    match place {
-        Place::Memory(_) => open_in_memory(settings, request, MemoryReason::Chosen),
-        Place::Shared(logs) => match logs.open(request.clone()).await? {
+    if let Some(logs) = place.logs() {
+        return match logs.open(request.clone()).await? {
             OpenedLog::Found(log) => replica::boot::open(log, settings, request).await,
             OpenedLog::Nowhere(reason) => {
                 tracing::warn!(store = %request.store, ?reason, "there is nowhere to keep a store, so it is in memory alone");
                 (request.progress)(BootStatus::Kept(Persistence::Memory { reason }));
                 open_in_memory(settings, request, reason)
             }
-        },
+        };
+    }
+    match place {
         Place::Directory(directory) => {
             let directory = file::canonical(directory);
             let path = file::database(&directory, &request.store)?;
@@ -61,6 +62,7 @@ pub(crate) async fn open(place: &Place, settings: Settings, request: &OpenReques
             let file = OpenFile { readers: Readers::new(path, settings, request.schema), lock: Mutex::new(Some(lock)) };
             Ok(opened(writer, report, Some(file), settings.durability, Persistence::Persistent))
         }
+        _ => open_in_memory(settings, request, MemoryReason::Chosen),
     }
 }
 

@@ -55,8 +55,23 @@ pub(crate) enum Place {
     Memory(u64),
     /// In memory, as replicas of shared logs.
     Shared(Arc<dyn SharedLogs>),
+    /// In memory, as replicas of the logs of an application.
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    Browser(crate::browser::BrowserLogs),
     #[cfg_attr(all(target_family = "wasm", target_os = "unknown"), expect(dead_code, reason = "no files there"))]
     Directory(PathBuf),
+}
+
+impl Place {
+    /// Where the shared logs of replicas are.
+    pub(crate) fn logs(&self) -> Option<&dyn SharedLogs> {
+        match self {
+            Self::Shared(logs) => Some(&**logs),
+            #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+            Self::Browser(logs) => Some(logs),
+            Self::Memory(_) | Self::Directory(_) => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]

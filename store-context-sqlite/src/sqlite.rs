@@ -59,6 +59,19 @@ impl Sqlite {
         Self::new(Place::Shared(Arc::new(logs)))
     }
 
+    /// Stores that stay in the browser: each has its log in an IndexedDB database `<application>/<schema>@<id>`, which all
+    /// tabs of the site share, and its state in the memory of each tab. A commit is in the state at once, and
+    /// [`Receipt::durable`](store_context_runtime::Receipt::durable) waits until the log has it. Nothing has to be set up:
+    /// no worker, no header, no bundler setting.
+    ///
+    /// Where the browser gives this page no storage, stores are in memory alone:
+    /// [`Store::persistence`](store_context_runtime::Store::persistence) says so.
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    #[must_use]
+    pub fn in_browser(application: impl Into<Arc<str>>) -> Self {
+        Self::new(Place::Browser(crate::browser::BrowserLogs::new(application.into())))
+    }
+
     /// Stores in a directory, which is made where it is missing: `<schema>@<id>.db`, with a `.lock` beside it.
     #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     #[must_use]
@@ -111,15 +124,18 @@ impl Sqlite {
 
 impl Adapter for Sqlite {
     fn identity(&self) -> AdapterIdentity {
+        if let Some(logs) = self.place.logs() {
+            return logs.identity();
+        }
         AdapterIdentity::new(match &self.place {
-            Place::Memory(number) => Arc::from(format!("memory {number}")),
-            Place::Shared(logs) => return logs.identity(),
             // Not `display()`, which shows two names that are no text as one.
             // With the durability, of which a mounted store has one: another that was asked for would not be kept.
             Place::Directory(directory) => {
                 let (directory, durability) = (crate::file::canonical(directory), self.settings.durability);
                 Arc::<str>::from(format!("the directory {directory:?} (`Durability::{durability:?}`)"))
             }
+            Place::Memory(number) => Arc::from(format!("memory {number}")),
+            _ => Arc::from("a shared log"),
         })
     }
 

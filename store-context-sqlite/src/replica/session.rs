@@ -272,7 +272,10 @@ impl Replica {
             self.close(outbox, done, closing);
         } else if !gives_up {
             self.go_on();
-            self.offer_image();
+            // Whoever appends looks after the image, and not everybody who reads.
+            if sent > 0 {
+                self.offer_image();
+            }
         }
     }
 
@@ -293,15 +296,16 @@ impl Replica {
             image.is_offered = true;
         }
         let weak = Arc::downgrade(self);
-        self.log.keep_image(self.schema_hash, Box::new(move || weak.upgrade()?.take_image()));
+        self.log.keep_image(self.schema_hash, Box::new(move |kept| weak.upgrade()?.take_image(kept)));
     }
 
-    /// The state as bytes; nothing where it has changed so that it is not in the log.
-    fn take_image(&self) -> Option<Image> {
+    /// The state as bytes, unless something of it is not in the log, or the image that the log has is new enough.
+    fn take_image(&self, kept: Option<u64>) -> Option<Image> {
         let mut state = self.lock();
         let State { outbox, image, broken: None, .. } = &mut *state else { return None };
         image.is_offered = false;
-        let outbox = outbox.as_mut().filter(|outbox| outbox.is_settled())?;
+        image.head = kept.unwrap_or(0);
+        let outbox = outbox.as_mut().filter(|outbox| outbox.is_settled() && image.is_due(outbox.head()))?;
         match outbox.connection.sqlite.serialize("main") {
             Ok(bytes) => {
                 let taken = Image { head: outbox.end.sequence, bytes: bytes.to_vec() };

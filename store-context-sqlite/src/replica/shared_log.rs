@@ -81,10 +81,9 @@ pub trait SharedLog: Send + Sync + 'static {
     }
 
     /// Keeps an image of the state under a schema's hash, in place of an older one. It saves a replay, and nothing is lost
-    /// with it. `taken` is called when whoever waits for the page has been served, and gives the image; it gives none where
-    /// there is nothing to keep any more. A log that keeps no images drops it.
-    fn keep_image(&self, schema_hash: u64, taken: Box<dyn FnOnce() -> Option<Image> + Send>) {
-        _ = (schema_hash, taken);
+    /// with it. `take` is called when there is nothing more urgent. A log that keeps no images drops it.
+    fn keep_image(&self, schema_hash: u64, take: TakeImage) {
+        _ = (schema_hash, take);
     }
 
     /// Throws away the image that is kept under a schema's hash: it cannot be used.
@@ -101,6 +100,10 @@ pub trait SharedLog: Send + Sync + 'static {
 
 /// Takes the events of others, and gives those to append.
 pub type Rebase = Box<dyn FnOnce(Vec<LoggedEvent>) -> Vec<LoggedEvent> + Send>;
+
+/// Takes an image, which may hold up a page for some milliseconds. Told of which event the kept one is, if there is one, as
+/// another replica may have been first; gives none where that will do, or where something is pending.
+pub type TakeImage = Box<dyn FnOnce(Option<u64>) -> Option<Image> + Send>;
 
 /// Some events of a log, in order.
 #[derive(Clone, Debug, Default)]

@@ -7,7 +7,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use store_context::adapter::{
     AdapterIdentity, Done, Image, LogPage, LoggedEvent, OpenError, OpenRequest, OpenedLog, Rebase, SessionError,
-    SharedLog, SharedLogs,
+    SharedLog, SharedLogs, TakeImage,
 };
 
 /// Clones are the same log.
@@ -39,7 +39,7 @@ type Hint = Arc<dyn Fn(u64) + Send + Sync>;
 enum Step {
     Read { after: u64, count: usize, done: Done<LogPage> },
     Exchange { after: u64, rebase: Rebase, done: Done<()> },
-    KeepImage { schema_hash: u64, taken: Box<dyn FnOnce() -> Option<Image> + Send> },
+    KeepImage { schema_hash: u64, take: TakeImage },
 }
 
 /// How many events are read at a time.
@@ -120,8 +120,9 @@ impl FakeLog {
                 self.state.lock().unwrap().exchanges += 1;
                 done(self.exchange(after, rebase, outcome));
             }
-            Step::KeepImage { schema_hash, taken } => {
-                if let Some(image) = taken() {
+            Step::KeepImage { schema_hash, take } => {
+                let kept = self.images().get(&schema_hash).map(|image| image.head);
+                if let Some(image) = take(kept) {
                     self.state.lock().unwrap().images.insert(schema_hash, image);
                 }
             }
@@ -220,8 +221,8 @@ impl SharedLog for Handle {
         async { image }.boxed()
     }
 
-    fn keep_image(&self, schema_hash: u64, taken: Box<dyn FnOnce() -> Option<Image> + Send>) {
-        self.later(Step::KeepImage { schema_hash, taken });
+    fn keep_image(&self, schema_hash: u64, take: TakeImage) {
+        self.later(Step::KeepImage { schema_hash, take });
     }
 
     fn drop_image(&self, schema_hash: u64) {
